@@ -1,0 +1,126 @@
+import type { AccountId, Info, MessageId, Role, RoomId, RoomPolicy } from '@sotto/protocol';
+import type { EngineState, TimelineState } from './state.ts';
+
+/** Something observable: a snapshot and its changes. Listeners run after the snapshot was replaced. */
+export interface Observable<T> {
+  readonly state: T;
+  /** @returns unsubscribe */
+  subscribe(listener: () => void): () => void;
+}
+
+/** Steps of making an account, in order; the interface says what is being made while it happens. */
+export type SetupStep =
+  | 'identity'
+  | 'device'
+  | 'exchange-rsa'
+  | 'exchange-mlkem'
+  | 'password'
+  | 'vault'
+  | 'registering'
+  | 'opening';
+
+export interface Profile {
+  readonly account: AccountId;
+  readonly name: string;
+  readonly kind: 'guest' | 'password';
+  readonly identity: Uint8Array<ArrayBuffer>;
+  readonly lastUsed: number;
+}
+
+/** The client before anyone is signed in: which accounts live here, and how to get one. */
+export interface Sotto {
+  /** @throws ClientError 'unreachable' */
+  info(): Promise<Info>;
+  /** Accounts whose keys rest on this device, last used first. */
+  profiles(): Promise<readonly Profile[]>;
+  /** Just a name; the identity lives on this device only. @throws ClientError 'name_taken', 'bad_name', … */
+  createGuest(name: string, onStep?: (step: SetupStep) => void): Promise<Engine>;
+  /** @throws ClientError 'name_taken', 'bad_name', 'weak_password', … */
+  createAccount(name: string, password: string, onStep?: (step: SetupStep) => void): Promise<Engine>;
+  /** Signs in here as a further device. @throws ClientError 'bad_login', … */
+  signIn(name: string, password: string, onStep?: (step: SetupStep) => void): Promise<Engine>;
+  /** Opens an account that lives here; works offline (E5). */
+  resume(account: AccountId): Promise<Engine>;
+  /** Erases an account's keys and messages from this device; where online, takes the device off its list. */
+  forget(account: AccountId): Promise<void>;
+}
+
+/** One signed-in account (E1). Commands resolve once their effect is durable locally, not when sent. */
+export interface Engine extends Observable<EngineState> {
+  readonly account: AccountId;
+  /** The conversation's lines; the same object for the same room. */
+  timeline(room: RoomId): Timeline;
+
+  /** Opens, or makes, the one conversation with this person. */
+  openDirect(account: AccountId): Promise<RoomId>;
+  createGroup(group: { name: string; topic?: string; members: readonly AccountId[] }): Promise<RoomId>;
+  rename(room: RoomId, profile: { name: string; topic?: string }): Promise<void>;
+  setPolicy(room: RoomId, policy: RoomPolicy): Promise<void>;
+  addMembers(room: RoomId, accounts: readonly AccountId[]): Promise<void>;
+  removeMember(room: RoomId, account: AccountId): Promise<void>;
+  setRole(room: RoomId, account: AccountId, role: Role): Promise<void>;
+  leave(room: RoomId): Promise<void>;
+  /** Makes a new epoch now. */
+  rekey(room: RoomId): Promise<void>;
+  /** R7: a link that lets its holder in; `expires` in milliseconds since 1970. */
+  createInvite(room: RoomId, expires: number): Promise<string>;
+  revokeInvites(room: RoomId): Promise<void>;
+  /** What an invite link's fragment leads to. @throws ClientError 'invite_expired', 'not_found', … */
+  previewInvite(fragment: string): Promise<{ room: RoomId; name: string; members: number }>;
+  joinByInvite(fragment: string): Promise<RoomId>;
+
+  /** Into the durable outbox (E3). @throws ClientError 'too_large' */
+  sendText(
+    room: RoomId,
+    text: { body: string; reply?: number; mentions?: readonly AccountId[] },
+  ): Promise<MessageId>;
+  edit(room: RoomId, position: number, body: string): Promise<void>;
+  remove(room: RoomId, position: number): Promise<void>;
+  react(room: RoomId, position: number, emoji: string, on: boolean): Promise<void>;
+  /** Tries a failed message again, or gives it up. */
+  retry(room: RoomId, id: MessageId): Promise<void>;
+  discard(room: RoomId, id: MessageId): Promise<void>;
+  /** Tells the others; goes out at most every few seconds and lapses by itself. */
+  setTyping(room: RoomId, typing: boolean): void;
+  /** Everything up to `position` was on the user's screen. */
+  markRead(room: RoomId, position: number): Promise<void>;
+  setDraft(room: RoomId, draft: string): Promise<void>;
+  setMuted(room: RoomId, muted: boolean): Promise<void>;
+
+  /** 60 digits in 12 groups of 5, the same on both sides; null where no key of theirs is pinned yet. */
+  safetyNumber(account: AccountId): Promise<string | null>;
+  setVerified(account: AccountId, verified: boolean): Promise<void>;
+  /** K4: go on with the person's new identity key. */
+  acceptIdentity(account: AccountId): Promise<void>;
+  dismissNotice(id: string): Promise<void>;
+  /** Messages on this device whose text has all words, newest first. */
+  search(query: string, limit?: number): Promise<readonly SearchHit[]>;
+  /** New messages as they arrive from others, for notifications: once each, never for history. */
+  onMessage(listener: (message: IncomingMessage) => void): () => void;
+  /** Tries to connect now instead of at `retryAt`. */
+  reconnect(): void;
+  /** Ends connections and timers; stored data stays. */
+  close(): Promise<void>;
+}
+
+export interface Timeline extends Observable<TimelineState> {
+  /** Loads the page before the first item: from the store, else from the server. */
+  loadOlder(): Promise<void>;
+}
+
+export interface IncomingMessage {
+  readonly room: RoomId;
+  readonly position: number;
+  readonly account: AccountId;
+  readonly body: string;
+  readonly mentionsSelf: boolean;
+  readonly muted: boolean;
+}
+
+export interface SearchHit {
+  readonly room: RoomId;
+  readonly position: number;
+  readonly account: AccountId;
+  readonly time: number;
+  readonly body: string;
+}

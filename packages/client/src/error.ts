@@ -1,0 +1,31 @@
+import { REFUSALS, type RefusalCode } from '@sotto/protocol';
+
+const OWN_CODES = {
+  unreachable: 'The server does not answer. Check the connection; it is tried again by itself.',
+  bad_answer:
+    'The server answered in a form this client does not understand. Update the client or the server.',
+  weak_password: 'The password is too short. Use at least 8 characters.',
+  identity_changed: 'The security key of this person changed. Accept or verify it before going on.',
+  no_usable_device: 'This person has no device with a current key. They need to open Sotto once.',
+  invite_expired: 'This invite is no longer open. Ask for a new one.',
+  not_here: 'This account is not on this device. Sign in again.',
+  verification: 'Something the server sent broke a rule of the protocol and was refused.',
+  usage: 'This cannot be done now.',
+} as const;
+
+export type ClientErrorCode = RefusalCode | keyof typeof OWN_CODES;
+
+/** What a command can fail with: whose fault it is (`code`) and what to do (`message`). */
+export class ClientError extends Error {
+  readonly code: ClientErrorCode;
+  /** Rule of the design that was broken, on `verification`. */
+  readonly rule: string | undefined;
+  constructor(code: ClientErrorCode, options: { message?: string; rule?: string; cause?: unknown } = {}) {
+    const known =
+      code in OWN_CODES ? OWN_CODES[code as keyof typeof OWN_CODES] : REFUSALS[code as RefusalCode][1];
+    super(options.message ?? known, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ClientError';
+    this.code = code;
+    this.rule = options.rule;
+  }
+}

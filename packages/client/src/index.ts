@@ -1,0 +1,4 @@
+/** The headless chat engine. Adapters: `@sotto/client/browser`, `@sotto/client/node`. */
+export type * from './api.ts';
+export { ClientError, type ClientErrorCode } from './error.ts';
+export type * from './state.ts';

@@ -1,0 +1,71 @@
+import type { Bytes } from './bytes.ts';
+import { encodeCbor } from './cbor.ts';
+import { type AccountId, type DeviceId, idBytes } from './ids.ts';
+
+/**
+ * D5: what a device signs to open a connection (context `connection`). The nonce is the server's,
+ * single-use; the origin is the address the client dialled, so a relaying impostor gains nothing
+ * (attack 36).
+ */
+export function connectionPayload(proof: {
+  readonly origin: string;
+  /** 32 bytes from the server's challenge. */
+  readonly nonce: Uint8Array;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+}): Bytes {
+  return encodeCbor({
+    origin: proof.origin,
+    nonce: proof.nonce,
+    account: idBytes(proof.account),
+    device: idBytes(proof.device),
+  });
+}
+
+/** D5: what a device signs for one HTTP request (context `request`): nothing reusable is ever sent. */
+export function requestPayload(request: {
+  readonly origin: string;
+  readonly method: string;
+  /** Path with query, as sent. */
+  readonly path: string;
+  /** Milliseconds since 1970 by the server's clock. */
+  readonly time: number;
+  /** 16 random bytes, single-use. */
+  readonly nonce: Uint8Array;
+  /** SHA-256 of the body; of the empty string where there is none. */
+  readonly bodyHash: Uint8Array;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+}): Bytes {
+  return encodeCbor({
+    ...request,
+    account: idBytes(request.account),
+    device: idBytes(request.device),
+  });
+}
+
+/** The request header that carries the proof. */
+export const PROOF_HEADER = 'sotto-proof';
+
+/** `account.device.time.nonce.signature`, each in its text form. */
+export function formatProof(proof: {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly time: number;
+  readonly nonce: string;
+  readonly signature: string;
+}): string {
+  return [proof.account, proof.device, String(proof.time), proof.nonce, proof.signature].join('.');
+}
+
+const PROOF =
+  /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})\.(\d{1,15})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{86})$/;
+
+/** The parts of a proof header as raw texts, or undefined where it has another form. */
+export function parseProof(
+  header: string,
+): { account: string; device: string; time: number; nonce: string; signature: string } | undefined {
+  const [, account, device, time, nonce, signature] = PROOF.exec(header) ?? [];
+  if (!account || !device || !time || !nonce || !signature) return undefined;
+  return { account, device, time: Number(time), nonce, signature };
+}

@@ -1,0 +1,220 @@
+import * as v from 'valibot';
+import { DeviceWrapSchema, LogEntrySchema, PersonEntrySchema } from './frames.ts';
+import {
+  type AccountId,
+  AccountIdSchema,
+  blobSchema,
+  type Ciphertext,
+  type DeviceId,
+  DeviceIdSchema,
+  hash32Schema,
+  type RoomId,
+  type Signed,
+} from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { NameSchema } from './name.ts';
+
+/**
+ * The HTTP interface (D6). "Signed" requests carry the device's proof (`authentication.ts`); a refusal is
+ * `Refusal` with the status from `errors.ts`.
+ */
+export const PATHS = {
+  /** GET, open → `InfoSchema`. */
+  info: '/api/info',
+  /** POST, open: `RegistrationRequestSchema` → `OpaqueResponseSchema`. First step of a password account. */
+  opaqueRegistration: '/api/opaque/registration',
+  /** POST, open: `LoginStartSchema` → `LoginStartedSchema`. */
+  loginStart: '/api/opaque/login',
+  /** POST, open: `LoginFinishSchema` → `LoginFinishedSchema`. */
+  loginFinish: '/api/opaque/login/finish',
+  /** POST, open: `CreateAccountSchema` → 201 `{}`. */
+  accounts: '/api/accounts',
+  /** POST, open, carried by the identity's signature: `UpdateDevicesSchema` → `{}`. */
+  devices: '/api/devices',
+  /** PUT, signed: `{ key }` → `{}`. Replaces this device's exchange key. */
+  exchangeKey: '/api/devices/exchange-key',
+  /** GET, signed → `VaultSchema`; PUT, signed: `VaultSchema` with version + 1 → `{}`. */
+  vault: '/api/vault',
+  /** GET, signed → `PeopleSchema`. */
+  people: '/api/people',
+  /** POST, signed: `KeysRequestSchema` → `KeysSchema`. */
+  keys: '/api/keys',
+  /** GET, signed → `WrapsSchema`: this device's pending wraps. */
+  wraps: '/api/wraps',
+  /** POST, signed: `CommitEpochSchema` → 201 `CommittedSchema`. Epoch 1 makes the room. */
+  epochs: (room: RoomId) => `/api/rooms/${room}/epochs`,
+  /** GET, signed, `?after=EPOCH` → `HeadersSchema`. */
+  headers: (room: RoomId) => `/api/rooms/${room}/headers`,
+  /** GET, signed, `?after=P&limit=N` or `?before=P&limit=N` → `LogPageSchema`. */
+  log: (room: RoomId) => `/api/rooms/${room}/log`,
+  /** GET, signed → `MarksSchema`. */
+  marks: (room: RoomId) => `/api/rooms/${room}/marks`,
+  /** POST, signed: `LeaveRequestSchema` → `CommittedSchema`. */
+  leave: (room: RoomId) => `/api/rooms/${room}/leave`,
+  /** POST, signed: `PostWrapsSchema` → `{}` (R6: answers to requests). */
+  roomWraps: (room: RoomId) => `/api/rooms/${room}/wraps`,
+  /** DELETE, signed → `{}`: this device stored the secret; the server forgets the wrap. */
+  wrap: (room: RoomId, epoch: number) => `/api/rooms/${room}/wraps/${epoch}`,
+  /** POST, signed: `PostRequestsSchema` → `{}` (R6). */
+  requests: (room: RoomId) => `/api/rooms/${room}/requests`,
+  /** GET, open: `HeadersSchema` with only the newest header, for whoever holds an invite's public key (R7). */
+  invite: (key: string) => `/api/invites/${key}`,
+} as const;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const positive = v.pipe(count, v.minValue(1));
+const opaqueText = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096), v.regex(/^[A-Za-z0-9_-]+$/));
+const deviceList = blobSchema<Signed>('list', LIMITS.deviceList, 65);
+const exchangeKey = blobSchema<Signed>('key', LIMITS.exchangeKey, 65);
+const header = blobSchema<Signed>('header', LIMITS.epochHeader + 64, 65);
+
+export const RefusalSchema = v.object({
+  code: v.string(),
+  message: v.string(),
+  /** Current epoch on `stale_epoch` and `epoch_conflict`; server time on `clock`; milliseconds on `rate_limited`. */
+  epoch: v.optional(positive),
+  time: v.optional(count),
+  wait: v.optional(count),
+});
+export type Refusal = v.InferOutput<typeof RefusalSchema>;
+
+export const InfoSchema = v.object({
+  name: v.string(),
+  version: v.string(),
+  suite: v.number(),
+  time: count,
+  registration: v.picklist(['open', 'closed']),
+  directory: v.picklist(['all', 'rooms']),
+});
+export type Info = v.InferOutput<typeof InfoSchema>;
+
+export const RegistrationRequestSchema = v.strictObject({
+  /** Made by the client; binds the OPAQUE record. */
+  account: AccountIdSchema,
+  name: NameSchema,
+  request: opaqueText,
+});
+export const OpaqueResponseSchema = v.object({ response: opaqueText });
+
+export const LoginStartSchema = v.strictObject({ name: NameSchema, request: opaqueText });
+export const LoginStartedSchema = v.object({ response: opaqueText, login: opaqueText });
+export const LoginFinishSchema = v.strictObject({ login: opaqueText, finish: opaqueText });
+
+/** K5: sealed under a key the server never has; versions grow by one (compare-and-set). */
+export const VaultSchema = v.strictObject({
+  version: positive,
+  body: blobSchema<Ciphertext>('vault', LIMITS.vault),
+});
+export type VaultRecord = v.InferOutput<typeof VaultSchema>;
+
+export const LoginFinishedSchema = v.object({
+  account: AccountIdSchema,
+  name: v.string(),
+  list: deviceList,
+  vault: VaultSchema,
+});
+
+export const CreateAccountSchema = v.strictObject({
+  account: AccountIdSchema,
+  name: NameSchema,
+  /** Version 1, signed by the identity inside; lists exactly the registering device. */
+  list: deviceList,
+  key: exchangeKey,
+  /** OPAQUE record and first vault; absent for a guest. */
+  password: v.optional(v.strictObject({ record: opaqueText, vault: VaultSchema })),
+});
+
+/** K3: the next version of the list; with the exchange key of a device it adds. */
+export const UpdateDevicesSchema = v.strictObject({ list: deviceList, key: v.optional(exchangeKey) });
+
+export const PutExchangeKeySchema = v.strictObject({ key: exchangeKey });
+
+export const PeopleSchema = v.object({
+  people: v.array(v.object({ ...PersonEntrySchema.entries, online: v.boolean(), seen: v.nullable(count) })),
+});
+
+export const KeysRequestSchema = v.strictObject({
+  accounts: v.pipe(
+    v.array(
+      v.strictObject({
+        account: AccountIdSchema,
+        /** Newest list version already verified; 0 for none. */
+        after: count,
+      }),
+    ),
+    v.minLength(1),
+    v.maxLength(LIMITS.keyBatch),
+  ),
+});
+
+export interface AccountKeys {
+  readonly account: AccountId;
+  readonly name: string;
+  /** Signed lists after the asked version, oldest first. */
+  readonly lists: readonly Signed[];
+  /** Newest exchange key of each device in the newest list that has one. */
+  readonly keys: readonly { readonly device: DeviceId; readonly key: Signed }[];
+}
+
+export const KeysSchema = v.object({
+  accounts: v.array(
+    v.object({
+      account: AccountIdSchema,
+      name: v.string(),
+      lists: v.array(deviceList),
+      keys: v.array(v.object({ device: DeviceIdSchema, key: exchangeKey })),
+    }),
+  ),
+});
+
+export const WrapsSchema = v.object({ wraps: v.array(DeviceWrapSchema) });
+
+/** A wrap on its way to a device. */
+export const AddressedWrapSchema = v.strictObject({
+  device: DeviceIdSchema,
+  /** SHA-256 of the signed exchange key used; refused with `stale_key` where it is not the newest. */
+  key: hash32Schema('key'),
+  body: blobSchema<Ciphertext>('wrap', LIMITS.wrap),
+});
+export type AddressedWrap = v.InferOutput<typeof AddressedWrapSchema>;
+
+export const CommitEpochSchema = v.strictObject({
+  header,
+  wraps: v.pipe(v.array(AddressedWrapSchema), v.maxLength(LIMITS.wraps)),
+});
+
+export const CommittedSchema = v.object({ position: positive, time: count });
+
+export const HeadersSchema = v.object({
+  headers: v.array(v.object({ position: positive, header })),
+});
+
+export const LogPageSchema = v.object({
+  entries: v.array(LogEntrySchema),
+  /** Chain hash before the first entry of the page, base64url: to verify older pages backwards. */
+  chain: hash32Schema('chain'),
+  /** Newest position this account may fetch. */
+  head: count,
+});
+export type LogPage = v.InferOutput<typeof LogPageSchema>;
+
+export const MarksSchema = v.object({
+  marks: v.array(
+    v.object({
+      account: AccountIdSchema,
+      device: DeviceIdSchema,
+      body: blobSchema<Ciphertext>('mark', LIMITS.signal),
+    }),
+  ),
+});
+
+export const LeaveRequestSchema = v.strictObject({ leave: blobSchema<Signed>('leave', LIMITS.leave, 65) });
+
+export const PostWrapsSchema = v.strictObject({
+  epoch: positive,
+  wraps: v.pipe(v.array(AddressedWrapSchema), v.minLength(1), v.maxLength(LIMITS.wraps)),
+});
+
+export const PostRequestsSchema = v.strictObject({
+  epochs: v.pipe(v.array(positive), v.minLength(1), v.maxLength(LIMITS.requests)),
+});

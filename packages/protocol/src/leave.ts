@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import { type AccountId, type DeviceId, idBytes, type MessageId, type RoomId } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { field, structure } from './structure.ts';
+
+/** A member's signed wish to be out; any member then makes the epoch without them (R3, R4). */
+export interface Leave {
+  readonly v: 1;
+  readonly room: RoomId;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly id: MessageId;
+  readonly at: number;
+  /** SHA-256 of the signed header the leaver was under: the statement is good for that stay only. */
+  readonly header: Uint8Array<ArrayBuffer>;
+}
+
+/** Codec of the leave statement's payload. */
+export const LeaveCodec = structure(
+  'leave',
+  LIMITS.leave,
+  v.strictObject({
+    v: field.suite,
+    room: field.room,
+    account: field.account,
+    device: field.device,
+    id: field.message,
+    at: field.time,
+    header: field.hash,
+  }),
+  (leave) => ({
+    ...leave,
+    room: idBytes(leave.room),
+    account: idBytes(leave.account),
+    device: idBytes(leave.device),
+    id: idBytes(leave.id),
+  }),
+);

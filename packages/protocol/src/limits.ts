@@ -1,0 +1,48 @@
+/** Every limit of the wire in one place (D7). Sizes in bytes, times in milliseconds. */
+export const LIMITS = {
+  /** R: members of one room. */
+  members: 50,
+  /** Devices of one account (K3). */
+  devices: 16,
+  /** Invite links of one room (R7). */
+  invites: 10,
+  /** Account name, in characters after normalisation. */
+  nameLength: 40,
+  /** Sealed room profile: name and topic. */
+  sealedProfile: 1_024,
+  deviceList: 8_192,
+  exchangeKey: 4_096,
+  epochHeader: 49_152,
+  wrap: 4_096,
+  /** A message envelope: header, padded ciphertext, signature. */
+  message: 65_536,
+  /** Text a person can send at once, in UTF-8 bytes; leaves room for padding and header. */
+  text: 32_768,
+  signal: 4_096,
+  leave: 1_024,
+  vault: 262_144,
+  /** One WebSocket frame from a client. */
+  frame: 131_072,
+  /** One HTTP body: an epoch with wraps for 50 members of 16 devices fits. */
+  httpBody: 4_194_304,
+  /** Entries in one history page. */
+  page: 500,
+  /** Bytes of entry bodies in one history page (at least one entry always fits). */
+  pageBytes: 1_048_576,
+  /** Accounts asked for in one key look-up. */
+  keyBatch: 64,
+  /** Wraps uploaded in one request. */
+  wraps: 800,
+  /** Open epoch requests of one device in one room (R6). */
+  requests: 200,
+  rooms: 1_000,
+  /** K2: lifetime of an exchange key. */
+  exchangeKeyLifetime: 90 * 24 * 3_600_000,
+  /** K2: replaced weekly while in use. */
+  exchangeKeyRotation: 7 * 24 * 3_600_000,
+  /** R4: age and use after which any member makes a new epoch. */
+  epochAge: 7 * 24 * 3_600_000,
+  epochMessages: 1_000,
+  /** How far a signed request's time may be from the server's. */
+  clockSkew: 120_000,
+} as const;

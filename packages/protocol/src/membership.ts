@@ -1,0 +1,275 @@
+import { compareBytes, equalBytes } from './bytes.ts';
+import type { EpochHeader, HeaderMember, Role } from './epoch-header.ts';
+import { type AccountId, idBytes } from './ids.ts';
+
+/** What a header changes, in plain terms; the interface turns each into a system line. */
+export type MembershipEvent =
+  | { readonly type: 'created' }
+  | { readonly type: 'added'; readonly account: AccountId }
+  /** Came in by an invite link (R7). */
+  | { readonly type: 'joined'; readonly account: AccountId; readonly invite: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'removed'; readonly account: AccountId }
+  | { readonly type: 'left'; readonly account: AccountId }
+  | { readonly type: 'role'; readonly account: AccountId; readonly role: Role }
+  /** The member's device list moved on; see the list for what changed. */
+  | { readonly type: 'devices'; readonly account: AccountId; readonly list: number }
+  | { readonly type: 'identity'; readonly account: AccountId }
+  | { readonly type: 'policy' }
+  | { readonly type: 'invites' }
+  /** Nothing but fresh keys. */
+  | { readonly type: 'rekeyed' };
+
+export interface TransitionFacts {
+  /** SHA-256 of the signed previous header; null before the first. */
+  readonly previousHash: Uint8Array | null;
+  /** Accounts whose leave statement in `next.leaves` was verified against the previous header. */
+  readonly leavers: ReadonlySet<AccountId>;
+  /** Accounts whose leave statement stands in the log since; empty where only headers are at hand. */
+  readonly departed: ReadonlySet<AccountId>;
+}
+
+/** The rule a refused header breaks. */
+export type MembershipRule = 'R1' | 'R3' | 'R7' | 'K3' | 'M2';
+
+export type TransitionVerdict =
+  | { readonly ok: true; readonly events: readonly MembershipEvent[] }
+  | { readonly ok: false; readonly rule: MembershipRule; readonly reason: string };
+
+const refuse = (rule: MembershipRule, reason: string): TransitionVerdict => ({ ok: false, rule, reason });
+
+/**
+ * R3: may `next` follow `previous`? The one implementation, run by every client on every header and by
+ * the server early. It looks at structure only; signatures, device lists, the direct room's id and the
+ * admission's signature are verified by the caller before.
+ */
+export function checkTransition(
+  previous: EpochHeader | null,
+  next: EpochHeader,
+  facts: TransitionFacts,
+): TransitionVerdict {
+  const author = next.members.find((m) => m.account === next.author.account);
+  if (!author) return refuse('R3', 'the author is not among the members');
+  return previous === null ? checkGenesis(next, author) : checkSuccessor(previous, next, facts);
+}
+
+function checkGenesis(next: EpochHeader, author: HeaderMember): TransitionVerdict {
+  if (next.epoch !== 1) return refuse('R1', `the first epoch has number 1, not ${next.epoch}`);
+  if (next.previous !== null) return refuse('R1', 'the first epoch names a header before it');
+  if (next.link !== null) return refuse('R1', 'the first epoch links to one before it');
+  if (next.admission !== null) return refuse('R7', 'a room cannot be made by an invite');
+  if (author.role !== 'admin') return refuse('R3', 'who makes a room is its admin');
+  if (next.kind === 'direct') {
+    const broken = directShape(next);
+    if (broken) return refuse('R3', broken);
+  }
+  return { ok: true, events: [{ type: 'created' }] };
+}
+
+function directShape(header: EpochHeader): string | undefined {
+  if (header.members.length !== 2) return 'a direct conversation has exactly two members';
+  if (header.members.some((m) => m.role !== 'admin')) return 'both sides of a direct conversation are admins';
+  if (header.invites.length > 0) return 'a direct conversation has no invites';
+  return undefined;
+}
+
+function checkSuccessor(previous: EpochHeader, next: EpochHeader, facts: TransitionFacts): TransitionVerdict {
+  if (next.room !== previous.room) return refuse('R1', 'the header belongs to another room');
+  if (next.kind !== previous.kind) return refuse('R1', 'the kind of a room never changes');
+  if (next.epoch !== previous.epoch + 1) {
+    return refuse('R1', `epoch ${previous.epoch + 1} is next, not ${next.epoch}`); // attack 10
+  }
+  if (!facts.previousHash || !next.previous || !equalBytes(facts.previousHash, next.previous)) {
+    return refuse('R1', 'the header does not extend the one before it');
+  }
+  if (next.seen.position < previous.seen.position)
+    return refuse('M2', 'the author had seen less than before');
+
+  const before = new Map(previous.members.map((m) => [m.account, m]));
+  const after = new Map(next.members.map((m) => [m.account, m]));
+  const mover = before.get(next.author.account);
+
+  const order = checkOrder(previous, next, before, after);
+  if (order) return refuse('R3', order);
+  if (!mover) return checkJoin(previous, next, before, after, facts);
+  if (next.admission !== null) return refuse('R7', 'a member does not need an invite');
+  if (facts.leavers.has(mover.account) || facts.departed.has(mover.account))
+    return refuse('R3', 'the author has left');
+
+  if (next.kind === 'direct') {
+    const broken = directShape(next);
+    if (broken) return refuse('R3', broken);
+    if (before.size !== after.size || [...before.keys()].some((a) => !after.has(a))) {
+      return refuse('R3', 'the two sides of a direct conversation never change');
+    }
+  }
+
+  const admin = mover.role === 'admin';
+  const events: MembershipEvent[] = [];
+  for (const old of previous.members) {
+    if (after.has(old.account)) continue;
+    const left = facts.leavers.has(old.account);
+    if (!left && !admin) return refuse('R3', 'only an admin removes members'); // attack 30
+    events.push({ type: left ? 'left' : 'removed', account: old.account });
+  }
+  for (const leaver of [...facts.leavers, ...facts.departed]) {
+    if (after.has(leaver)) return refuse('R3', 'a member who left is still listed');
+  }
+  const heir = heirOf(previous, next);
+  for (const member of next.members) {
+    const old = before.get(member.account);
+    if (!old) {
+      if (!admin && previous.policy.add !== 'member') return refuse('R3', 'only an admin adds members here');
+      if (!admin && member.role !== 'member') return refuse('R3', 'only an admin makes admins');
+      events.push({ type: 'added', account: member.account });
+      continue;
+    }
+    const followed = followMember(old, member, admin || next.kind === 'direct');
+    if ('reason' in followed) return refuse('K3', followed.reason);
+    events.push(...followed.events);
+    if (old.role !== member.role) {
+      if (!admin && !(member.account === heir && member.role === 'admin')) {
+        return refuse('R3', 'only an admin changes roles');
+      }
+      events.push({ type: 'role', account: member.account, role: member.role });
+    }
+  }
+  if (!next.members.some((m) => m.role === 'admin')) return refuse('R3', 'a room always has an admin');
+
+  const policyChanged =
+    next.policy.add !== previous.policy.add || next.policy.history !== previous.policy.history;
+  if (policyChanged && !admin) return refuse('R3', 'only an admin changes the policy');
+  if (policyChanged) events.push({ type: 'policy' });
+  if (invitesDiffer(previous, next)) {
+    if (!admin && previous.policy.add !== 'member') return refuse('R3', 'only an admin changes invites here');
+    events.push({ type: 'invites' });
+  }
+  const link = checkLink(previous, next);
+  if (link) return refuse('R1', link);
+  return { ok: true, events: events.length > 0 ? events : [{ type: 'rekeyed' }] };
+}
+
+/** Who becomes admin when the last one leaves: the member longest in the room. */
+function heirOf(previous: EpochHeader, next: EpochHeader): AccountId | undefined {
+  const kept = new Set(next.members.map((m) => m.account));
+  const remaining = previous.members.filter((m) => kept.has(m.account));
+  return remaining.some((m) => m.role === 'admin') ? undefined : remaining[0]?.account;
+}
+
+/** Members keep their order; who is new stands behind. */
+function checkOrder(
+  previous: EpochHeader,
+  next: EpochHeader,
+  before: ReadonlyMap<AccountId, HeaderMember>,
+  after: ReadonlyMap<AccountId, HeaderMember>,
+): string | undefined {
+  const kept = previous.members.filter((m) => after.has(m.account));
+  for (const [index, member] of next.members.entries()) {
+    const expected = kept[index];
+    if (index < kept.length ? member.account !== expected?.account : before.has(member.account)) {
+      return 'the order of members changed';
+    }
+  }
+  return undefined;
+}
+
+/** R7: the only change an arriving account may make is to add itself. */
+function checkJoin(
+  previous: EpochHeader,
+  next: EpochHeader,
+  before: ReadonlyMap<AccountId, HeaderMember>,
+  after: ReadonlyMap<AccountId, HeaderMember>,
+  facts: TransitionFacts,
+): TransitionVerdict {
+  const admission = next.admission;
+  if (!admission) return refuse('R3', 'the author is not a member');
+  if (next.kind === 'direct') return refuse('R7', 'a direct conversation cannot be joined');
+  const invite = previous.invites.find((i) => equalBytes(i.key, admission.invite));
+  if (!invite) return refuse('R7', 'the invite is not open in this room');
+  if (next.at > invite.expires) return refuse('R7', 'the invite has expired');
+  const removed = [...before.keys()].filter((account) => !after.has(account));
+  if (removed.some((account) => !facts.leavers.has(account))) {
+    return refuse('R7', 'who arrives by an invite removes nobody');
+  }
+  if ([...facts.leavers, ...facts.departed].some((account) => after.has(account))) {
+    return refuse('R3', 'a member who left is still listed');
+  }
+  if (next.policy.add !== previous.policy.add || next.policy.history !== previous.policy.history) {
+    return refuse('R7', 'who arrives by an invite does not change the policy');
+  }
+  if (invitesDiffer(previous, next)) return refuse('R7', 'who arrives by an invite does not change invites');
+  if (next.link !== null) return refuse('R7', 'who arrives by an invite does not hold the past');
+  const events: MembershipEvent[] = removed.map((account) => ({ type: 'left', account }));
+  const heir = heirOf(previous, next);
+  for (const member of next.members) {
+    const old = before.get(member.account);
+    if (!old) {
+      if (member.account !== next.author.account || member.role !== 'member') {
+        return refuse('R7', 'who arrives by an invite adds only themselves, as a member');
+      }
+      events.push({ type: 'joined', account: member.account, invite: admission.invite });
+      continue;
+    }
+    const followed = followMember(old, member, false);
+    if ('reason' in followed) return refuse('K3', followed.reason);
+    events.push(...followed.events);
+    const inherits = member.account === heir && member.role === 'admin';
+    if (old.role !== member.role && !inherits) {
+      return refuse('R7', 'who arrives by an invite changes no roles');
+    }
+    if (old.role !== member.role) events.push({ type: 'role', account: member.account, role: member.role });
+  }
+  return { ok: true, events };
+}
+
+/** K3, attack 10: a member's list only moves forward; another identity is a change somebody vouches for. */
+function followMember(
+  old: HeaderMember,
+  member: HeaderMember,
+  mayChangeIdentity: boolean,
+): { events: MembershipEvent[] } | { reason: string } {
+  if (!equalBytes(old.identity, member.identity)) {
+    if (!mayChangeIdentity) return { reason: "only an admin takes over a member's changed identity" };
+    return { events: [{ type: 'identity', account: member.account }] };
+  }
+  if (member.list < old.list) return { reason: 'an older device list' };
+  if (member.list === old.list) {
+    return equalBytes(old.listHash, member.listHash)
+      ? { events: [] }
+      : { reason: 'two device lists with one version' }; // attack 4
+  }
+  return { events: [{ type: 'devices', account: member.account, list: member.list }] };
+}
+
+function invitesDiffer(previous: EpochHeader, next: EpochHeader): boolean {
+  return (
+    previous.invites.length !== next.invites.length ||
+    previous.invites.some((invite, index) => {
+      const other = next.invites[index];
+      return (
+        !other ||
+        !equalBytes(invite.key, other.key) ||
+        invite.expires !== other.expires ||
+        !equalBytes(invite.sealed, other.sealed)
+      );
+    })
+  );
+}
+
+/** Attack 23: the past is linked only where the policy before and now lets new members read it. */
+function checkLink(previous: EpochHeader, next: EpochHeader): string | undefined {
+  if (next.link === null) return undefined;
+  return previous.policy.history === 'all' && next.policy.history === 'all'
+    ? undefined
+    : 'the past is linked against the policy';
+}
+
+/** The SHA-256 of this, cut to 16 bytes, is the id of the direct room of two accounts: there is only one. */
+export function directRoomInput(a: AccountId, b: AccountId): Uint8Array<ArrayBuffer> {
+  const [first, second] = [idBytes(a), idBytes(b)].sort(compareBytes) as [Uint8Array, Uint8Array];
+  const prefix = new TextEncoder().encode('sotto/v1/direct\0');
+  const out = new Uint8Array(prefix.length + 32);
+  out.set(prefix);
+  out.set(first, prefix.length);
+  out.set(second, prefix.length + 16);
+  return out;
+}

@@ -1,0 +1,38 @@
+import { type Bytes, concat, utf8 } from './bytes.ts';
+import { MalformedError } from './structure.ts';
+
+/** One context prefix per kind of signed object: a signature of one kind is never valid as another. */
+export const SIGNING_CONTEXTS = {
+  deviceList: 'sotto/v1/device-list\0',
+  exchangeKey: 'sotto/v1/exchange-key\0',
+  epochHeader: 'sotto/v1/epoch-header\0',
+  message: 'sotto/v1/message\0',
+  leave: 'sotto/v1/leave\0',
+  admission: 'sotto/v1/admission\0',
+  connection: 'sotto/v1/connection\0',
+  request: 'sotto/v1/request\0',
+} as const;
+
+export type SigningContext = keyof typeof SIGNING_CONTEXTS;
+
+export const SIGNATURE_BYTES = 64;
+
+/** What Ed25519 signs: the context's prefix, then the exact payload bytes carried. */
+export function signingInput(context: SigningContext, payload: Uint8Array): Bytes {
+  return concat(utf8(SIGNING_CONTEXTS[context]), payload);
+}
+
+/** Splits `payload ‖ signature`. The payload is parsed only after the signature verified. */
+export function splitSigned(signed: Uint8Array): { payload: Bytes; signature: Bytes } {
+  if (signed.length <= SIGNATURE_BYTES) throw new MalformedError('signed object: shorter than a signature');
+  return {
+    payload: new Uint8Array(signed.subarray(0, signed.length - SIGNATURE_BYTES)),
+    signature: new Uint8Array(signed.subarray(signed.length - SIGNATURE_BYTES)),
+  };
+}
+
+/** Joins a payload and its signature into the form carried on the wire. */
+export function joinSigned(payload: Uint8Array, signature: Uint8Array): Bytes {
+  if (signature.length !== SIGNATURE_BYTES) throw new MalformedError('signature: expected 64 bytes');
+  return concat(payload, signature);
+}
