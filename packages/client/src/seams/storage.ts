@@ -1,0 +1,91 @@
+/**
+ * Where one account's data rests on this device. Rows are structured-cloneable values; keys are tuples of
+ * texts and numbers, ordered component by component (numbers before texts, as in IndexedDB).
+ */
+export const TABLES = [
+  /** Single facts: own device, cursor of the directory, settings. Key: [name]. */
+  'meta',
+  /** CryptoKeys and sealed secrets of this device. Key: [name] or [name, id]. */
+  'keys',
+  /** People and their pins (K4). Key: [account]. */
+  'people',
+  /** Verified device lists. Key: [account, version]. */
+  'lists',
+  /** One record per room. Key: [room]. */
+  'rooms',
+  /** Verified headers. Key: [room, epoch]. */
+  'headers',
+  /** Epoch secrets. Key: [room, epoch]. */
+  'secrets',
+  /** Log entries with what they say. Key: [room, position]. */
+  'entries',
+  /** Newest mark of each device. Key: [room, device]. */
+  'marks',
+  /** What waits to be sent. Key: [room, sequence]. */
+  'outbox',
+] as const;
+
+export type Table = (typeof TABLES)[number];
+export type Key = readonly (string | number)[];
+
+export interface KeyRange {
+  /** Rows whose key starts with these components. */
+  readonly prefix: Key;
+  /** Bounds on the component after the prefix, both inclusive. */
+  readonly from?: number | string;
+  readonly to?: number | string;
+  readonly order?: 'ascending' | 'descending';
+  readonly limit?: number;
+}
+
+/** Operations inside one transaction. */
+export interface Transaction {
+  get<Row>(table: Table, key: Key): Promise<Row | undefined>;
+  range<Row>(table: Table, range: KeyRange): Promise<Row[]>;
+  put<Row>(table: Table, key: Key, row: Row): Promise<void>;
+  delete(table: Table, key: Key): Promise<void>;
+}
+
+export interface Storage {
+  /**
+   * Runs `work` atomically and isolated from other transactions on the same tables, in this tab and in
+   * others. `work` may await nothing but operations of its transaction (IndexedDB commits otherwise).
+   * Resolves once durable; where `work` throws, nothing is written and the error is passed on.
+   * @throws StorageError where the store is full, gone or broken
+   */
+  transaction<T>(
+    tables: readonly Table[],
+    mode: 'read' | 'write',
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The stores of one installation: a list of profiles and one storage per account. */
+export interface StorageHost {
+  /** True where private keys can rest non-extractable (IndexedDB); false where they rest as bytes (files). */
+  readonly keepsKeysOpaque: boolean;
+  profiles(): Promise<readonly StoredProfile[]>;
+  saveProfile(profile: StoredProfile): Promise<void>;
+  open(account: string): Promise<Storage>;
+  /** Erases the account's storage and profile. */
+  erase(account: string): Promise<void>;
+}
+
+export interface StoredProfile {
+  readonly account: string;
+  readonly name: string;
+  readonly kind: 'guest' | 'password';
+  readonly identity: Uint8Array<ArrayBuffer>;
+  readonly lastUsed: number;
+}
+
+/** The local store failed; what was acknowledged before is intact. */
+export class StorageError extends Error {
+  readonly code: 'full' | 'gone' | 'blocked' | 'broken';
+  constructor(code: StorageError['code'], message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'StorageError';
+    this.code = code;
+  }
+}
