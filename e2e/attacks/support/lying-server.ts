@@ -1,0 +1,142 @@
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
+
+/** A JSON answer on its way to a client. */
+export interface Answer {
+  readonly method: string;
+  /** Path with query. */
+  readonly path: string;
+  readonly status: number;
+  readonly json: unknown;
+}
+
+type Json = Record<string, unknown>;
+
+/**
+ * A server that lies: it stands between clients and an honest delivery service and changes what passes.
+ * Everything it does is what a hostile operator could do. Lies are set and lifted while it runs.
+ */
+export interface LyingServer {
+  readonly origin: string;
+  readonly port: number;
+  /** Replaces the JSON of an answer; undefined leaves it. */
+  answer: ((answer: Answer) => unknown) | undefined;
+  /** Replaces one frame to a client by any number of frames; undefined leaves it. */
+  frame: ((frame: Json) => readonly Json[] | undefined) | undefined;
+  /** Sees, and may hold back (false), what clients send. */
+  heard: ((frame: Json) => boolean) | undefined;
+  /** Sees and may replace the body of a request; undefined leaves it. */
+  asked: ((request: { method: string; path: string; json: unknown }) => unknown) | undefined;
+  /** Sends a frame of its own making to every client. */
+  say(frame: Json): void;
+  /** Cuts every live connection; clients reconnect by themselves. */
+  cut(): void;
+  /** Points to another honest server (one restored from a backup, say). */
+  redirect(upstream: string): void;
+  close(): Promise<void>;
+}
+
+/** Starts the proxy on a free port of the loopback interface. `upstream` is the honest server's origin. */
+export async function startLyingServer(upstream: () => string): Promise<LyingServer> {
+  let target = upstream;
+  const clients = new Set<WebSocket>();
+  const server = createServer((incoming, outgoing) => {
+    forward(incoming, outgoing).catch((error: unknown) => {
+      outgoing.writeHead(502).end(String(error));
+    });
+  });
+  const sockets = new WebSocketServer({ server });
+
+  async function forward(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const method = incoming.method ?? 'GET';
+    const path = incoming.url ?? '/';
+    let body = Buffer.concat(chunks);
+    if (lying.asked && body.length > 0) {
+      const changed = lying.asked({ method, path, json: JSON.parse(body.toString('utf8')) });
+      if (changed !== undefined) body = Buffer.from(JSON.stringify(changed));
+    }
+    const headers = {
+      ...incoming.headers,
+      'accept-encoding': 'identity',
+      'content-length': String(body.length),
+    };
+    const answered = await new Promise<IncomingMessage>((resolve, reject) => {
+      httpRequest(new URL(path, target()), { method, headers }, resolve).on('error', reject).end(body);
+    });
+    const parts: Buffer[] = [];
+    for await (const part of answered) parts.push(part as Buffer);
+    let payload: Buffer = Buffer.concat(parts);
+    const status = answered.statusCode ?? 502;
+    if (lying.answer && (answered.headers['content-type'] ?? '').includes('json')) {
+      const changed = lying.answer({ method, path, status, json: JSON.parse(payload.toString('utf8')) });
+      if (changed !== undefined) payload = Buffer.from(JSON.stringify(changed));
+    }
+    const { 'content-length': _length, 'transfer-encoding': _encoding, ...kept } = answered.headers;
+    outgoing.writeHead(status, { ...kept, 'content-length': String(payload.length) }).end(payload);
+  }
+
+  sockets.on('connection', (client, incoming) => {
+    const origin = incoming.headers.origin;
+    const inner = new WebSocket(new URL(incoming.url ?? '/', target().replace(/^http/, 'ws')), {
+      ...(origin === undefined ? {} : { origin }),
+    });
+    clients.add(client);
+    const early: string[] = [];
+    client.on('message', (data: RawData) => {
+      const text = data.toString();
+      if (lying.heard && !lying.heard(JSON.parse(text) as Json)) return;
+      if (inner.readyState === WebSocket.OPEN) inner.send(text);
+      else early.push(text);
+    });
+    inner.on('open', () => {
+      for (const text of early.splice(0)) inner.send(text);
+    });
+    inner.on('message', (data: RawData) => {
+      const text = data.toString();
+      const changed = lying.frame?.(JSON.parse(text) as Json);
+      if (changed === undefined) client.send(text);
+      else for (const frame of changed) client.send(JSON.stringify(frame));
+    });
+    const end = () => {
+      clients.delete(client);
+      client.terminate();
+      inner.terminate();
+    };
+    client.on('close', end).on('error', end);
+    inner.on('error', end);
+    inner.on('close', (code: number, reason: Buffer) => {
+      if (client.readyState === WebSocket.OPEN && code >= 3000) client.close(code, reason);
+      else end();
+    });
+  });
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const lying: LyingServer = {
+    origin: `http://127.0.0.1:${port}`,
+    port,
+    answer: undefined,
+    frame: undefined,
+    heard: undefined,
+    asked: undefined,
+    say(frame) {
+      for (const client of clients) client.send(JSON.stringify(frame));
+    },
+    cut() {
+      for (const client of clients) client.terminate();
+    },
+    redirect(next) {
+      target = () => next;
+    },
+    async close() {
+      for (const client of clients) client.terminate();
+      await new Promise<void>((resolve) => sockets.close(() => resolve()));
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+  return lying;
+}
