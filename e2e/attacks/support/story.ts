@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Engine } from '@sotto/client';
+import { createNodeSotto } from '@sotto/client/node';
+import type { RoomId } from '@sotto/protocol';
+import { type RunningServer, startServer } from '@sotto/server';
+import { type LyingServer, startLyingServer } from './lying-server.ts';
+
+/** A scene: an honest delivery service, a liar in front of it, and people who know only the liar. */
+export interface Scene {
+  readonly server: RunningServer;
+  readonly liar: LyingServer;
+  /** A person with a device of their own, connected through the liar. */
+  person(name: string): Promise<Engine>;
+  end(): Promise<void>;
+}
+
+/** Sets a scene on free ports and fresh folders; `end` takes it all down again. */
+export async function setScene(): Promise<Scene> {
+  const folder = await mkdtemp(join(tmpdir(), 'sotto-attack-'));
+  const origins: string[] = [];
+  const holder: { server?: RunningServer } = {};
+  const liar = await startLyingServer(() => {
+    if (!holder.server) throw new Error('the honest server is not up yet');
+    return holder.server.origin;
+  });
+  origins.push(liar.origin);
+  const server = await startServer({ port: 0, host: '127.0.0.1', dataDir: join(folder, 'server'), origins });
+  holder.server = server;
+  const engines: Engine[] = [];
+  let devices = 0;
+  return {
+    server,
+    liar,
+    async person(name) {
+      devices += 1;
+      const sotto = createNodeSotto({ server: liar.origin, directory: join(folder, `device-${devices}`) });
+      const engine = await sotto.createGuest(name);
+      engines.push(engine);
+      await until(() => engine.state.connection.status === 'online', `${name} is online`);
+      return engine;
+    },
+    async end() {
+      for (const engine of engines) await engine.close();
+      await liar.close();
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until the condition holds. @throws Error naming `what` after the limit */
+export async function until(condition: () => boolean, what: string, limit = 15_000): Promise<void> {
+  const end = Date.now() + limit;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`waited ${limit} ms in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+}
+
+/** The texts a person reads in a room, oldest first. */
+export function texts(engine: Engine, room: RoomId): string[] {
+  return engine
+    .timeline(room)
+    .state.items.flatMap((item) => (item.type === 'message' && !item.deleted ? [item.body] : []));
+}
+
+/** What the conversation's lock tells the person, or undefined where all is well. */
+export function alarm(engine: Engine, room: RoomId) {
+  const security = engine.state.rooms.get(room)?.security;
+  return security?.state === 'attention' ? security.alarm : undefined;
+}
+
+/** Lines in the conversation that tell of refused entries and alarms, by rule. */
+export function refusedRules(engine: Engine, room: RoomId): string[] {
+  return engine.timeline(room).state.items.flatMap((item) => {
+    if (item.type !== 'system') return [];
+    return item.event.type === 'refused-entry' || item.event.type === 'alarm' ? [item.event.alarm.rule] : [];
+  });
+}
+
+/** Waits until both sides are members of one direct room and can read each other. */
+export async function converse(a: Engine, b: Engine): Promise<RoomId> {
+  await until(() => a.state.people.has(b.account), 'they find each other');
+  const room = await a.openDirect(b.account);
+  await a.sendText(room, { body: 'hello' });
+  await until(() => texts(b, room).includes('hello'), 'the first message arrives');
+  await b.sendText(room, { body: 'hello back' });
+  await until(() => texts(a, room).includes('hello back'), 'the answer arrives');
+  return room;
+}
+
+/** Opens a group and waits until everyone reads its first message. */
+export async function gather(owner: Engine, others: readonly Engine[], name = 'Group'): Promise<RoomId> {
+  for (const other of others) {
+    await until(() => owner.state.people.has(other.account), 'the owner sees everyone');
+  }
+  const room = await owner.createGroup({ name, members: others.map((other) => other.account) });
+  await owner.sendText(room, { body: 'welcome' });
+  for (const other of others) await until(() => texts(other, room).includes('welcome'), 'everyone reads');
+  return room;
+}

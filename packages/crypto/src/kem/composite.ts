@@ -1,0 +1,120 @@
+import { sha3_256 } from '@noble/hashes/sha3.js';
+import { type Bytes, concat, utf8 } from '@sotto/protocol';
+import { UsageError, VerificationError } from '../failure.ts';
+import { checkRsaPublicKey, pkcs8ToRsa, rsaPublicOf, rsaToPkcs8, rsaToSpki, spkiToRsa } from './der.ts';
+import { checkMlKemPublicKey, type MlKem, platformMlKem } from './ml-kem.ts';
+
+/**
+ * Composite ML-KEM `id-MLKEM768-RSA3072-SHA3-256` (draft-ietf-lamps-pq-composite-kem): ML-KEM-768 and
+ * RSA-3072-OAEP-SHA-256; the shared secret holds while either of the two does.
+ */
+export interface KemPrivateKey {
+  /** Opaque where the platform has ML-KEM, else the 64-byte seed. */
+  readonly mlkem: CryptoKey | Bytes;
+  readonly rsa: CryptoKey;
+}
+
+export interface KemKeyPair {
+  /** ML-KEM-768 key (1184 bytes) ‖ DER RSAPublicKey. */
+  readonly publicKey: Bytes;
+  readonly privateKey: KemPrivateKey;
+}
+
+const LABEL = utf8('MLKEM768-RSAOAEP3072');
+const MLKEM_PUBLIC = 1_184;
+const MLKEM_CIPHERTEXT = 1_088;
+const RSA_CIPHERTEXT = 384;
+const SEED = 64;
+const RSA = { name: 'RSA-OAEP', hash: 'SHA-256' } as const;
+
+/** 1088 bytes of ML-KEM and 384 of RSA. */
+export const KEM_CIPHERTEXT_BYTES = MLKEM_CIPHERTEXT + RSA_CIPHERTEXT;
+
+/** SHA3-256(mlkemSS ‖ tradSS ‖ tradCT ‖ tradPK ‖ label). */
+function combine(mlkemSecret: Bytes, rsaSecret: Bytes, rsaCiphertext: Bytes, rsaPublicKey: Bytes): Bytes {
+  return new Uint8Array(sha3_256(concat(mlkemSecret, rsaSecret, rsaCiphertext, rsaPublicKey, LABEL)));
+}
+
+/** Attack 19, attack 13: both halves are there and sound. @throws VerificationError 'bad_key' */
+export function checkPublicKey(publicKey: Bytes): void {
+  checkMlKemPublicKey(publicKey.subarray(0, MLKEM_PUBLIC));
+  checkRsaPublicKey(publicKey.slice(MLKEM_PUBLIC));
+}
+
+/** @param onStep told before each half is made, for progress; RSA takes a moment */
+export async function generateKeyPair(
+  options: { extractable: boolean; onStep?: (step: 'exchange-rsa' | 'exchange-mlkem') => void },
+  mlkem?: MlKem,
+): Promise<KemKeyPair> {
+  const implementation = mlkem ?? (await platformMlKem());
+  options.onStep?.('exchange-rsa');
+  const rsa = await crypto.subtle.generateKey(
+    { ...RSA, modulusLength: 3_072, publicExponent: new Uint8Array([1, 0, 1]) },
+    options.extractable,
+    ['encrypt', 'decrypt'],
+  );
+  const spki = new Uint8Array(await crypto.subtle.exportKey('spki', rsa.publicKey));
+  options.onStep?.('exchange-mlkem');
+  const half = await implementation.generate(options.extractable);
+  return {
+    publicKey: concat(half.publicKey, spkiToRsa(spki)),
+    privateKey: { mlkem: half.privateKey, rsa: rsa.privateKey },
+  };
+}
+
+/** A fresh shared secret (32 bytes) for the holder of the key. @throws VerificationError 'bad_key' */
+export async function encapsulate(
+  publicKey: Bytes,
+  mlkem?: MlKem,
+): Promise<{ ciphertext: Bytes; sharedSecret: Bytes }> {
+  checkPublicKey(publicKey);
+  const implementation = mlkem ?? (await platformMlKem());
+  const rsaPublicKey = publicKey.slice(MLKEM_PUBLIC);
+  const rsaKey = await crypto.subtle.importKey('spki', rsaToSpki(rsaPublicKey), RSA, false, ['encrypt']);
+  const rsaSecret = crypto.getRandomValues(new Uint8Array(32));
+  const rsaCiphertext = new Uint8Array(await crypto.subtle.encrypt(RSA, rsaKey, rsaSecret));
+  const half = await implementation.encapsulate(publicKey.slice(0, MLKEM_PUBLIC));
+  return {
+    ciphertext: concat(half.ciphertext, rsaCiphertext),
+    sharedSecret: combine(half.sharedKey, rsaSecret, rsaCiphertext, rsaPublicKey),
+  };
+}
+
+/** @throws VerificationError 'cannot_decrypt', the same for every cause (attack 20) */
+export async function decapsulate(
+  privateKey: KemPrivateKey,
+  publicKey: Bytes,
+  ciphertext: Bytes,
+  mlkem?: MlKem,
+): Promise<Bytes> {
+  const implementation = mlkem ?? (await platformMlKem());
+  const failure = () => new VerificationError('R2', 'cannot_decrypt', 'the key exchange does not open');
+  if (ciphertext.length !== KEM_CIPHERTEXT_BYTES) throw failure();
+  const rsaCiphertext = ciphertext.slice(MLKEM_CIPHERTEXT);
+  const mlkemSecret = await implementation.decapsulate(privateKey.mlkem, ciphertext.slice(0, MLKEM_CIPHERTEXT));
+  let rsaSecret: Bytes;
+  try {
+    rsaSecret = new Uint8Array(await crypto.subtle.decrypt(RSA, privateKey.rsa, rsaCiphertext));
+  } catch {
+    throw failure(); // OAEP's failure says nothing more, and must not
+  }
+  return combine(mlkemSecret, rsaSecret, rsaCiphertext, publicKey.slice(MLKEM_PUBLIC));
+}
+
+/** From the draft's raw form: 64-byte ML-KEM seed ‖ DER RSAPrivateKey. */
+export async function importPrivateKey(raw: Bytes, options: { extractable: boolean }): Promise<KemKeyPair> {
+  if (raw.length <= SEED) throw new UsageError('composite private key: too short');
+  const implementation = await platformMlKem();
+  const der = raw.slice(SEED);
+  const half = await implementation.fromSeed(raw.slice(0, SEED), options.extractable);
+  const rsa = await crypto.subtle.importKey('pkcs8', rsaToPkcs8(der), RSA, options.extractable, ['decrypt']);
+  return { publicKey: concat(half.publicKey, rsaPublicOf(der)), privateKey: { mlkem: half.privateKey, rsa } };
+}
+
+/** The draft's raw form of an extractable pair. @throws UsageError where it is not */
+export async function exportPrivateKey(pair: KemKeyPair): Promise<Bytes> {
+  if (!pair.privateKey.rsa.extractable) throw new UsageError('this exchange key cannot be exported');
+  const implementation = await platformMlKem();
+  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', pair.privateKey.rsa));
+  return concat(await implementation.toSeed(pair.privateKey.mlkem), pkcs8ToRsa(pkcs8));
+}

@@ -1,0 +1,122 @@
+import { type Bytes, concat, joinSigned, type SigningContext, signingInput, splitSigned, toBase64Url } from '@sotto/protocol';
+import { UsageError, VerificationError } from '../failure.ts';
+
+/** An Ed25519 key pair (RFC 8032); the private half is a CryptoKey, non-extractable where asked. */
+export interface SigningKey {
+  /** 32 bytes. */
+  readonly publicKey: Bytes;
+  readonly privateKey: CryptoKey;
+}
+
+const PKCS8_PREFIX = Uint8Array.fromHex('302e020100300506032b657004220420');
+
+/** Points of small order in both encodings that a lenient verifier might take (attack 19). */
+const SMALL_ORDER = new Set([
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
+  '0000000000000000000000000000000000000000000000000000000000000080',
+  '0100000000000000000000000000000000000000000000000000000000000080',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
+]);
+
+/** y must be below p = 2^255 − 19: one encoding per point. */
+function isCanonical(publicKey: Bytes): boolean {
+  for (let i = 31; i >= 0; i--) {
+    const byte = i === 31 ? (publicKey[i] as number) & 0x7f : (publicKey[i] as number);
+    const limit = i === 31 ? 0x7f : i === 0 ? 0xed : 0xff;
+    if (byte < limit) return true;
+    if (byte > limit) return false;
+  }
+  return false;
+}
+
+/** Attack 19. @throws VerificationError 'bad_key' */
+export function checkSigningKey(publicKey: Bytes): void {
+  if (publicKey.length !== 32) {
+    throw new VerificationError('K1', 'bad_key', `Ed25519 key: expected 32 bytes, got ${publicKey.length}`);
+  }
+  if (!isCanonical(publicKey) || SMALL_ORDER.has(publicKey.toHex())) {
+    throw new VerificationError('K1', 'bad_key', 'Ed25519 key: not a canonical point of large order');
+  }
+}
+
+export async function generateSigningKey(options: { extractable: boolean }): Promise<SigningKey> {
+  const pair = (await crypto.subtle.generateKey('Ed25519', options.extractable, ['sign', 'verify'])) as CryptoKeyPair;
+  const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+  return { publicKey, privateKey: pair.privateKey };
+}
+
+/** From the 32-byte seed of RFC 8032. */
+export async function importSigningKeySeed(seed: Bytes, options: { extractable: boolean }): Promise<SigningKey> {
+  if (seed.length !== 32) throw new UsageError(`Ed25519 seed: expected 32 bytes, got ${seed.length}`);
+  const pkcs8 = concat(PKCS8_PREFIX, seed);
+  const readable = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
+  const { x } = await crypto.subtle.exportKey('jwk', readable);
+  if (!x) throw new UsageError('Ed25519 seed: the platform gave no public key');
+  const publicKey = Uint8Array.fromBase64(x, { alphabet: 'base64url' });
+  const privateKey = options.extractable
+    ? readable
+    : await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']);
+  return { publicKey, privateKey };
+}
+
+/** The seed of an extractable key. @throws UsageError where it is not */
+export async function exportSigningKeySeed(key: SigningKey): Promise<Bytes> {
+  if (!key.privateKey.extractable) throw new UsageError('this signing key cannot be exported');
+  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', key.privateKey));
+  return pkcs8.slice(pkcs8.length - 32);
+}
+
+const verifiers = new Map<string, Promise<CryptoKey>>();
+const VERIFIERS_KEPT = 512;
+
+/** Imported public keys are kept: a conversation verifies the same few again and again. */
+function verifierOf(publicKey: Bytes): Promise<CryptoKey> {
+  const name = toBase64Url(publicKey);
+  const known = verifiers.get(name);
+  if (known) return known;
+  checkSigningKey(publicKey);
+  const imported = crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']);
+  if (verifiers.size >= VERIFIERS_KEPT) verifiers.clear();
+  verifiers.set(name, imported);
+  return imported;
+}
+
+/** Ed25519 signature, 64 bytes, over bytes as they are. */
+export async function signBytes(key: SigningKey | CryptoKey, bytes: Bytes): Promise<Bytes> {
+  const privateKey = 'privateKey' in key ? key.privateKey : key;
+  return new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, bytes));
+}
+
+/** @throws VerificationError 'bad_key' for a key that may not be used at all */
+export async function verifyBytes(publicKey: Bytes, signature: Bytes, bytes: Bytes): Promise<boolean> {
+  if (signature.length !== 64) return false;
+  let key: CryptoKey;
+  try {
+    key = await verifierOf(publicKey);
+  } catch (cause) {
+    if (cause instanceof VerificationError) throw cause;
+    throw new VerificationError('K1', 'bad_key', 'Ed25519 key: not a point', { cause });
+  }
+  return crypto.subtle.verify('Ed25519', key, signature, bytes);
+}
+
+/** Signs a payload in its context and joins both: `payload ‖ signature`. */
+export async function sign(context: SigningContext, payload: Bytes, key: SigningKey | CryptoKey): Promise<Bytes> {
+  return joinSigned(payload, await signBytes(key, signingInput(context, payload)));
+}
+
+/** The payload of a signed object, verified. @throws VerificationError 'bad_signature' */
+export async function openSigned(context: SigningContext, signed: Bytes, publicKey: Bytes, rule = 'M3'): Promise<Bytes> {
+  if (signed.length <= 64) throw new VerificationError(rule, 'malformed', 'the object is shorter than a signature');
+  const { payload, signature } = splitSigned(signed);
+  if (!(await verifyBytes(publicKey, signature, signingInput(context, payload)))) {
+    throw new VerificationError(rule, 'bad_signature', 'the signature does not match');
+  }
+  return payload;
+}

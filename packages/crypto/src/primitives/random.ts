@@ -1,0 +1,11 @@
+import { type AccountId, type Bytes, type DeviceId, idFromBytes, type MessageId, type RoomId } from '@sotto/protocol';
+
+/** Random bytes from the platform's generator. */
+export function randomBytes(length: number): Bytes {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
+
+/** A fresh id: 16 random bytes. */
+export function randomId<Id extends AccountId | DeviceId | RoomId | MessageId>(): Id {
+  return idFromBytes<Id>(randomBytes(16));
+}
