@@ -1,6 +1,6 @@
 import type { Bytes } from './bytes.ts';
 import { encodeCbor } from './cbor.ts';
-import { type AccountId, type DeviceId, idBytes } from './ids.ts';
+import { type AccountId, type DeviceId, idBytes, type RoomId } from './ids.ts';
 
 /**
  * D5: what a device signs to open a connection (context `connection`). The nonce is the server's,
@@ -68,4 +68,21 @@ export function parseProof(
   const [, account, device, time, nonce, signature] = PROOF.exec(header) ?? [];
   if (!account || !device || !time || !nonce || !signature) return undefined;
   return { account, device, time: Number(time), nonce, signature };
+}
+
+/** R7: what the invite's key signs (context `admission`) to let one author in, under one header. */
+export function admissionInput(arrival: {
+  room: RoomId;
+  account: AccountId;
+  device: DeviceId;
+  identity: Bytes;
+  previous: Bytes;
+}): Bytes {
+  return encodeCbor({
+    room: idBytes(arrival.room),
+    account: idBytes(arrival.account),
+    device: idBytes(arrival.device),
+    identity: arrival.identity,
+    previous: arrival.previous,
+  });
 }

@@ -39,7 +39,7 @@ const schema = v.strictObject({
 });
 
 /** Codec of the device list payload. */
-export const DeviceListCodec = structure('device list', LIMITS.deviceList, schema, (list) => ({
+export const DeviceListCodec = structure<DeviceList>('device list', LIMITS.deviceList, schema, (list) => ({
   ...list,
   account: idBytes(list.account),
   devices: list.devices.map((d) => ({ ...d, device: idBytes(d.device) })),

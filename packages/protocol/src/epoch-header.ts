@@ -119,14 +119,19 @@ const schema = v.strictObject({
 });
 
 /** Codec of the epoch header payload. */
-export const EpochHeaderCodec = structure('epoch header', LIMITS.epochHeader, schema, (header) => ({
-  ...header,
-  room: idBytes(header.room),
-  author: { account: idBytes(header.author.account), device: idBytes(header.author.device) },
-  members: header.members.map((m) => ({ ...m, account: idBytes(m.account) })),
-  policy: { ...header.policy },
-  invites: header.invites.map((i) => ({ ...i })),
-  admission: header.admission && { ...header.admission },
-  leaves: [...header.leaves],
-  seen: { ...header.seen },
-}));
+export const EpochHeaderCodec = structure<EpochHeader>(
+  'epoch header',
+  LIMITS.epochHeader,
+  schema,
+  (header) => ({
+    ...header,
+    room: idBytes(header.room),
+    author: { account: idBytes(header.author.account), device: idBytes(header.author.device) },
+    members: header.members.map((m) => ({ ...m, account: idBytes(m.account) })),
+    policy: { ...header.policy },
+    invites: header.invites.map((i) => ({ ...i })),
+    admission: header.admission && { ...header.admission },
+    leaves: [...header.leaves],
+    seen: { ...header.seen },
+  }),
+);

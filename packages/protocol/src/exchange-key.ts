@@ -31,7 +31,7 @@ const schema = v.pipe(
 );
 
 /** Codec of the exchange key payload. A wrap names the key by the SHA-256 of the whole signed object. */
-export const ExchangeKeyCodec = structure('exchange key', LIMITS.exchangeKey, schema, (key) => ({
+export const ExchangeKeyCodec = structure<ExchangeKey>('exchange key', LIMITS.exchangeKey, schema, (key) => ({
   ...key,
   account: idBytes(key.account),
   device: idBytes(key.device),

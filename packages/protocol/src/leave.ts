@@ -16,7 +16,7 @@ export interface Leave {
 }
 
 /** Codec of the leave statement's payload. */
-export const LeaveCodec = structure(
+export const LeaveCodec = structure<Leave>(
   'leave',
   LIMITS.leave,
   v.strictObject({

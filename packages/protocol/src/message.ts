@@ -37,7 +37,7 @@ export interface MessageEnvelope {
 }
 
 /** Codec of the message header. */
-export const MessageHeaderCodec = structure(
+export const MessageHeaderCodec = structure<MessageHeader>(
   'message header',
   512,
   v.strictObject({
@@ -64,7 +64,7 @@ export const MessageHeaderCodec = structure(
 );
 
 /** Codec of the envelope: the payload of a signed message, [header bytes, ciphertext]. */
-export const MessageEnvelopeCodec = structure(
+export const MessageEnvelopeCodec = structure<MessageEnvelope>(
   'message',
   LIMITS.message,
   v.pipe(

@@ -57,15 +57,12 @@ export const field = {
  * Codec of one CBOR structure. `decode` bounds the size before parsing, then depth, form and fields.
  * @throws MalformedError with code 'unknown_version' where `v` is another suite, else 'malformed'
  */
-export function structure<Schema extends v.GenericSchema<unknown, unknown>>(
+export function structure<T>(
   name: string,
   maxBytes: number,
-  schema: Schema,
-  toCbor: (value: v.InferOutput<Schema>) => CborValue,
-): {
-  encode(value: v.InferOutput<Schema>): Bytes;
-  decode(bytes: Uint8Array): v.InferOutput<Schema>;
-} {
+  schema: v.GenericSchema<unknown, T>,
+  toCbor: (value: T) => CborValue,
+): { encode(value: T): Bytes; decode(bytes: Uint8Array): T } {
   return {
     encode(value) {
       const bytes = encodeCbor(toCbor(value));

@@ -91,7 +91,10 @@ export async function decapsulate(
   const failure = () => new VerificationError('R2', 'cannot_decrypt', 'the key exchange does not open');
   if (ciphertext.length !== KEM_CIPHERTEXT_BYTES) throw failure();
   const rsaCiphertext = ciphertext.slice(MLKEM_CIPHERTEXT);
-  const mlkemSecret = await implementation.decapsulate(privateKey.mlkem, ciphertext.slice(0, MLKEM_CIPHERTEXT));
+  const mlkemSecret = await implementation.decapsulate(
+    privateKey.mlkem,
+    ciphertext.slice(0, MLKEM_CIPHERTEXT),
+  );
   let rsaSecret: Bytes;
   try {
     rsaSecret = new Uint8Array(await crypto.subtle.decrypt(RSA, privateKey.rsa, rsaCiphertext));

@@ -7,7 +7,11 @@ const RSA_ALGORITHM = Uint8Array.fromHex('300d06092a864886f70d0101010500');
 function wrap(tag: number, content: Uint8Array): Bytes {
   const { length } = content;
   const head =
-    length < 0x80 ? [tag, length] : length < 0x100 ? [tag, 0x81, length] : [tag, 0x82, length >> 8, length & 0xff];
+    length < 0x80
+      ? [tag, length]
+      : length < 0x100
+        ? [tag, 0x81, length]
+        : [tag, 0x82, length >> 8, length & 0xff];
   return concat(new Uint8Array(head), content);
 }
 

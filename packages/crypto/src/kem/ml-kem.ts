@@ -19,7 +19,11 @@ const Q = 3_329;
 /** FIPS 203 §7.2 modulus check. @throws VerificationError 'bad_key' (attack 19) */
 export function checkMlKemPublicKey(key: Uint8Array): void {
   if (key.length !== PUBLIC_BYTES) {
-    throw new VerificationError('K2', 'bad_key', `ML-KEM key: expected ${PUBLIC_BYTES} bytes, got ${key.length}`);
+    throw new VerificationError(
+      'K2',
+      'bad_key',
+      `ML-KEM key: expected ${PUBLIC_BYTES} bytes, got ${key.length}`,
+    );
   }
   for (let i = 0; i < 1_152; i += 3) {
     const [a, b, c] = [key[i] as number, key[i + 1] as number, key[i + 2] as number];
@@ -32,7 +36,13 @@ export function checkMlKemPublicKey(key: Uint8Array): void {
 /** Web Crypto's newer operations, as far as they are used here; not in every type library yet. */
 interface KemSubtle {
   generateKey(name: string, extractable: boolean, usages: string[]): Promise<CryptoKeyPair>;
-  importKey(format: string, data: Bytes, name: string, extractable: boolean, usages: string[]): Promise<CryptoKey>;
+  importKey(
+    format: string,
+    data: Bytes,
+    name: string,
+    extractable: boolean,
+    usages: string[],
+  ): Promise<CryptoKey>;
   exportKey(format: string, key: CryptoKey): Promise<ArrayBuffer>;
   getPublicKey(key: CryptoKey, usages: string[]): Promise<CryptoKey>;
   encapsulateBits(name: string, key: CryptoKey): Promise<{ sharedKey: ArrayBuffer; ciphertext: ArrayBuffer }>;

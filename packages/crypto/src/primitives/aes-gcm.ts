@@ -16,7 +16,12 @@ function checkNonce(nonce: Bytes): void {
  * AES-GCM with a 128-bit tag behind the ciphertext (NIST SP 800-38D).
  * The caller never uses a key and nonce twice; every key of ours is derived for one use.
  */
-export async function aesGcmSeal(key: Bytes | CryptoKey, nonce: Bytes, plaintext: Bytes, aad: Bytes): Promise<Bytes> {
+export async function aesGcmSeal(
+  key: Bytes | CryptoKey,
+  nonce: Bytes,
+  plaintext: Bytes,
+  aad: Bytes,
+): Promise<Bytes> {
   checkNonce(nonce);
   const imported = key instanceof Uint8Array ? await importKey(key, 'encrypt') : key;
   const sealed = await crypto.subtle.encrypt(
@@ -28,7 +33,12 @@ export async function aesGcmSeal(key: Bytes | CryptoKey, nonce: Bytes, plaintext
 }
 
 /** @throws VerificationError 'cannot_decrypt', the same for every cause (attack 20) */
-export async function aesGcmOpen(key: Bytes | CryptoKey, nonce: Bytes, sealed: Bytes, aad: Bytes): Promise<Bytes> {
+export async function aesGcmOpen(
+  key: Bytes | CryptoKey,
+  nonce: Bytes,
+  sealed: Bytes,
+  aad: Bytes,
+): Promise<Bytes> {
   checkNonce(nonce);
   const imported = key instanceof Uint8Array ? await importKey(key, 'decrypt') : key;
   try {

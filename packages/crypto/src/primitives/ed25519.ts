@@ -1,4 +1,12 @@
-import { type Bytes, concat, joinSigned, type SigningContext, signingInput, splitSigned, toBase64Url } from '@sotto/protocol';
+import {
+  type Bytes,
+  concat,
+  joinSigned,
+  type SigningContext,
+  signingInput,
+  splitSigned,
+  toBase64Url,
+} from '@sotto/protocol';
 import { UsageError, VerificationError } from '../failure.ts';
 
 /** An Ed25519 key pair (RFC 8032); the private half is a CryptoKey, non-extractable where asked. */
@@ -46,13 +54,19 @@ export function checkSigningKey(publicKey: Bytes): void {
 }
 
 export async function generateSigningKey(options: { extractable: boolean }): Promise<SigningKey> {
-  const pair = (await crypto.subtle.generateKey('Ed25519', options.extractable, ['sign', 'verify'])) as CryptoKeyPair;
+  const pair = (await crypto.subtle.generateKey('Ed25519', options.extractable, [
+    'sign',
+    'verify',
+  ])) as CryptoKeyPair;
   const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
   return { publicKey, privateKey: pair.privateKey };
 }
 
 /** From the 32-byte seed of RFC 8032. */
-export async function importSigningKeySeed(seed: Bytes, options: { extractable: boolean }): Promise<SigningKey> {
+export async function importSigningKeySeed(
+  seed: Bytes,
+  options: { extractable: boolean },
+): Promise<SigningKey> {
   if (seed.length !== 32) throw new UsageError(`Ed25519 seed: expected 32 bytes, got ${seed.length}`);
   const pkcs8 = concat(PKCS8_PREFIX, seed);
   const readable = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
@@ -107,13 +121,23 @@ export async function verifyBytes(publicKey: Bytes, signature: Bytes, bytes: Byt
 }
 
 /** Signs a payload in its context and joins both: `payload ‖ signature`. */
-export async function sign(context: SigningContext, payload: Bytes, key: SigningKey | CryptoKey): Promise<Bytes> {
+export async function sign(
+  context: SigningContext,
+  payload: Bytes,
+  key: SigningKey | CryptoKey,
+): Promise<Bytes> {
   return joinSigned(payload, await signBytes(key, signingInput(context, payload)));
 }
 
 /** The payload of a signed object, verified. @throws VerificationError 'bad_signature' */
-export async function openSigned(context: SigningContext, signed: Bytes, publicKey: Bytes, rule = 'M3'): Promise<Bytes> {
-  if (signed.length <= 64) throw new VerificationError(rule, 'malformed', 'the object is shorter than a signature');
+export async function openSigned(
+  context: SigningContext,
+  signed: Bytes,
+  publicKey: Bytes,
+  rule = 'M3',
+): Promise<Bytes> {
+  if (signed.length <= 64)
+    throw new VerificationError(rule, 'malformed', 'the object is shorter than a signature');
   const { payload, signature } = splitSigned(signed);
   if (!(await verifyBytes(publicKey, signature, signingInput(context, payload)))) {
     throw new VerificationError(rule, 'bad_signature', 'the signature does not match');

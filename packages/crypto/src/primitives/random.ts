@@ -1,4 +1,11 @@
-import { type AccountId, type Bytes, type DeviceId, idFromBytes, type MessageId, type RoomId } from '@sotto/protocol';
+import {
+  type AccountId,
+  type Bytes,
+  type DeviceId,
+  idFromBytes,
+  type MessageId,
+  type RoomId,
+} from '@sotto/protocol';
 
 /** Random bytes from the platform's generator. */
 export function randomBytes(length: number): Bytes {

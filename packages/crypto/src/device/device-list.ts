@@ -1,0 +1,128 @@
+import {
+  type AccountId,
+  type Bytes,
+  type DeviceId,
+  type DeviceList,
+  DeviceListCodec,
+  equalBytes,
+  splitSigned,
+} from '@sotto/protocol';
+import { UsageError, VerificationError } from '../failure.ts';
+import { parse } from '../parse.ts';
+import { sha256 } from '../primitives/digest.ts';
+import { checkSigningKey, openSigned, type SigningKey, sign } from '../primitives/ed25519.ts';
+
+/** K3: a version of a device list whose signature and place in the chain were checked. */
+export interface VerifiedList {
+  readonly list: DeviceList;
+  /** SHA-256 of the signed bytes. */
+  readonly hash: Bytes;
+  readonly signed: Bytes;
+}
+
+/** Verified lists only; version 0 asks for the newest known. Undefined: not known here. */
+export type ListLookup = (account: AccountId, version: number) => Promise<VerifiedList | undefined>;
+
+/** The signing key of a device in a list, or undefined. */
+export function signingKeyOf(list: DeviceList, device: DeviceId): Bytes | undefined {
+  return list.devices.find((d) => d.device === device)?.signing;
+}
+
+async function issue(list: DeviceList, identity: SigningKey): Promise<VerifiedList> {
+  const signed = await sign('deviceList', DeviceListCodec.encode(list), identity);
+  return { list, signed, hash: await sha256(signed) };
+}
+
+/** Version 1 of an account's list. */
+export function createDeviceList(first: {
+  account: AccountId;
+  identity: SigningKey;
+  at: number;
+  devices: readonly { device: DeviceId; signing: Bytes }[];
+}): Promise<VerifiedList> {
+  const devices = first.devices.map((d) => ({ ...d, addedAt: first.at }));
+  const { account, at } = first;
+  return issue(
+    { v: 1, account, identity: first.identity.publicKey, version: 1, previous: null, at, devices },
+    first.identity,
+  );
+}
+
+/** The next version. @throws UsageError where the identity is not the list's, or a device is unknown */
+export function extendDeviceList(
+  previous: VerifiedList,
+  identity: SigningKey,
+  change: {
+    at: number;
+    add?: readonly { device: DeviceId; signing: Bytes }[];
+    remove?: readonly DeviceId[];
+  },
+): Promise<VerifiedList> {
+  const { list } = previous;
+  if (!equalBytes(identity.publicKey, list.identity)) throw new UsageError('not the identity of this list');
+  const removed = new Set(change.remove ?? []);
+  const added = (change.add ?? []).map((d) => ({ ...d, addedAt: change.at }));
+  return issue(
+    {
+      ...list,
+      version: list.version + 1,
+      previous: previous.hash,
+      at: change.at,
+      devices: [...list.devices.filter((d) => !removed.has(d.device)), ...added],
+    },
+    identity,
+  );
+}
+
+/**
+ * Verifies a run of signed versions on top of `known` (null: from version 1), oldest first.
+ * @returns the newly verified versions
+ * @throws VerificationError K3 'bad_list', 'old_list'; K4 'identity_changed'
+ */
+export async function verifyDeviceLists(
+  known: VerifiedList | null,
+  signed: readonly Bytes[],
+  account: AccountId,
+): Promise<VerifiedList[]> {
+  const verified: VerifiedList[] = [];
+  let last = known;
+  for (const bytes of signed) {
+    const next = await verifyNext(last, bytes, account);
+    verified.push(next);
+    last = next;
+  }
+  return verified;
+}
+
+async function verifyNext(
+  last: VerifiedList | null,
+  signed: Bytes,
+  account: AccountId,
+): Promise<VerifiedList> {
+  const bad = (message: string) => new VerificationError('K3', 'bad_list', message);
+  // The list names the key it is signed with: a self-signature, worth only what the pin makes it (K4).
+  const unverified = parse('K3', () => DeviceListCodec.decode(splitSigned(signed).payload));
+  checkSigningKey(unverified.identity);
+  if (last && !equalBytes(unverified.identity, last.list.identity)) {
+    throw new VerificationError('K4', 'identity_changed', 'the account shows another identity key');
+  }
+  await openSigned('deviceList', signed, unverified.identity, 'K3');
+  const list = unverified; // the exact bytes verified above
+  if (list.account !== account) throw bad('the list belongs to another account');
+  if (last === null) {
+    if (list.version !== 1 || list.previous !== null) throw bad('the first version is missing');
+  } else {
+    if (list.version <= last.list.version) {
+      throw new VerificationError('K3', 'old_list', 'an older device list'); // attack 10
+    }
+    if (list.version !== last.list.version + 1) throw bad('a version of the list is missing');
+    if (!list.previous || !equalBytes(list.previous, last.hash))
+      throw bad('the list does not extend the one known');
+    for (const device of list.devices) {
+      const before = signingKeyOf(last.list, device.device);
+      if (before && !equalBytes(before, device.signing)) throw bad('a device changed its key');
+    }
+  }
+  for (const device of list.devices) checkSigningKey(device.signing);
+  return { list, signed, hash: await sha256(signed) };
+}

@@ -1,0 +1,58 @@
+import {
+  type AccountId,
+  type Bytes,
+  type DeviceId,
+  equalBytes,
+  type Leave,
+  LeaveCodec,
+  type MessageId,
+  splitSigned,
+} from '@sotto/protocol';
+import { type ListLookup, signingKeyOf } from '../device/device-list.ts';
+import { VerificationError } from '../failure.ts';
+import { parse } from '../parse.ts';
+import { openSigned, type SigningKey, sign } from '../primitives/ed25519.ts';
+import { randomId } from '../primitives/random.ts';
+import type { VerifiedHeader } from './header.ts';
+
+/** R3, R4: a member's signed wish to be out, good against this header only. */
+export async function createLeave(input: {
+  account: AccountId;
+  device: DeviceId;
+  at: number;
+  header: VerifiedHeader;
+  signing: SigningKey;
+}): Promise<{ signed: Bytes; id: MessageId }> {
+  const { account, device, at, header } = input;
+  const id = randomId<MessageId>();
+  const leave: Leave = { v: 1, room: header.header.room, account, device, id, at, header: header.hash };
+  return { id, signed: await sign('leave', LeaveCodec.encode(leave), input.signing) };
+}
+
+/** @throws VerificationError R3; with `missing` where the leaver's list must be fetched first */
+export async function verifyLeave(
+  signed: Bytes,
+  previous: VerifiedHeader,
+  lists: ListLookup,
+): Promise<Leave> {
+  const claimed = parse('R3', () => LeaveCodec.decode(splitSigned(signed).payload));
+  const member = previous.header.members.find((m) => m.account === claimed.account);
+  if (!member) throw new VerificationError('R3', 'not_member', 'who leaves was not a member');
+  const list = (await lists(claimed.account, member.list)) ?? (await lists(claimed.account, 0));
+  const newest = await lists(claimed.account, 0);
+  const signing =
+    (list && signingKeyOf(list.list, claimed.device)) ??
+    (newest && signingKeyOf(newest.list, claimed.device));
+  if (!signing) {
+    throw new VerificationError('K3', 'unknown_device', 'the leaver’s device is in no list known here', {
+      missing: { account: claimed.account, version: (newest?.list.version ?? 0) + 1 },
+    });
+  }
+  await openSigned('leave', signed, signing, 'R3');
+  if (claimed.room !== previous.header.room)
+    throw new VerificationError('R3', 'wrong_room', 'a leave from another room');
+  if (!equalBytes(claimed.header, previous.hash)) {
+    throw new VerificationError('R3', 'wrong_epoch', 'the leave statement was made under another header');
+  }
+  return claimed;
+}

@@ -1,0 +1,78 @@
+import {
+  type AddressedWrap,
+  type Bytes,
+  type Ciphertext,
+  concat,
+  type DeviceId,
+  fromBase64Url,
+  idBytes,
+  toBase64Url,
+  utf8,
+} from '@sotto/protocol';
+import type { VerifiedExchangeKey } from '../device/exchange-key.ts';
+import { VerificationError } from '../failure.ts';
+import { decapsulate, encapsulate, KEM_CIPHERTEXT_BYTES, type KemPrivateKey } from '../kem/composite.ts';
+import { aesGcmOpen, aesGcmSeal } from '../primitives/aes-gcm.ts';
+import { hkdfSha256 } from '../primitives/digest.ts';
+import type { VerifiedHeader } from './header.ts';
+import { asEpochSecret, checkCommitment, type EpochSecret } from './secret.ts';
+
+/** The halves of one exchange key that this device holds. */
+export interface OwnExchangeKey {
+  readonly verified: VerifiedExchangeKey;
+  readonly privateKey: KemPrivateKey;
+}
+
+/** R2: bound to the header and the recipient, so that a wrap opens nowhere else. */
+async function wrapKey(sharedSecret: Bytes, headerHash: Bytes, device: DeviceId, exchangeKeyHash: Bytes) {
+  const info = concat(utf8('sotto/v1/wrap\0'), headerHash, idBytes(device), exchangeKeyHash);
+  const okm = await hkdfSha256(sharedSecret, new Uint8Array(0), info, 44);
+  return { key: okm.slice(0, 32), nonce: okm.slice(32) };
+}
+
+/** R2: the epoch's secret for one device: KEM ciphertext (1472 bytes) ‖ sealed secret (48 bytes). */
+export async function wrapSecret(
+  secret: EpochSecret,
+  headerHash: Bytes,
+  recipient: VerifiedExchangeKey,
+): Promise<AddressedWrap> {
+  const { device } = recipient.key;
+  const { ciphertext, sharedSecret } = await encapsulate(recipient.key.key);
+  const { key, nonce } = await wrapKey(sharedSecret, headerHash, device, recipient.hash);
+  const sealed = await aesGcmSeal(key, nonce, secret, headerHash);
+  return {
+    device,
+    key: toBase64Url(recipient.hash),
+    body: toBase64Url(concat(ciphertext, sealed)) as Ciphertext,
+  };
+}
+
+/**
+ * The secret inside a wrap, checked against the header's commitment.
+ * @throws VerificationError R2 'bad_wrap' for whatever does not open (attack 20), 'bad_commitment' (attack 26)
+ */
+export async function openWrap(
+  body: Ciphertext,
+  header: VerifiedHeader,
+  device: DeviceId,
+  own: OwnExchangeKey,
+): Promise<EpochSecret> {
+  const failure = () => new VerificationError('R2', 'bad_wrap', 'the key for this epoch does not open');
+  const bytes = fromBase64Url(body);
+  if (bytes?.length !== KEM_CIPHERTEXT_BYTES + 48) throw failure();
+  let secret: EpochSecret;
+  try {
+    const shared = await decapsulate(
+      own.privateKey,
+      own.verified.key.key,
+      bytes.slice(0, KEM_CIPHERTEXT_BYTES),
+    );
+    const { key, nonce } = await wrapKey(shared, header.hash, device, own.verified.hash);
+    secret = asEpochSecret(await aesGcmOpen(key, nonce, bytes.slice(KEM_CIPHERTEXT_BYTES), header.hash));
+  } catch (cause) {
+    if (cause instanceof VerificationError) throw failure(); // uniform: which step failed is nobody's business
+    throw cause;
+  }
+  await checkCommitment(secret, header.header);
+  return secret;
+}

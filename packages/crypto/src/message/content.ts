@@ -1,0 +1,103 @@
+import {
+  type AccountId,
+  type Bytes,
+  type CborValue,
+  decodeCbor,
+  encodeCbor,
+  ID_BYTES,
+  idBytes,
+  idFromBytes,
+  LIMITS,
+} from '@sotto/protocol';
+import { VerificationError } from '../failure.ts';
+
+/** M4: what a message says. Targets and replies are log positions. */
+export type Content =
+  | {
+      readonly kind: 'text';
+      readonly body: string;
+      readonly reply?: number | undefined;
+      readonly mentions?: readonly AccountId[] | undefined;
+    }
+  | { readonly kind: 'edit'; readonly target: number; readonly body: string }
+  | { readonly kind: 'delete'; readonly target: number }
+  | { readonly kind: 'reaction'; readonly target: number; readonly emoji: string; readonly on: boolean }
+  | { readonly kind: 'typing'; readonly on: boolean }
+  | { readonly kind: 'mark'; readonly delivered: number; readonly read: number }
+  /** A kind or version this client does not know: shown as such, never dropped. */
+  | { readonly kind: 'unknown'; readonly name: string };
+
+const VERSION = 1;
+const EMOJI_LIMIT = 64;
+
+export function encodeContent(content: Content): Bytes {
+  switch (content.kind) {
+    case 'text': {
+      const { reply, mentions } = content;
+      return encodeCbor({
+        v: VERSION,
+        kind: 'text',
+        body: content.body,
+        ...(reply === undefined ? {} : { reply }),
+        ...(mentions === undefined || mentions.length === 0 ? {} : { mentions: mentions.map(idBytes) }),
+      });
+    }
+    case 'unknown':
+      throw new TypeError('encodeContent: an unknown kind cannot be sent');
+    default:
+      return encodeCbor({ v: VERSION, ...content } as { [key: string]: CborValue });
+  }
+}
+
+type Fields = Record<string, unknown>;
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= LIMITS.text;
+
+/** @throws VerificationError M4 'malformed' where a known kind has another form */
+export function decodeContent(bytes: Bytes): Content {
+  let fields: Fields;
+  try {
+    const value = decodeCbor(bytes);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('not a map');
+    fields = value as Fields;
+  } catch (cause) {
+    throw new VerificationError('M4', 'malformed', 'the content is malformed', { cause });
+  }
+  const name = typeof fields.kind === 'string' ? fields.kind.slice(0, 40) : '?';
+  if (fields.v !== VERSION) return { kind: 'unknown', name: `${name} v${String(fields.v).slice(0, 10)}` };
+  const content = read(name, fields);
+  if (content) return content;
+  throw new VerificationError('M4', 'malformed', `content of kind ${name} is malformed`);
+}
+
+function read(name: string, fields: Fields): Content | undefined {
+  const { target, body, emoji, on, delivered, read } = fields;
+  switch (name) {
+    case 'text':
+      return readText(fields);
+    case 'edit':
+      return isCount(target) && isText(body) ? { kind: 'edit', target, body } : undefined;
+    case 'delete':
+      return isCount(target) ? { kind: 'delete', target } : undefined;
+    case 'reaction':
+      return isCount(target) && isText(emoji) && emoji.length <= EMOJI_LIMIT && typeof on === 'boolean'
+        ? { kind: 'reaction', target, emoji, on }
+        : undefined;
+    case 'typing':
+      return typeof on === 'boolean' ? { kind: 'typing', on } : undefined;
+    case 'mark':
+      return isCount(delivered) && isCount(read) ? { kind: 'mark', delivered, read } : undefined;
+    default:
+      return { kind: 'unknown', name };
+  }
+}
+
+function readText({ body, reply, mentions = [] }: Fields): Content | undefined {
+  if (!isText(body) || !(reply === undefined || isCount(reply)) || !Array.isArray(mentions)) return undefined;
+  if (mentions.length > LIMITS.members) return undefined;
+  if (!mentions.every((m): m is Uint8Array => m instanceof Uint8Array && m.length === ID_BYTES))
+    return undefined;
+  const accounts = mentions.map((m) => idFromBytes<AccountId>(m));
+  return { kind: 'text', body, reply, mentions: accounts };
+}

@@ -1,0 +1,185 @@
+import {
+  type AccountId,
+  type Bytes,
+  equalBytes,
+  fromBase64Url,
+  type LogEntry,
+  type MessageHeader,
+  type Seen,
+} from '@sotto/protocol';
+import { type ListLookup, signingKeyOf } from '../device/device-list.ts';
+import { type VerifiedHeader, verifyHeader } from '../epoch/header.ts';
+import { verifyLeave } from '../epoch/leave.ts';
+import type { EpochSecret } from '../epoch/secret.ts';
+import { VerificationError } from '../failure.ts';
+import type { Content } from '../message/content.ts';
+import { decryptMessage, verifyMessage } from '../message/message.ts';
+import { chainNext } from './chain.ts';
+import type { RoomState } from './state.ts';
+
+export interface AdvanceContext {
+  readonly lists: ListLookup;
+  readonly secrets: (epoch: number) => Promise<EpochSecret | undefined>;
+  /** Chain hash at an earlier position, where this device knows it. */
+  readonly chainAt: (position: number) => Promise<Bytes | undefined>;
+}
+
+/** What one log entry turned out to be. */
+export type Outcome =
+  | { readonly type: 'message'; readonly header: MessageHeader; readonly content: Content }
+  /** Genuine, but its epoch's secret is not here (R6). */
+  | { readonly type: 'locked'; readonly header: MessageHeader }
+  | { readonly type: 'epoch'; readonly header: VerifiedHeader }
+  | { readonly type: 'leave'; readonly account: AccountId }
+  /** Bad in itself: every honest member refuses it alike, and the log goes on. */
+  | { readonly type: 'rejected'; readonly error: VerificationError };
+
+/**
+ * Takes the next entry of a room's log. Verification comes before any use; the given state is never changed.
+ * @throws VerificationError where the server contradicts itself (D1 'gap', M2 'fork'), or with `missing` set
+ *   where a device list must be fetched first. The caller's state stays as it was.
+ */
+export async function advanceRoom(
+  state: RoomState,
+  entry: LogEntry,
+  context: AdvanceContext,
+): Promise<{ state: RoomState; outcome: Outcome }> {
+  if (entry.position !== state.position + 1) {
+    throw new VerificationError('D1', 'gap', `entry ${state.position + 1} is next, not ${entry.position}`); // attack 7
+  }
+  const body = fromBase64Url(entry.body);
+  if (!body) throw new VerificationError('D1', 'malformed', 'the entry’s body is not base64url');
+  const chain = await chainNext(state.chain, { ...entry, body });
+  const moved: RoomState = { ...state, position: entry.position, chain };
+  try {
+    switch (entry.kind) {
+      case 'message':
+        return await takeMessage(moved, state, entry, body, context);
+      case 'epoch':
+        return await takeHeader(moved, state, entry, body, context);
+      case 'leave':
+        return await takeLeave(moved, entry, body, context);
+    }
+  } catch (error) {
+    if (error instanceof VerificationError && !error.missing && error.code !== 'fork') {
+      return { state: moved, outcome: { type: 'rejected', error } };
+    }
+    throw error;
+  }
+}
+
+/** M2, attacks 6, 7, 9: what the author had seen must be what this device has seen. */
+async function checkSeen(seen: Seen, state: RoomState, context: AdvanceContext): Promise<void> {
+  if (seen.position > state.position) {
+    throw new VerificationError('M2', 'fork', 'the author had seen entries that this server does not show');
+  }
+  const known = seen.position === state.position ? state.chain : await context.chainAt(seen.position);
+  if (known && !equalBytes(known, seen.chain)) {
+    throw new VerificationError('M2', 'fork', 'the author was shown another history than this device');
+  }
+}
+
+async function takeMessage(
+  moved: RoomState,
+  before: RoomState,
+  entry: LogEntry,
+  body: Bytes,
+  context: AdvanceContext,
+): Promise<{ state: RoomState; outcome: Outcome }> {
+  const { header: current } = before;
+  if (!current) throw new VerificationError('R1', 'wrong_epoch', 'a message before the room was made');
+  const member = current.header.members.find((m) => m.account === entry.account);
+  if (!member || before.departed.some((d) => d.account === entry.account)) {
+    throw new VerificationError('R3', 'not_member', 'the sender is not a member'); // attack 24
+  }
+  const list = await context.lists(entry.account, member.list);
+  const signing = list && signingKeyOf(list.list, entry.device);
+  if (!signing) {
+    throw new VerificationError(
+      'K3',
+      'unknown_device',
+      'the sender’s device is not in the list of this epoch',
+      {
+        ...(list ? {} : { missing: { account: entry.account, version: member.list } }),
+      },
+    );
+  }
+  const message = await verifyMessage(body, {
+    room: before.room,
+    kind: 'log',
+    account: entry.account,
+    device: entry.device,
+    id: entry.id,
+    signing,
+  });
+  const { header } = message;
+  if (header.epoch !== current.header.epoch) {
+    throw new VerificationError('R5', 'wrong_epoch', 'the message belongs to another epoch'); // attack 5
+  }
+  if (header.counter <= (before.counters[entry.device] ?? 0)) {
+    throw new VerificationError('M2', 'replayed', 'the sender’s counter does not grow'); // attacks 5, 6, 25
+  }
+  await checkSeen(header.seen, before, context);
+  const state: RoomState = {
+    ...moved,
+    counters: { ...moved.counters, [entry.device]: header.counter },
+    messagesInEpoch: moved.messagesInEpoch + 1,
+  };
+  const secret = await context.secrets(header.epoch);
+  if (!secret) return { state, outcome: { type: 'locked', header } };
+  try {
+    return { state, outcome: { type: 'message', header, content: await decryptMessage(message, secret) } };
+  } catch (error) {
+    // Signed, yet it does not open: the counter is used up all the same.
+    if (error instanceof VerificationError) return { state, outcome: { type: 'rejected', error } };
+    throw error;
+  }
+}
+
+async function takeHeader(
+  moved: RoomState,
+  before: RoomState,
+  entry: LogEntry,
+  body: Bytes,
+  context: AdvanceContext,
+): Promise<{ state: RoomState; outcome: Outcome }> {
+  const header = await verifyHeader(body, {
+    previous: before.header,
+    room: before.room,
+    author: { account: entry.account, device: entry.device },
+    lists: context.lists,
+    departed: new Set(before.departed.map((d) => d.account)),
+  });
+  if (header.header.seen.position < before.headerPosition) {
+    throw new VerificationError('M2', 'bad_header', 'the author had not seen the header it extends');
+  }
+  await checkSeen(header.header.seen, before, context);
+  return {
+    state: { ...moved, header, headerPosition: entry.position, departed: [], messagesInEpoch: 0 },
+    outcome: { type: 'epoch', header },
+  };
+}
+
+async function takeLeave(
+  moved: RoomState,
+  entry: LogEntry,
+  body: Bytes,
+  context: AdvanceContext,
+): Promise<{ state: RoomState; outcome: Outcome }> {
+  if (!moved.header)
+    throw new VerificationError('R3', 'rule_broken', 'nobody can leave a room before it is made');
+  if (moved.header.header.kind === 'direct') {
+    throw new VerificationError('R3', 'rule_broken', 'a direct conversation cannot be left');
+  }
+  const leave = await verifyLeave(body, moved.header, context.lists);
+  if (leave.account !== entry.account || leave.device !== entry.device || leave.id !== entry.id) {
+    throw new VerificationError('R3', 'wrong_sender', 'the leave statement is another’s'); // attack 15
+  }
+  if (moved.departed.some((d) => d.account === leave.account)) {
+    throw new VerificationError('R3', 'replayed', 'this member has left already');
+  }
+  return {
+    state: { ...moved, departed: [...moved.departed, { account: leave.account, signed: body }] },
+    outcome: { type: 'leave', account: leave.account },
+  };
+}
