@@ -1,0 +1,153 @@
+import {
+  createExchangeKey,
+  exportPrivateKey,
+  exportSigningKeySeed,
+  generateKeyPair,
+  generateSigningKey,
+  importPrivateKey,
+  importSigningKeySeed,
+  type OwnExchangeKey,
+  type SigningKey,
+  type VerifiedExchangeKey,
+} from '@sotto/crypto';
+import { type AccountId, type DeviceId, toBase64Url } from '@sotto/protocol';
+import type { SetupStep } from '../../api.ts';
+import { ClientError } from '../../error.ts';
+import type { Storage, Transaction } from '../../seams/index.ts';
+import type { ExchangeKeyRow, SelfRow, SigningKeyRow } from '../rows.ts';
+
+/** How private keys rest: opaque handles where the store can keep them (attack 32), else bytes. */
+export type KeyKeeping = 'opaque' | 'bytes';
+
+/** @param keeping where 'bytes', the key is extractable because the store only knows bytes */
+export const makeSigningKey = (keeping: KeyKeeping): Promise<SigningKey> =>
+  generateSigningKey({ extractable: keeping === 'bytes' });
+
+export async function signingKeyRow(key: SigningKey, keeping: KeyKeeping): Promise<SigningKeyRow> {
+  return keeping === 'opaque'
+    ? { publicKey: key.publicKey, privateKey: key.privateKey, seed: null }
+    : { publicKey: key.publicKey, privateKey: null, seed: await exportSigningKeySeed(key) };
+}
+
+export async function signingKeyFrom(row: SigningKeyRow): Promise<SigningKey> {
+  if (row.privateKey) return { publicKey: row.publicKey, privateKey: row.privateKey };
+  if (!row.seed) throw new ClientError('not_here');
+  return importSigningKeySeed(row.seed, { extractable: false });
+}
+
+/** K2: a fresh exchange key, signed by the device. */
+export async function makeExchangeKey(input: {
+  account: AccountId;
+  device: DeviceId;
+  signing: SigningKey;
+  at: number;
+  keeping: KeyKeeping;
+  onStep?: ((step: SetupStep) => void) | undefined;
+}): Promise<{ verified: VerifiedExchangeKey; row: ExchangeKeyRow }> {
+  const { account, device, signing, at, keeping, onStep } = input;
+  const pair = await generateKeyPair({ extractable: keeping === 'bytes', ...(onStep ? { onStep } : {}) });
+  const verified = await createExchangeKey({ account, device, publicKey: pair.publicKey, signing, at });
+  const row: ExchangeKeyRow = {
+    ...verified,
+    opaque: keeping === 'opaque' ? pair.privateKey : null,
+    raw: keeping === 'bytes' ? await exportPrivateKey(pair) : null,
+    replacedAt: null,
+  };
+  return { verified, row };
+}
+
+async function ownExchangeKey(row: ExchangeKeyRow): Promise<OwnExchangeKey> {
+  const verified = { key: row.key, hash: row.hash, signed: row.signed };
+  if (row.opaque) return { verified, privateKey: row.opaque };
+  if (!row.raw) throw new ClientError('not_here');
+  const { privateKey } = await importPrivateKey(row.raw, { extractable: false });
+  return { verified, privateKey };
+}
+
+/** Writes a new account's or device's keys and who it is, all or nothing. */
+export async function storeKeys(
+  storage: Storage,
+  keys: { self: SelfRow; identity: SigningKeyRow; signing: SigningKeyRow; exchange: ExchangeKeyRow },
+): Promise<void> {
+  await storage.transaction(['meta', 'keys'], 'write', async (tx) => {
+    await tx.put('meta', ['self'], keys.self);
+    await tx.put('keys', ['identity'], keys.identity);
+    await tx.put('keys', ['signing'], keys.signing);
+    await putExchangeKey(tx, keys.exchange);
+  });
+}
+
+const putExchangeKey = (tx: Transaction, row: ExchangeKeyRow) =>
+  tx.put('keys', ['exchange', toBase64Url(row.hash)], row);
+
+/** The keys of an account on this device, as the engine uses them. */
+export interface DeviceKeys {
+  readonly self: SelfRow;
+  readonly identity: SigningKey;
+  readonly signing: SigningKey;
+}
+
+/** @throws ClientError 'not_here' where this store holds no account */
+export async function loadKeys(storage: Storage): Promise<DeviceKeys> {
+  const rows = await storage.transaction(['meta', 'keys'], 'read', async (tx) => ({
+    self: await tx.get<SelfRow>('meta', ['self']),
+    identity: await tx.get<SigningKeyRow>('keys', ['identity']),
+    signing: await tx.get<SigningKeyRow>('keys', ['signing']),
+  }));
+  if (!rows.self || !rows.identity || !rows.signing) throw new ClientError('not_here');
+  return {
+    self: rows.self,
+    identity: await signingKeyFrom(rows.identity),
+    signing: await signingKeyFrom(rows.signing),
+  };
+}
+
+/** The private half that a wrap names by the hash of its signed public half, where it still exists. */
+export class ExchangeKeys {
+  readonly #storage: Storage;
+  readonly #imported = new Map<string, Promise<OwnExchangeKey>>();
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  async find(hash: string): Promise<OwnExchangeKey | undefined> {
+    const known = this.#imported.get(hash);
+    if (known) return known;
+    const row = await this.#storage.transaction(['keys'], 'read', (tx) =>
+      tx.get<ExchangeKeyRow>('keys', ['exchange', hash]),
+    );
+    if (!row) return undefined;
+    const imported = ownExchangeKey(row);
+    this.#imported.set(hash, imported);
+    return imported;
+  }
+
+  all(): Promise<ExchangeKeyRow[]> {
+    return this.#storage.transaction(['keys'], 'read', (tx) =>
+      tx.range<ExchangeKeyRow>('keys', { prefix: ['exchange'] }),
+    );
+  }
+
+  /** Keeps a new key and marks all others as replaced. */
+  async add(row: ExchangeKeyRow, now: number): Promise<void> {
+    await this.#storage.transaction(['keys'], 'write', async (tx) => {
+      for (const old of await tx.range<ExchangeKeyRow>('keys', { prefix: ['exchange'] })) {
+        if (old.replacedAt === null) await putExchangeKey(tx, { ...old, replacedAt: now });
+      }
+      await putExchangeKey(tx, row);
+    });
+  }
+
+  /** K2: forgets private halves replaced before `before`: the forward secrecy of the key exchange. */
+  async forgetReplaced(before: number): Promise<void> {
+    await this.#storage.transaction(['keys'], 'write', async (tx) => {
+      for (const row of await tx.range<ExchangeKeyRow>('keys', { prefix: ['exchange'] })) {
+        if (row.replacedAt === null || row.replacedAt >= before) continue;
+        const hash = toBase64Url(row.hash);
+        await tx.delete('keys', ['exchange', hash]);
+        this.#imported.delete(hash);
+      }
+    });
+  }
+}

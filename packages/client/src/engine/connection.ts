@@ -1,0 +1,179 @@
+import { proveConnection, type SigningKey } from '@sotto/crypto';
+import {
+  type AccountId,
+  CLOSE,
+  type ClientFrame,
+  type DeviceId,
+  type FrameOf,
+  fromBase64Url,
+  parseServerFrame,
+  type ServerFrame,
+  toBase64Url,
+} from '@sotto/protocol';
+import type { Clock, Socket, Transport } from '../seams/index.ts';
+import type { Connection } from '../state.ts';
+
+const FIRST_DELAY = 400;
+const LONGEST_DELAY = 30_000;
+const PING_EVERY = 25_000;
+const ANSWER_WITHIN = 12_000;
+/** Farewells after which trying again cannot help. */
+const FINAL: readonly string[] = ['unknown_device', 'wrong_origin', 'bad_signature'];
+
+export interface ConnectionHandlers {
+  onStatus(status: Connection): void;
+  onReady(frame: FrameOf<'ready'>): void;
+  onFrame(frame: ServerFrame): void;
+}
+
+/** The live connection: proves the device, keeps itself alive, comes back by itself with jittered backoff. */
+export class ServerConnection {
+  #socket: Socket | null = null;
+  #online = false;
+  #stopped = true;
+  #failures = 0;
+  #reason = '';
+  #final = false;
+  #cancelRetry: (() => void) | null = null;
+  #cancelWatch: (() => void) | null = null;
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #device: { account: AccountId; device: DeviceId; signing: SigningKey };
+  readonly #handlers: ConnectionHandlers;
+
+  constructor(
+    transport: Transport,
+    clock: Clock,
+    device: { account: AccountId; device: DeviceId; signing: SigningKey },
+    handlers: ConnectionHandlers,
+  ) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#device = device;
+    this.#handlers = handlers;
+  }
+
+  get online(): boolean {
+    return this.#online;
+  }
+
+  start(): void {
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    this.#dial();
+  }
+
+  /** Tries now instead of after the backoff; where online, checks that the other end still answers. */
+  retryNow(): void {
+    if (this.#stopped || this.#socket) return;
+    this.#cancelRetry?.();
+    this.#failures = 0;
+    this.#dial();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#online = false;
+    this.#cancelRetry?.();
+    this.#cancelWatch?.();
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  /** @returns false where offline: nothing was sent */
+  send(frame: ClientFrame): boolean {
+    if (!this.#online || !this.#socket) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  #dial(): void {
+    this.#final = false;
+    this.#handlers.onStatus({ status: 'connecting' });
+    this.#reason = 'The server does not answer.';
+    const socket = this.#transport.connect({
+      onFrame: (text) => {
+        if (this.#socket === socket) this.#take(text);
+      },
+      onClose: (code, reason) => {
+        if (this.#socket === socket) this.#lost(code, reason);
+      },
+    });
+    this.#socket = socket;
+    this.#watch(ANSWER_WITHIN, () => this.#drop('The server did not answer in time.'));
+  }
+
+  #take(text: string): void {
+    const parsed = parseServerFrame(text);
+    if (!parsed.ok) {
+      this.#drop(`The server sent a frame that is not understood (${parsed.reason}).`);
+      return;
+    }
+    const frame = parsed.value;
+    if (this.#online) this.#watch(PING_EVERY, () => this.#ping());
+    switch (frame.t) {
+      case 'challenge':
+        this.#prove(frame.nonce).catch((error: unknown) => this.#drop(String(error)));
+        return;
+      case 'ready':
+        this.#online = true;
+        this.#failures = 0;
+        this.#watch(PING_EVERY, () => this.#ping());
+        this.#handlers.onStatus({ status: 'online' });
+        this.#handlers.onReady(frame);
+        return;
+      case 'bye':
+        this.#reason = frame.message;
+        this.#final = FINAL.includes(frame.code);
+        return;
+      case 'pong':
+        return;
+      default:
+        this.#handlers.onFrame(frame);
+    }
+  }
+
+  async #prove(nonceText: string): Promise<void> {
+    const nonce = fromBase64Url(nonceText);
+    if (nonce?.length !== 32) throw new TypeError('the challenge is malformed');
+    const { origin } = this.#transport;
+    const { account, device, signing } = this.#device;
+    const signature = toBase64Url(await proveConnection({ origin, nonce, account, device }, signing));
+    this.#socket?.send(JSON.stringify({ t: 'auth', account, device, origin, signature }));
+  }
+
+  #ping(): void {
+    this.send({ t: 'ping' });
+    this.#watch(ANSWER_WITHIN, () => this.#drop('The connection went silent.'));
+  }
+
+  #watch(milliseconds: number, run: () => void): void {
+    this.#cancelWatch?.();
+    this.#cancelWatch = this.#clock.after(milliseconds, run);
+  }
+
+  #drop(reason: string): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#lost(0, reason);
+    socket.close();
+  }
+
+  #lost(code: number, reason: string): void {
+    this.#socket = null;
+    this.#online = false;
+    this.#cancelWatch?.();
+    if (this.#stopped) return;
+    const why = reason || this.#reason;
+    if (code === CLOSE.removed || this.#final) {
+      this.#handlers.onStatus({ status: 'refused', reason: this.#reason || why });
+      this.#stopped = true;
+      return;
+    }
+    const ceiling = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures);
+    this.#failures += 1;
+    const delay = ceiling / 2 + Math.random() * (ceiling / 2);
+    this.#handlers.onStatus({ status: 'offline', retryAt: this.#clock.now() + delay, reason: why });
+    this.#cancelRetry = this.#clock.after(delay, () => this.#dial());
+  }
+}

@@ -1,0 +1,301 @@
+import {
+  chainGenesis,
+  createEpoch,
+  directRoomId,
+  needsNewEpoch,
+  type RoomProfile,
+  randomId,
+  type VerifiedExchangeKey,
+  type VerifiedHeader,
+} from '@sotto/crypto';
+import {
+  type AccountId,
+  type Bytes,
+  CommittedSchema,
+  type HeaderInvite,
+  type HeaderMember,
+  LIMITS,
+  PATHS,
+  type Role,
+  type RoomId,
+  type RoomPolicy,
+  toBase64Url,
+} from '@sotto/protocol';
+import { ClientError } from '../../error.ts';
+import type { RoomWork } from '../../state.ts';
+import type { RoomRow } from '../rows.ts';
+import type { RoomContext } from './context.ts';
+import type { RoomRows } from './room-rows.ts';
+import type { EpochSecrets } from './secrets.ts';
+import type { RoomSync } from './sync.ts';
+
+/** What a user wants of the next epoch; nothing of it: fresh keys only. */
+export interface EpochChange {
+  readonly add?: readonly AccountId[];
+  readonly remove?: readonly AccountId[];
+  readonly roles?: readonly { readonly account: AccountId; readonly role: Role }[];
+  readonly profile?: RoomProfile;
+  readonly policy?: RoomPolicy;
+  readonly addInvite?: HeaderInvite;
+  readonly revokeInvites?: boolean;
+}
+
+const ATTEMPTS = 12;
+/** Another change came first: look again and rebase (R4). */
+const RETRY: readonly string[] = ['epoch_conflict', 'stale_key', 'list_conflict'];
+
+interface Parts {
+  readonly rows: RoomRows;
+  readonly sync: RoomSync;
+  readonly secrets: EpochSecrets;
+  onWork(room: RoomId, work: RoomWork | null): void;
+}
+
+/** R1, R4: makes epochs: new rooms, changes of membership, fresh keys. One tab at a time per room. */
+export class Epochs {
+  readonly #context: RoomContext;
+  readonly #parts: Parts;
+
+  constructor(context: RoomContext, parts: Parts) {
+    this.#context = context;
+    this.#parts = parts;
+  }
+
+  /** The one conversation with a person; where both open it at once, the first header wins. */
+  async openDirect(peer: AccountId): Promise<RoomId> {
+    const self = this.#context.keys.self.account;
+    const room = await directRoomId(self, peer);
+    if (this.#parts.rows.peek(room)) return room;
+    const members = [self, peer].map((account) => ({ account, role: 'admin' as const }));
+    await this.#found(room, 'direct', members, { name: '', topic: '' });
+    return room;
+  }
+
+  async createGroup(profile: RoomProfile, others: readonly AccountId[]): Promise<RoomId> {
+    const self = this.#context.keys.self.account;
+    const room = randomId<RoomId>();
+    const members = [
+      { account: self, role: 'admin' as const },
+      ...others.filter((a) => a !== self).map((account) => ({ account, role: 'member' as const })),
+    ];
+    if (members.length > LIMITS.members) throw tooMany();
+    await this.#found(room, 'group', members, profile);
+    return room;
+  }
+
+  /** R4: true where any member should make a new epoch now. */
+  due(row: RoomRow): boolean {
+    if (row.standing !== 'member' || row.alarm) return false;
+    if (needsNewEpoch(row.state, this.#context.clock.now())) return true;
+    return (
+      row.state.header?.header.members.some(
+        (member) => (this.#context.directory.lists.peek(member.account)?.list.version ?? 0) > member.list,
+      ) ?? false
+    );
+  }
+
+  /** Fresh keys where they are (still) due. */
+  async renew(room: RoomId): Promise<void> {
+    const row = this.#parts.rows.peek(room);
+    if (row && this.due(row)) await this.change(room, {}, true);
+  }
+
+  /**
+   * Makes the next epoch with a change; rebases and tries again where another came first.
+   * @throws ClientError with the reason it cannot be
+   */
+  async change(room: RoomId, change: EpochChange, onlyIfDue = false): Promise<void> {
+    const committed = await this.#context.locks.exclusive(`epoch:${room}`, async () => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await this.#parts.sync.sync(room);
+          const row = this.#parts.rows.peek(room);
+          if (!row) throw new ClientError('not_found');
+          if (onlyIfDue && !this.due(row)) return 0;
+          if (row.standing !== 'member') throw new ClientError('not_member');
+          if (row.alarm)
+            throw new ClientError('verification', { message: row.alarm.detail, rule: row.alarm.rule });
+          return await this.#successor(row, change);
+        } catch (error) {
+          if (!(error instanceof ClientError) || !RETRY.includes(error.code) || attempt >= ATTEMPTS)
+            throw error;
+          await this.#pause(50 + Math.random() * 150 * attempt);
+        } finally {
+          this.#parts.onWork(room, null);
+        }
+      }
+    });
+    if (committed > 0) await this.#parts.sync.reach(room, committed);
+  }
+
+  /** R7: arrives by an invite: adds only this account, under a header seen but not yet followed. */
+  async join(previous: VerifiedHeader, inviteSecret: Bytes, profile: RoomProfile): Promise<void> {
+    const { header } = previous;
+    const self = this.#context.keys.self.account;
+    const { members, recipients } = await this.#gather(
+      header.room,
+      [...header.members, { account: self, role: 'member' as const }],
+      header.members,
+    );
+    await this.#commit(
+      {
+        room: header.room,
+        kind: 'group',
+        members,
+        policy: header.policy,
+        invites: header.invites,
+        leaves: [],
+        seen: header.seen,
+        profile,
+        inviteSecret,
+      },
+      { previous, recipients, departed: new Set() },
+    );
+    await this.#parts.sync.sync(header.room, true);
+  }
+
+  async #found(
+    room: RoomId,
+    kind: 'direct' | 'group',
+    wanted: readonly { account: AccountId; role: Role }[],
+    profile: RoomProfile,
+  ): Promise<void> {
+    await this.#context.locks.exclusive(`epoch:${room}`, async () => {
+      try {
+        const { members, recipients } = await this.#gather(room, wanted, []);
+        await this.#commit(
+          {
+            room,
+            kind,
+            members,
+            policy: { add: kind === 'direct' ? 'admin' : 'member', history: 'joined' },
+            invites: [],
+            leaves: [],
+            seen: { position: 0, chain: await chainGenesis(room) },
+            profile,
+          },
+          { previous: null, recipients, departed: new Set() },
+        );
+      } catch (error) {
+        // The other side opened the same direct conversation first: theirs it is.
+        if (!(error instanceof ClientError) || error.code !== 'epoch_conflict') throw error;
+      } finally {
+        this.#parts.onWork(room, null);
+      }
+    });
+    await this.#parts.sync.sync(room);
+  }
+
+  async #successor(row: RoomRow, change: EpochChange): Promise<number> {
+    const previous = row.state.header;
+    if (!previous) throw new ClientError('not_found');
+    const { header } = previous;
+    const departed = new Set(row.state.departed.map((d) => d.account));
+    const out = new Set([...departed, ...(change.remove ?? [])]);
+    const roles = new Map(change.roles?.map(({ account, role }) => [account, role]));
+    const kept = header.members
+      .filter((member) => !out.has(member.account))
+      .map((member) => ({ account: member.account, role: roles.get(member.account) ?? member.role }));
+    const present = new Set(kept.map((member) => member.account));
+    const added = (change.add ?? [])
+      .filter((account) => !present.has(account))
+      .map((account) => ({ account, role: 'member' as const }));
+    const wanted = withAdmin([...kept, ...added]);
+    if (wanted.length > LIMITS.members) throw tooMany();
+    const { members, recipients } = await this.#gather(header.room, wanted, header.members);
+    const invites = change.revokeInvites ? [] : [...header.invites.filter((i) => i.expires > this.#now())];
+    return this.#commit(
+      {
+        room: header.room,
+        kind: header.kind,
+        members,
+        policy: change.policy ?? header.policy,
+        invites: this.#mayInvite(row)
+          ? [...invites, ...(change.addInvite ? [change.addInvite] : [])]
+          : header.invites,
+        leaves: row.state.departed.map((d) => d.signed),
+        seen: { position: row.state.position, chain: row.state.chain },
+        profile: change.profile ?? row.profile,
+      },
+      { previous, recipients, departed },
+    );
+  }
+
+  #mayInvite(row: RoomRow): boolean {
+    const header = row.state.header?.header;
+    const self = header?.members.find((m) => m.account === this.#context.keys.self.account);
+    return self?.role === 'admin' || header?.policy.add === 'member';
+  }
+
+  /** K3, K4: members with their newest verified lists, and every device's usable key. */
+  async #gather(
+    room: RoomId,
+    wanted: readonly { account: AccountId; role: Role }[],
+    before: readonly HeaderMember[],
+  ): Promise<{ members: HeaderMember[]; recipients: VerifiedExchangeKey[] }> {
+    this.#parts.onWork(room, { kind: 'rekey', done: 0, total: wanted.length });
+    const { directory } = this.#context;
+    const usable = await directory.fetchKeys(wanted.map((member) => member.account));
+    const members: HeaderMember[] = [];
+    const recipients: VerifiedExchangeKey[] = [];
+    for (const { account, role } of wanted) {
+      if (directory.trustOf(account) === 'changed') throw new ClientError('identity_changed');
+      const newest = await directory.lists.newest(account);
+      const keys = usable.get(account) ?? [];
+      if (!newest)
+        throw new ClientError('not_found', { message: 'The server does not show this person’s keys.' });
+      // Who is here already may be away longer than a key lives (K2); who is new must be reachable.
+      const isNew = !before.some((member) => member.account === account);
+      if (keys.length === 0 && isNew) throw new ClientError('no_usable_device');
+      const { identity, version } = newest.list;
+      members.push({ account, role, identity, list: version, listHash: newest.hash });
+      recipients.push(...keys);
+    }
+    return { members, recipients };
+  }
+
+  async #commit(
+    draft: Omit<Parameters<typeof createEpoch>[0], 'author' | 'at'>,
+    basis: {
+      previous: VerifiedHeader | null;
+      recipients: readonly VerifiedExchangeKey[];
+      departed: ReadonlySet<AccountId>;
+    },
+  ): Promise<number> {
+    const { keys, directory, calls } = this.#context;
+    const { previous, recipients, departed } = basis;
+    const before = previous?.header.epoch ?? 0;
+    const { header, secret, wraps } = await createEpoch(
+      { ...draft, author: { account: keys.self.account, device: keys.self.device }, at: this.#now() },
+      {
+        previous,
+        previousSecret: (before > 0 ? await this.#parts.secrets.get(draft.room, before) : null) ?? null,
+        signing: keys.signing,
+        recipients,
+        lists: directory.lists.lookup,
+        departed,
+        onProgress: (done, total) => this.#parts.onWork(draft.room, { kind: 'rekey', done, total }),
+      },
+    );
+    this.#parts.secrets.propose(header, secret);
+    const body = { header: toBase64Url(header.signed), wraps };
+    return (await calls.post(PATHS.epochs(draft.room), body, CommittedSchema)).position;
+  }
+
+  #now(): number {
+    return Math.round(this.#context.calls.serverTime());
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => this.#context.clock.after(milliseconds, resolve));
+  }
+}
+
+/** A room always has an admin: the member longest in it follows the last one. */
+function withAdmin(members: readonly { account: AccountId; role: Role }[]) {
+  if (members.some((member) => member.role === 'admin')) return members;
+  return members.map((member, index) => (index === 0 ? { ...member, role: 'admin' as const } : member));
+}
+
+const tooMany = () =>
+  new ClientError('limit', { message: `A room holds at most ${LIMITS.members} people. Choose fewer.` });

@@ -1,0 +1,100 @@
+import { chainNext, openMessage, signingKeyOf, VerificationError } from '@sotto/crypto';
+import {
+  type Bytes,
+  equalBytes,
+  fromBase64Url,
+  type LogEntry,
+  LogPageSchema,
+  PATHS,
+  type RoomId,
+} from '@sotto/protocol';
+import type { EntryRow, EntryWhat, HeaderRow } from '../rows.ts';
+import { alarmFrom, type RoomContext } from './context.ts';
+import type { RoomRows } from './room-rows.ts';
+import type { EpochSecrets } from './secrets.ts';
+
+const PAGE = 100;
+
+/**
+ * Fetches and verifies the page before everything stored: its chain must end where the stored one begins.
+ * @returns false where nothing older may be read
+ */
+export async function fetchOlder(
+  context: RoomContext,
+  rows: RoomRows,
+  secrets: EpochSecrets,
+  room: RoomId,
+): Promise<boolean> {
+  return context.locks.exclusive(`room:${room}`, async () => {
+    const row = await rows.reload(room);
+    if (!row || row.oldest.position === 0) return false;
+    if (row.state.header?.header.policy.history !== 'all') return false;
+    const path = `${PATHS.log(room)}?before=${row.oldest.position + 1}&limit=${PAGE}`;
+    const page = await context.calls.get(path, LogPageSchema);
+    const first = page.entries[0];
+    const chain = fromBase64Url(page.chain);
+    if (!first || !chain) return false;
+    const headers = await rows.headers(room);
+    const older: EntryRow[] = [];
+    let at: Bytes = chain;
+    for (const [index, entry] of page.entries.entries()) {
+      const body = fromBase64Url(entry.body);
+      if (!body || entry.position !== first.position + index) {
+        throw new VerificationError('D1', 'gap', 'a page of older entries has a hole');
+      }
+      at = await chainNext(at, { ...entry, body });
+      const what = await read(context, secrets, { room, headers, entry, body });
+      const { position, time, kind, account, device, id } = entry;
+      older.push({ position, time, kind, account, device, id, chain: at, what });
+    }
+    if (older.at(-1)?.position !== row.oldest.position || !equalBytes(at, row.oldest.chain)) {
+      throw new VerificationError('D1', 'fork', 'older entries do not lead to those known here');
+    }
+    await rows.commit(room, { entries: older, headers: [] }, (stored) => ({
+      ...(stored ?? row),
+      oldest: { position: first.position - 1, chain },
+    }));
+    return true;
+  });
+}
+
+async function read(
+  context: RoomContext,
+  secrets: EpochSecrets,
+  at: { room: RoomId; headers: readonly HeaderRow[]; entry: LogEntry; body: Bytes },
+): Promise<EntryWhat> {
+  const { room, headers, entry, body } = at;
+  if (entry.kind === 'leave') return { type: 'leave' };
+  const current = headers.findLast((row) => row.position <= entry.position)?.header;
+  if (entry.kind === 'epoch') {
+    const known = headers.find((row) => row.position === entry.position)?.header;
+    if (known && equalBytes(known.signed, body)) {
+      return { type: 'epoch', epoch: known.header.epoch, events: known.events };
+    }
+  }
+  try {
+    const member = current?.header.members.find((m) => m.account === entry.account);
+    const list = member && (await context.directory.lists.lookup(entry.account, member.list));
+    const signing = list && signingKeyOf(list.list, entry.device);
+    if (!current || !signing || entry.kind === 'epoch') {
+      throw new VerificationError('R3', 'not_member', 'the author was not a member then');
+    }
+    const { account, device, id } = entry;
+    const opened = await openMessage(body, {
+      room,
+      kind: 'log',
+      account,
+      device,
+      id,
+      signing,
+      secrets: (epoch) => secrets.get(room, epoch),
+    });
+    const { epoch } = opened.header;
+    return opened.content
+      ? { type: 'message', epoch, content: opened.content }
+      : { type: 'locked', epoch, signed: body };
+  } catch (error) {
+    if (!(error instanceof VerificationError)) throw error;
+    return { type: 'rejected', alarm: alarmFrom(error, entry.time, entry.account) };
+  }
+}

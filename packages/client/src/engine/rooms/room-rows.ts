@@ -1,0 +1,152 @@
+import type { RoomId } from '@sotto/protocol';
+import type { Storage, Transaction } from '../../seams/index.ts';
+import type { EntryRow, HeaderRow, MarkRow, RoomRow } from '../rows.ts';
+
+/** The room rows of one account: the store is the truth, memory its mirror for views. */
+export class RoomRows {
+  readonly #storage: Storage;
+  readonly #rows = new Map<RoomId, RoomRow>();
+  readonly #marks = new Map<RoomId, readonly MarkRow[]>();
+  readonly #changed: (room: RoomId) => void;
+
+  constructor(storage: Storage, changed: (room: RoomId) => void) {
+    this.#storage = storage;
+    this.#changed = changed;
+  }
+
+  async load(): Promise<void> {
+    const found = await this.#storage.transaction(['rooms', 'marks'], 'read', async (tx) => {
+      const rows = await tx.range<RoomRow>('rooms', { prefix: [] });
+      const marks: (readonly [RoomId, MarkRow[]])[] = [];
+      for (const row of rows)
+        marks.push([row.room, await tx.range<MarkRow>('marks', { prefix: [row.room] })]);
+      return { rows, marks };
+    });
+    for (const row of found.rows) this.#rows.set(row.room, row);
+    for (const [room, marks] of found.marks) this.#marks.set(room, marks);
+  }
+
+  all(): RoomRow[] {
+    return [...this.#rows.values()];
+  }
+
+  /** The mirror; may be behind another tab by a moment. */
+  peek(room: RoomId): RoomRow | undefined {
+    return this.#rows.get(room);
+  }
+
+  marks(room: RoomId): readonly MarkRow[] {
+    return this.#marks.get(room) ?? [];
+  }
+
+  /** Reads a room from the store again, after another tab changed it. */
+  async reload(room: RoomId): Promise<RoomRow | undefined> {
+    const { row, marks } = await this.#storage.transaction(['rooms', 'marks'], 'read', async (tx) => ({
+      row: await tx.get<RoomRow>('rooms', [room]),
+      marks: await tx.range<MarkRow>('marks', { prefix: [room] }),
+    }));
+    this.#marks.set(room, marks);
+    if (row) this.#mirror(row);
+    return row;
+  }
+
+  /** Changes a room's row in one transaction. @returns the row, or undefined where there is none */
+  async update(room: RoomId, change: (row: RoomRow) => RoomRow): Promise<RoomRow | undefined> {
+    const next = await this.#storage.transaction(['rooms'], 'write', async (tx) => {
+      const row = await tx.get<RoomRow>('rooms', [room]);
+      if (!row) return undefined;
+      const changed = change(row);
+      if (changed !== row) await tx.put('rooms', [room], changed);
+      return changed;
+    });
+    if (next) this.#mirror(next);
+    return next;
+  }
+
+  /**
+   * E2: entries, headers and the row that stands on them, written as one.
+   * @param next makes the row from the newest stored one
+   */
+  async commit(
+    room: RoomId,
+    written: { entries: readonly EntryRow[]; headers: readonly HeaderRow[] },
+    next: (stored: RoomRow | undefined) => RoomRow,
+    more?: (tx: Transaction) => Promise<void>,
+  ): Promise<RoomRow> {
+    const row = await this.#storage.transaction(
+      ['rooms', 'entries', 'headers', 'outbox', 'secrets'],
+      'write',
+      async (tx) => {
+        for (const entry of written.entries) await tx.put('entries', [room, entry.position], entry);
+        for (const header of written.headers) {
+          await tx.put('headers', [room, header.header.header.epoch], header);
+        }
+        await more?.(tx);
+        const fresh = next(await tx.get<RoomRow>('rooms', [room]));
+        await tx.put('rooms', [room], fresh);
+        return fresh;
+      },
+    );
+    this.#mirror(row);
+    return row;
+  }
+
+  /** Keeps a device's newest mark. @returns false where a newer one is here already */
+  async putMark(room: RoomId, mark: MarkRow): Promise<boolean> {
+    const taken = await this.#storage.transaction(['marks'], 'write', async (tx) => {
+      const old = await tx.get<MarkRow>('marks', [room, mark.device]);
+      if (old && old.counter >= mark.counter) return null;
+      // A restored device's fresh mark may say less; marks only ever grow.
+      const grown = {
+        ...mark,
+        delivered: Math.max(mark.delivered, old?.delivered ?? 0),
+        read: Math.max(mark.read, old?.read ?? 0),
+      };
+      await tx.put('marks', [room, mark.device], grown);
+      return grown;
+    });
+    if (!taken) return false;
+    const others = this.marks(room).filter((known) => known.device !== mark.device);
+    this.#marks.set(room, [...others, taken]);
+    this.#changed(room);
+    return true;
+  }
+
+  header(room: RoomId, epoch: number): Promise<HeaderRow | undefined> {
+    return this.#storage.transaction(['headers'], 'read', (tx) =>
+      tx.get<HeaderRow>('headers', [room, epoch]),
+    );
+  }
+
+  headers(room: RoomId): Promise<HeaderRow[]> {
+    return this.#storage.transaction(['headers'], 'read', (tx) =>
+      tx.range<HeaderRow>('headers', { prefix: [room] }),
+    );
+  }
+
+  entry(room: RoomId, position: number): Promise<EntryRow | undefined> {
+    return this.#storage.transaction(['entries'], 'read', (tx) =>
+      tx.get<EntryRow>('entries', [room, position]),
+    );
+  }
+
+  /** Stored entries of a span of positions, ascending. */
+  entries(room: RoomId, span: { from?: number; to?: number }): Promise<EntryRow[]> {
+    return this.#storage.transaction(['entries'], 'read', (tx) =>
+      tx.range<EntryRow>('entries', { prefix: [room], ...span }),
+    );
+  }
+
+  /** The newest entries up to `to`, ascending. */
+  async lastEntries(room: RoomId, to: number, limit: number): Promise<EntryRow[]> {
+    const rows = await this.#storage.transaction(['entries'], 'read', (tx) =>
+      tx.range<EntryRow>('entries', { prefix: [room], to, order: 'descending', limit }),
+    );
+    return rows.reverse();
+  }
+
+  #mirror(row: RoomRow): void {
+    this.#rows.set(row.room, row);
+    this.#changed(row.room);
+  }
+}

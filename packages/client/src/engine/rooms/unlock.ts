@@ -1,0 +1,63 @@
+import { decryptMessage, openProfile, signingKeyOf, VerificationError, verifyMessage } from '@sotto/crypto';
+import type { RoomId } from '@sotto/protocol';
+import type { EntryRow } from '../rows.ts';
+import { countUnread } from './apply.ts';
+import { alarmFrom, type RoomContext } from './context.ts';
+import type { RoomRows } from './room-rows.ts';
+import type { EpochSecrets } from './secrets.ts';
+
+/** R6: once an epoch's secret is here, opens what waited for it and names the room. */
+export async function unlockEpoch(
+  context: RoomContext,
+  rows: RoomRows,
+  secrets: EpochSecrets,
+  place: { room: RoomId; epoch: number },
+): Promise<void> {
+  const { room, epoch } = place;
+  await context.locks.exclusive(`room:${room}`, async () => {
+    const secret = await secrets.get(room, epoch);
+    const header = (await rows.header(room, epoch))?.header;
+    const row = await rows.reload(room);
+    if (!secret || !header || !row) return;
+    const locked = (await rows.entries(room, {})).filter(
+      (entry) => entry.what.type === 'locked' && entry.what.epoch === epoch,
+    );
+    const opened: EntryRow[] = [];
+    for (const entry of locked) opened.push(await open(entry));
+    const current = row.state.header?.header.epoch === epoch;
+    const profile = current ? await openProfile(header.header, secret) : row.profile;
+    const fresh = countUnread(opened, row.read, context.keys.self.account);
+    await rows.commit(room, { entries: opened, headers: [] }, (stored) => {
+      const old = stored ?? row;
+      return {
+        ...old,
+        profile,
+        unread: old.unread + fresh.unread,
+        mentions: old.mentions + fresh.mentions,
+      };
+    });
+    context.siblings.announce({ type: 'room', room });
+
+    async function open(entry: EntryRow): Promise<EntryRow> {
+      if (entry.what.type !== 'locked' || !header || !secret) return entry;
+      try {
+        const member = header.header.members.find((m) => m.account === entry.account);
+        const list = member && (await context.directory.lists.lookup(entry.account, member.list));
+        const signing = list && signingKeyOf(list.list, entry.device);
+        if (!signing) throw new VerificationError('K3', 'unknown_device', 'the sender’s device is not known');
+        const message = await verifyMessage(entry.what.signed, {
+          room,
+          kind: 'log',
+          account: entry.account,
+          device: entry.device,
+          id: entry.id,
+          signing,
+        });
+        return { ...entry, what: { type: 'message', epoch, content: await decryptMessage(message, secret) } };
+      } catch (error) {
+        if (!(error instanceof VerificationError)) throw error;
+        return { ...entry, what: { type: 'rejected', alarm: alarmFrom(error, entry.time, entry.account) } };
+      }
+    }
+  });
+}

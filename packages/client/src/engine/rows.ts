@@ -1,0 +1,124 @@
+import type { Content, KemPrivateKey, RoomProfile, RoomState, VerifiedHeader } from '@sotto/crypto';
+import type {
+  AccountId,
+  Bytes,
+  DeviceId,
+  EntryKind,
+  ExchangeKey,
+  MessageId,
+  RoomId,
+  Seen,
+} from '@sotto/protocol';
+import type { Alarm, LastActivity, SystemEvent, Trust } from '../state.ts';
+
+/** Table `meta`, key ['self']: who this installation is. */
+export interface SelfRow {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly name: string;
+  readonly kind: 'guest' | 'password';
+  readonly identity: Bytes;
+}
+
+/** Table `keys`, ['identity'] and ['signing']: opaque where the platform can, else the seed. */
+export interface SigningKeyRow {
+  readonly publicKey: Bytes;
+  readonly privateKey: CryptoKey | null;
+  readonly seed: Bytes | null;
+}
+
+/** Table `keys`, ['exchange', hash]: K2. */
+export interface ExchangeKeyRow {
+  readonly signed: Bytes;
+  readonly key: ExchangeKey;
+  readonly hash: Bytes;
+  readonly opaque: KemPrivateKey | null;
+  readonly raw: Bytes | null;
+  /** When a newer key took its place; null while current. */
+  readonly replacedAt: number | null;
+}
+
+/** Table `people`, [account]. */
+export interface PersonRow {
+  readonly account: AccountId;
+  readonly name: string;
+  /** K4: pinned at first sight. */
+  readonly identity: Bytes | null;
+  readonly trust: Trust;
+  readonly seen: number | null;
+}
+
+/** Table `rooms`, [room]. */
+export interface RoomRow {
+  readonly room: RoomId;
+  readonly state: RoomState;
+  /** What this account starts from, with its chain hash; older entries are fetched on demand. */
+  readonly start: Seen;
+  /** Everything from here on is stored. */
+  readonly oldest: Seen;
+  readonly profile: RoomProfile;
+  readonly standing: 'member' | 'left' | 'removed';
+  readonly read: number;
+  readonly unread: number;
+  readonly mentions: number;
+  readonly last: LastActivity | null;
+  readonly muted: boolean;
+  readonly draft: string;
+  /** Highest counter this device used here, in whatever it sealed (M2). */
+  readonly counter: number;
+  /** Stops sending until it is resolved. */
+  readonly alarm: Alarm | null;
+  /** Lines that stand behind a position without being log entries. */
+  readonly lines: readonly { readonly after: number; readonly time: number; readonly event: SystemEvent }[];
+}
+
+/** Table `headers`, [room, epoch]. */
+export interface HeaderRow {
+  readonly header: VerifiedHeader;
+  readonly position: number;
+}
+
+/** Table `secrets`, [room, epoch]. */
+export interface SecretRow {
+  readonly secret: Bytes;
+}
+
+/** What an entry turned out to be. */
+export type EntryWhat =
+  | { readonly type: 'message'; readonly epoch: number; readonly content: Content }
+  /** Signed as it came, to be opened once the secret is here (R6). */
+  | { readonly type: 'locked'; readonly epoch: number; readonly signed: Bytes }
+  | { readonly type: 'epoch'; readonly epoch: number; readonly events: readonly SystemEvent[] }
+  | { readonly type: 'leave' }
+  | { readonly type: 'rejected'; readonly alarm: Alarm };
+
+/** Table `entries`, [room, position]. */
+export interface EntryRow {
+  readonly position: number;
+  readonly time: number;
+  readonly kind: EntryKind;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly id: MessageId;
+  readonly chain: Bytes;
+  readonly what: EntryWhat;
+}
+
+/** Table `marks`, [room, device]. */
+export interface MarkRow {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly counter: number;
+  readonly delivered: number;
+  readonly read: number;
+}
+
+/** Table `outbox`, [room, sequence]. */
+export interface OutboxRow {
+  readonly room: RoomId;
+  readonly sequence: number;
+  readonly id: MessageId;
+  readonly content: Content;
+  readonly at: number;
+  readonly failed: { readonly code: string; readonly reason: string } | null;
+}

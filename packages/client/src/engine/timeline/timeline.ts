@@ -1,0 +1,172 @@
+import type { RoomId } from '@sotto/protocol';
+import type { Timeline } from '../../api.ts';
+import type { TimelineItem, TimelineState } from '../../state.ts';
+import { Emitter } from '../emitter.ts';
+import type { RoomRows } from '../rooms/room-rows.ts';
+import type { EntryRow, OutboxRow } from '../rows.ts';
+import { project } from './project.ts';
+
+const FIRST_PAGE = 80;
+const PAGE = 100;
+/** Opening at the first unread loads back to it, within reason. */
+const UNREAD_LOADED = 1_000;
+
+interface Sources {
+  readonly rows: RoomRows;
+  readonly outbox: (room: RoomId) => readonly OutboxRow[];
+  readonly self: Parameters<typeof project>[0]['self'];
+  /** Fetches a page older than everything stored. @returns false where there is none */
+  readonly fetchOlder: (room: RoomId) => Promise<boolean>;
+  readonly background: (work: Promise<unknown>) => void;
+}
+
+/** One conversation's lines: a window over the stored entries that grows backwards on demand. */
+export class RoomTimeline implements Timeline {
+  readonly #room: RoomId;
+  readonly #sources: Sources;
+  readonly #changed = new Emitter<void>();
+  #entries: readonly EntryRow[] = [];
+  #entitled: ReadonlySet<number> = new Set();
+  #loadedTo = 0;
+  #items = new Map<string, TimelineItem>();
+  #loading: Promise<void> | null = null;
+  #state: TimelineState;
+  #opened = false;
+
+  constructor(room: RoomId, sources: Sources) {
+    this.#room = room;
+    this.#sources = sources;
+    this.#state = { items: [], hasOlder: false, loadingOlder: false, readAtOpen: this.#row?.read ?? 0 };
+    this.#sources.background(this.#open());
+  }
+
+  get state(): TimelineState {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#changed.on(listener);
+  }
+
+  async loadOlder(): Promise<void> {
+    if (this.#loading) return this.#loading;
+    if (!this.#state.hasOlder) return;
+    this.#set({ loadingOlder: true });
+    this.#loading = this.#older().finally(() => {
+      this.#loading = null;
+      this.#set({ loadingOlder: false });
+    });
+    return this.#loading;
+  }
+
+  /** Newly stored entries, in order. */
+  append(entries: readonly EntryRow[]): void {
+    if (!this.#opened) return;
+    const last = this.#entries.at(-1)?.position ?? this.#loadedTo;
+    const fresh = entries.filter((entry) => entry.position > last);
+    if (fresh[0] && fresh[0].position > last + 1 && this.#entries.length > 0) {
+      this.#sources.background(this.reload());
+      return;
+    }
+    this.#entries = [...this.#entries, ...fresh];
+    this.#sources.background(this.#entitle().then(() => this.refresh()));
+  }
+
+  /** Reads the window again from the store. */
+  async reload(): Promise<void> {
+    const from = this.#entries[0]?.position ?? 1;
+    const end = this.#row?.state.position ?? 0;
+    if (this.#opened && this.#entries.length === 0) {
+      await this.#open();
+      return;
+    }
+    this.#entries = await this.#sources.rows.entries(this.#room, { from, to: Math.max(from, end) });
+    await this.#entitle();
+    this.refresh();
+  }
+
+  /** Makes the lines anew from what is loaded; unchanged lines stay the same objects. */
+  refresh(): void {
+    const row = this.#row;
+    if (!row || !this.#opened) return;
+    const lines = project({
+      entries: this.#entries,
+      outbox: this.#sources.outbox(this.#room),
+      lines: row.lines,
+      marks: this.#sources.rows.marks(this.#room),
+      self: this.#sources.self,
+      members: row.state.header?.header.members.map((m) => m.account) ?? [],
+      entitled: (epoch) => this.#entitled.has(epoch),
+    });
+    const before = this.#items;
+    this.#items = new Map();
+    const items = lines.map((item) => {
+      const old = before.get(item.key);
+      const kept = old && sameItem(old, item) ? old : item;
+      this.#items.set(item.key, kept);
+      return kept;
+    });
+    const first = this.#entries[0]?.position ?? row.state.position + 1;
+    const mayFetch = row.oldest.position > 0 && row.state.header?.header.policy.history === 'all';
+    this.#set({ items, hasOlder: first > row.oldest.position + 1 || mayFetch });
+  }
+
+  get #row() {
+    return this.#sources.rows.peek(this.#room);
+  }
+
+  async #open(): Promise<void> {
+    const row = this.#row;
+    if (!row) {
+      this.#opened = true;
+      return;
+    }
+    const end = row.state.position;
+    const unread = Math.min(end - row.read, UNREAD_LOADED);
+    const limit = Math.max(FIRST_PAGE, unread + 20);
+    const entries = await this.#sources.rows.lastEntries(this.#room, end, limit);
+    this.#entries = entries.filter((entry) => entry.position > row.oldest.position);
+    this.#loadedTo = end;
+    this.#opened = true;
+    await this.#entitle();
+    this.#state = { ...this.#state, readAtOpen: row.read };
+    const now = this.#row?.state.position ?? end;
+    if (now > end) await this.reload();
+    else this.refresh();
+  }
+
+  async #older(): Promise<void> {
+    const first = this.#entries[0]?.position ?? (this.#row?.state.position ?? 0) + 1;
+    const oldest = this.#row?.oldest.position ?? 0;
+    if (first <= oldest + 1 && !(await this.#sources.fetchOlder(this.#room))) {
+      this.#set({ hasOlder: false });
+      return;
+    }
+    const older = await this.#sources.rows.lastEntries(this.#room, first - 1, PAGE);
+    const bound = this.#row?.oldest.position ?? 0;
+    this.#entries = [...older.filter((entry) => entry.position > bound), ...this.#entries];
+    await this.#entitle();
+    this.refresh();
+  }
+
+  /** Which epochs this account is due the secret of; only asked where something is locked. */
+  async #entitle(): Promise<void> {
+    if (!this.#entries.some((entry) => entry.what.type === 'locked')) return;
+    const headers = await this.#sources.rows.headers(this.#room);
+    this.#entitled = new Set(
+      headers
+        .filter(({ header }) => header.header.members.some((m) => m.account === this.#sources.self.account))
+        .map(({ header }) => header.header.epoch),
+    );
+  }
+
+  #set(change: Partial<TimelineState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#changed.emit();
+  }
+}
+
+/** Equal in everything that is shown: then the old object stays and nothing renders. */
+function sameItem(a: TimelineItem, b: TimelineItem): boolean {
+  return a.type === b.type && JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,97 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { StorageError, type StorageHost, type StoredProfile } from '../seams/storage.ts';
+import { asStorageError } from './file-errors.ts';
+import { FileStorage } from './file-storage.ts';
+import { openPrivateDatabase } from './private-database.ts';
+import { processLocks } from './process-locks.ts';
+
+const PROFILES = `CREATE TABLE IF NOT EXISTS profiles (
+  account TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, identity BLOB NOT NULL, last_used INTEGER NOT NULL
+);`;
+
+/**
+ * The stores of one directory: `profiles.sqlite`, and `<account>.account.sqlite` for each account. Only
+ * their owner can read them; keys rest in them as bytes.
+ * @param directory absolute; made where it is missing
+ */
+export function fileHost(directory: string): StorageHost {
+  return {
+    keepsKeysOpaque: false,
+    profiles: async () =>
+      withProfiles(directory, (database) =>
+        database.prepare('SELECT * FROM profiles ORDER BY last_used DESC').all().map(readProfile),
+      ),
+    saveProfile: async ({ account, name, kind, identity, lastUsed }) =>
+      withProfiles(directory, (database) => {
+        database
+          .prepare('INSERT OR REPLACE INTO profiles VALUES (?, ?, ?, ?, ?)')
+          .run(account, name, kind, identity, lastUsed);
+      }),
+    async open(account) {
+      makeDirectory(directory);
+      return FileStorage.open(pathOf(directory, account));
+    },
+    async erase(account) {
+      const path = pathOf(directory, account);
+      // The keys first: a profile without a store can be erased again, a store without a profile is lost.
+      await processLocks(path).exclusive('turn', async () => {
+        for (const suffix of ['', '-wal', '-shm']) removeFile(path + suffix);
+      });
+      withProfiles(directory, (database) => {
+        database.prepare('DELETE FROM profiles WHERE account = ?').run(account);
+      });
+    },
+  };
+}
+
+/** @throws TypeError where the account could lead out of the directory */
+function pathOf(directory: string, account: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(account)) throw new TypeError('account: expected base64url');
+  return join(directory, `${account}.account.sqlite`);
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw asStorageError(error);
+  }
+}
+
+function removeFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw asStorageError(error);
+  }
+}
+
+function withProfiles<T>(directory: string, use: (database: DatabaseSync) => T): T {
+  makeDirectory(directory);
+  try {
+    const database = openPrivateDatabase(join(directory, 'profiles.sqlite'), PROFILES);
+    try {
+      return use(database);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw asStorageError(error);
+  }
+}
+
+function readProfile(row: Record<string, unknown>): StoredProfile {
+  const { account, name, kind, identity, last_used: lastUsed } = row;
+  if (
+    typeof account !== 'string' ||
+    typeof name !== 'string' ||
+    (kind !== 'guest' && kind !== 'password') ||
+    !(identity instanceof Uint8Array) ||
+    typeof lastUsed !== 'number'
+  ) {
+    throw new StorageError('broken', 'A profile in profiles.sqlite is damaged.');
+  }
+  return { account, name, kind, identity: new Uint8Array(identity), lastUsed };
+}

@@ -1,0 +1,13 @@
+import type { Clock, Locks, PasswordProtocol, Siblings } from './environment.ts';
+import type { StorageHost } from './storage.ts';
+import type { Transport } from './transport.ts';
+
+/** Everything the engine needs from where it runs; only composition roots make one. */
+export interface Platform {
+  readonly transport: Transport;
+  readonly host: StorageHost;
+  readonly clock: Clock;
+  readonly passwords: PasswordProtocol;
+  locks(account: string): Locks;
+  siblings(account: string): Siblings;
+}
