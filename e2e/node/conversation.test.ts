@@ -1,0 +1,210 @@
+import type { Engine, MessageItem, SystemItem } from '@sotto/client';
+import type { RoomId } from '@sotto/protocol';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { converse, gather, texts, until } from '../attacks/support/story.ts';
+import { gatherMembers, type Members } from '../support/members.ts';
+import { type ServerProcess, startServerProcess } from '../support/server.ts';
+
+let server: ServerProcess;
+let members: Members;
+
+beforeAll(async () => {
+  server = await startServerProcess();
+  members = await gatherMembers(() => server.origin);
+});
+
+afterAll(async () => {
+  await members.end();
+  await server.end();
+});
+
+let used = 0;
+/** People with names of their own, online. */
+async function people<const Names extends readonly string[]>(...names: Names) {
+  used += 1;
+  const joined = await Promise.all(names.map((name) => members.join(`${name} ${used}`)));
+  for (const engine of joined) {
+    await until(() => engine.state.connection.status === 'online', 'everyone is online');
+  }
+  return joined as { [K in keyof Names]: Engine };
+}
+
+const messages = (engine: Engine, room: RoomId) =>
+  engine.timeline(room).state.items.filter((item): item is MessageItem => item.type === 'message');
+
+const message = (engine: Engine, room: RoomId, body: string) =>
+  messages(engine, room).find((item) => item.body === body);
+
+const events = (engine: Engine, room: RoomId) =>
+  engine
+    .timeline(room)
+    .state.items.filter((item): item is SystemItem => item.type === 'system')
+    .map((item) => item.event.type);
+
+async function positionOf(engine: Engine, room: RoomId, body: string): Promise<number> {
+  await until(() => Boolean(message(engine, room, body)?.position), `"${body}" is in the log`);
+  return message(engine, room, body)?.position ?? 0;
+}
+
+test('two people find each other and talk in private', async () => {
+  const [alice, bob] = await people('Alice', 'Bob');
+  const room = await converse(alice, bob);
+  expect(texts(alice, room)).toEqual(['hello', 'hello back']);
+  expect(texts(bob, room)).toEqual(['hello', 'hello back']);
+  expect(alice.state.rooms.get(room)?.title).toBe(bob.state.self.name);
+  expect(alice.state.rooms.get(room)?.security.state).toBe('unverified');
+  expect(await alice.safetyNumber(bob.account)).toBe(await bob.safetyNumber(alice.account));
+  await alice.setVerified(bob.account, true);
+  expect(alice.state.people.get(bob.account)?.trust).toBe('verified');
+  await until(() => alice.state.rooms.get(room)?.security.state === 'verified', 'the lock closes');
+});
+
+test('both sides opening the same conversation at once end in one room', async () => {
+  const [alice, bob] = await people('Ann', 'Ben');
+  await until(() => alice.state.people.has(bob.account) && bob.state.people.has(alice.account), 'they meet');
+  const [a, b] = await Promise.all([alice.openDirect(bob.account), bob.openDirect(alice.account)]);
+  expect(a).toBe(b);
+  await Promise.all([alice.sendText(a, { body: 'from Ann' }), bob.sendText(b, { body: 'from Ben' })]);
+  await until(() => texts(alice, a).length === 2 && texts(bob, b).length === 2, 'both messages arrive');
+  expect(texts(alice, a)).toEqual(texts(bob, b));
+});
+
+test('edits, deletions, replies, reactions and mentions reach everyone', async () => {
+  const [alice, bob, carol] = await people('Alice', 'Bob', 'Carol');
+  const room = await gather(alice, [bob, carol]);
+  await alice.sendText(room, { body: 'frist', mentions: [bob.account] });
+  await until(() => message(bob, room, 'frist') !== undefined, 'Bob reads');
+  expect(message(bob, room, 'frist')?.mentionsSelf).toBe(true);
+  expect(bob.state.rooms.get(room)?.mentions).toBe(1);
+  await alice.edit(room, await positionOf(alice, room, 'frist'), 'first');
+  await until(() => message(carol, room, 'first')?.edited !== undefined, 'Carol sees the edit');
+  const at = await positionOf(bob, room, 'welcome');
+  await bob.react(room, at, '👍', true);
+  await carol.react(room, at, '👍', true);
+  await until(() => message(alice, room, 'welcome')?.reactions[0]?.accounts.length === 2, 'two thumbs');
+  await bob.react(room, at, '👍', false);
+  await until(() => message(alice, room, 'welcome')?.reactions[0]?.accounts.length === 1, 'one thumb');
+  await bob.sendText(room, { body: 'an answer', reply: at });
+  await until(() => message(carol, room, 'an answer')?.reply?.body === 'welcome', 'the quote is there');
+  await alice.remove(room, await positionOf(alice, room, 'first'));
+  await until(() => !texts(carol, room).includes('first'), 'Carol no longer sees it');
+  await expect(bob.edit(room, at, 'hijacked')).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+test('delivery, read marks, unread counts and typing', async () => {
+  const [alice, bob] = await people('Alice', 'Bob');
+  const room = await converse(alice, bob);
+  await bob.markRead(room, bob.state.rooms.get(room)?.last ? 1_000 : 0);
+  await alice.sendText(room, { body: 'ping' });
+  await until(() => message(alice, room, 'ping')?.delivery?.state === 'delivered', 'delivered');
+  expect(bob.state.rooms.get(room)?.unread).toBe(1);
+  bob.setTyping(room, true);
+  await until(() => alice.state.rooms.get(room)?.typing.includes(bob.account) === true, 'typing shows');
+  bob.setTyping(room, false);
+  await until(() => alice.state.rooms.get(room)?.typing.length === 0, 'typing ends');
+  await bob.markRead(room, await positionOf(bob, room, 'ping'));
+  expect(bob.state.rooms.get(room)?.unread).toBe(0);
+  await until(() => message(alice, room, 'ping')?.delivery?.state === 'read', 'read');
+});
+
+test('[R3] members are added, promoted, removed and leave; each change is told in the conversation', async () => {
+  const [alice, bob, carol, dan] = await people('Alice', 'Bob', 'Carol', 'Dan');
+  const room = await gather(alice, [bob, carol], 'Crew');
+  await alice.rename(room, { name: 'The crew', topic: 'plans' });
+  await until(() => carol.state.rooms.get(room)?.title === 'The crew', 'the name is everywhere');
+  await until(() => alice.state.people.has(dan.account), 'Dan is known');
+  await alice.addMembers(room, [dan.account]);
+  await alice.sendText(room, { body: 'hello Dan' });
+  await until(() => texts(dan, room).includes('hello Dan'), 'Dan reads');
+  expect(texts(dan, room)).not.toContain('welcome'); // attack 23
+  expect(dan.state.rooms.get(room)?.title).toBe('The crew');
+  await alice.setRole(room, bob.account, 'admin');
+  await until(() => bob.state.rooms.get(room)?.role === 'admin', 'Bob is admin');
+  await bob.removeMember(room, carol.account);
+  await until(() => carol.state.rooms.get(room)?.standing === 'removed', 'Carol knows');
+  await alice.sendText(room, { body: 'after Carol' });
+  await until(() => texts(dan, room).includes('after Carol'), 'those who stay read on');
+  expect(texts(carol, room)).not.toContain('after Carol'); // attack 22
+  await carol.sendText(room, { body: 'still here?' });
+  await until(() => message(carol, room, 'still here?')?.delivery?.state === 'failed', 'Carol is told');
+  await alice.leave(room);
+  await until(() => alice.state.rooms.get(room)?.standing === 'left', 'Alice left');
+  await until(() => dan.state.rooms.get(room)?.members.length === 2, 'an epoch without Alice follows');
+  await dan.sendText(room, { body: 'after Alice' });
+  await until(() => texts(bob, room).includes('after Alice'), 'Bob reads');
+  expect(texts(alice, room)).not.toContain('after Alice');
+  expect(events(bob, room)).toEqual(
+    expect.arrayContaining(['created', 'renamed', 'added', 'role', 'removed', 'left']),
+  );
+  await expect(dan.removeMember(room, bob.account)).rejects.toMatchObject({ name: 'VerificationError' });
+});
+
+test('[R7] an invite link lets its holder in, and only while it stands', async () => {
+  const [alice, bob, eve] = await people('Alice', 'Bob', 'Eve');
+  const room = await gather(alice, [bob], 'Open house');
+  const link = await alice.createInvite(room, Date.now() + 3_600_000);
+  const dora = (await people('Dora'))[0];
+  expect(await dora.previewInvite(link)).toMatchObject({ room, name: 'Open house', members: 2 });
+  expect(await dora.joinByInvite(link)).toBe(room);
+  await dora.sendText(room, { body: 'I came by the link' });
+  await until(() => texts(bob, room).includes('I came by the link'), 'Bob reads Dora');
+  await alice.revokeInvites(room);
+  await expect(eve.joinByInvite(link)).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('[R1] who is added to a room with open history reads its past', async () => {
+  const [alice, bob, carol] = await people('Alice', 'Bob', 'Carol');
+  const room = await gather(alice, [bob]);
+  await alice.setPolicy(room, { add: 'admin', history: 'all' });
+  await alice.sendText(room, { body: 'kept for later' });
+  await until(() => texts(bob, room).includes('kept for later'), 'Bob reads');
+  await alice.addMembers(room, [carol.account]);
+  await until(() => carol.state.rooms.has(room), 'Carol is in');
+  const timeline = carol.timeline(room);
+  await until(() => timeline.state.hasOlder, 'there is more');
+  await timeline.loadOlder();
+  await until(() => texts(carol, room).includes('kept for later'), 'Carol reads the past');
+  expect(texts(carol, room)).not.toContain('welcome'); // before history was open
+});
+
+test('search finds words on this device', async () => {
+  const [alice, bob] = await people('Alice', 'Bob');
+  const room = await converse(alice, bob);
+  await alice.sendText(room, { body: 'The quick brown fox' });
+  await until(() => texts(bob, room).includes('The quick brown fox'), 'it arrives');
+  expect((await bob.search('FOX quick')).map((hit) => hit.body)).toEqual(['The quick brown fox']);
+  expect(await bob.search('wolf')).toEqual([]);
+});
+
+test('an account with a password signs in elsewhere and reads what others still hold [R6]', async () => {
+  const { createNodeSotto } = await import('@sotto/client/node');
+  const { mkdtemp, rm } = await import('node:fs/promises');
+  const { tmpdir } = await import('node:os');
+  const { join } = await import('node:path');
+  const folder = await mkdtemp(join(tmpdir(), 'sotto-two-devices-'));
+  const [bob] = await people('Bob');
+  const first = createNodeSotto({ server: server.origin, directory: join(folder, 'first') });
+  const laptop = await first.createAccount('Paula', 'correct horse battery');
+  const second = createNodeSotto({ server: server.origin, directory: join(folder, 'second') });
+  try {
+    await until(() => laptop.state.connection.status === 'online', 'online');
+    const room = await converse(laptop, bob);
+    await expect(second.signIn('Paula', 'wrong password')).rejects.toMatchObject({ code: 'bad_login' });
+    const phone = await second.signIn('Paula', 'correct horse battery');
+    try {
+      expect(phone.account).toBe(laptop.account);
+      await until(() => texts(phone, room).includes('hello back'), 'the history is there', 30_000);
+      await phone.sendText(room, { body: 'from the phone' });
+      await until(() => texts(laptop, room).includes('from the phone'), 'the laptop shows it');
+      await until(() => texts(bob, room).includes('from the phone'), 'Bob reads it');
+      await bob.sendText(room, { body: 'to both' });
+      await until(() => texts(phone, room).includes('to both'), 'the phone reads on');
+      await until(() => texts(laptop, room).includes('to both'), 'the laptop too');
+    } finally {
+      await phone.close();
+    }
+  } finally {
+    await laptop.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});

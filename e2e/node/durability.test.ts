@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Engine } from '@sotto/client';
+import { createNodeSotto } from '@sotto/client/node';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { converse, gather, texts, until } from '../attacks/support/story.ts';
+import { gatherMembers, type Members } from '../support/members.ts';
+import { type ServerProcess, startServerProcess } from '../support/server.ts';
+
+let server: ServerProcess;
+let members: Members;
+
+beforeEach(async () => {
+  server = await startServerProcess();
+  members = await gatherMembers(() => server.origin);
+});
+
+afterEach(async () => {
+  await members.end();
+  await server.end();
+});
+
+const online = (engine: Engine) => until(() => engine.state.connection.status === 'online', 'online', 30_000);
+
+test('[D2, D3] a server killed while people talk loses nothing and doubles nothing', async () => {
+  const [alice, bob] = await Promise.all([members.join('Alice'), members.join('Bob')]);
+  const room = await converse(alice, bob);
+  const said: string[] = ['hello', 'hello back'];
+  for (let round = 0; round < 3; round++) {
+    const running = (async () => {
+      for (let i = 0; i < 20; i++) {
+        const body = `${round}/${i}`;
+        said.push(body);
+        await alice.sendText(room, { body });
+      }
+    })();
+    await until(() => texts(bob, room).some((t) => t.startsWith(`${round}/`)), 'the round began');
+    await server.kill9();
+    await running;
+    await server.restart();
+    for (const engine of [alice, bob]) {
+      engine.reconnect();
+      await online(engine);
+    }
+  }
+  await until(() => texts(bob, room).length >= said.length, 'everything arrived', 30_000);
+  await until(
+    () => alice.timeline(room).state.items.every((i) => i.type !== 'message' || i.position),
+    'sent',
+  );
+  expect(texts(bob, room)).toEqual(said);
+  expect(texts(alice, room)).toEqual(said);
+});
+
+test('[E3, E5] what is written offline survives the end of the program and goes out once', async () => {
+  const [alice, bob] = await Promise.all([members.join('Alice'), members.join('Bob')]);
+  const room = await converse(alice, bob);
+  await server.stop();
+  await until(() => alice.state.connection.status !== 'online', 'Alice is offline');
+  await alice.sendText(room, { body: 'written offline' });
+  await alice.setDraft(room, 'half a thought');
+  const away = await members.away(alice);
+  await server.restart();
+  const again = await away.back();
+  expect(again.state.rooms.get(room)?.draft).toBe('half a thought');
+  await until(() => texts(bob, room).includes('written offline'), 'it arrives', 30_000);
+  await until(() => texts(again, room).includes('written offline'), 'it stays');
+  expect(texts(bob, room).filter((t) => t === 'written offline')).toHaveLength(1);
+});
+
+test('[R6] a member who was away catches up over several epochs', async () => {
+  const [alice, bob, carol] = (await Promise.all(
+    ['Alice', 'Bob', 'Carol'].map((name) => members.join(name)),
+  )) as [Engine, Engine, Engine];
+  const room = await gather(alice, [bob, carol]);
+  const away = await members.away(carol);
+  for (let epoch = 0; epoch < 3; epoch++) {
+    await alice.sendText(room, { body: `before ${epoch}` });
+    await alice.rekey(room);
+    await bob.sendText(room, { body: `after ${epoch}` });
+  }
+  await until(() => texts(alice, room).length === 7 && texts(bob, room).length === 7, 'the others read');
+  const back = await away.back();
+  await until(() => texts(back, room).length === 7, 'Carol catches up', 30_000);
+  expect(texts(back, room)).toEqual(texts(alice, room));
+  expect(back.state.rooms.get(room)?.security.state).toBe('unverified');
+});
+
+test('[R4, attack 28] concurrent changes of one room: one wins, the others follow, nothing is lost', async () => {
+  const engines = await Promise.all(['Ada', 'Bea', 'Cid', 'Dot'].map((name) => members.join(name)));
+  const [ada, ...others] = engines as [Engine, ...Engine[]];
+  const room = await gather(ada, others);
+  for (const other of others) await ada.setRole(room, other.account, 'admin');
+  for (const other of others) await until(() => other.state.rooms.get(room)?.role === 'admin', 'all admins');
+  await Promise.all([
+    ...engines.map((engine) => engine.rekey(room)),
+    ...engines.map((engine, i) => engine.sendText(room, { body: `during ${i}` })),
+  ]);
+  for (const engine of engines) await until(() => texts(engine, room).length === 5, 'all texts everywhere');
+  const views = engines.map((engine) => texts(engine, room));
+  for (const view of views) expect(view).toEqual(views[0]);
+  const epochs = engines.map((engine) => engine.state.rooms.get(room)?.epoch);
+  expect(new Set(epochs).size).toBe(1);
+  expect(epochs[0]).toBe(8); // the room, three promotions, four rekeyings
+});
+
+test('[E4, attack 33] two engines on one store, as in two tabs: each message once, no counter twice', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sotto-tabs-'));
+  const bob = await members.join('Bob');
+  const first = await createNodeSotto({ server: server.origin, directory: folder }).createGuest('Tabitha');
+  const second = await createNodeSotto({ server: server.origin, directory: folder }).resume(first.account);
+  try {
+    await online(first);
+    await online(second);
+    const room = await converse(first, bob);
+    await until(() => texts(second, room).includes('hello back'), 'the other tab follows');
+    const bodies = Array.from({ length: 20 }, (_, i) => `tab ${i}`);
+    await Promise.all(bodies.map((body, i) => (i % 2 ? first : second).sendText(room, { body })));
+    await until(() => texts(bob, room).length === 22, 'all arrive');
+    expect([...texts(bob, room)].sort()).toEqual(['hello', 'hello back', ...bodies].sort());
+    for (const tab of [first, second])
+      await until(() => texts(tab, room).length === 22, 'both tabs show all');
+    expect(texts(first, room)).toEqual(texts(second, room));
+    expect(bob.state.notices).toEqual([]);
+  } finally {
+    await first.close();
+    await second.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
