@@ -26,6 +26,10 @@ export interface LyingServer {
   frame: ((frame: Json) => readonly Json[] | undefined) | undefined;
   /** Sees, and may hold back (false), what clients send. */
   heard: ((frame: Json) => boolean) | undefined;
+  /** Answers a request itself, so that the honest server never hears of it; undefined passes it on. */
+  instead:
+    | ((request: { method: string; path: string; json: unknown }) => { status: number; json: unknown } | undefined)
+    | undefined;
   /** Sees and may replace the body of a request; undefined leaves it. */
   asked: ((request: { method: string; path: string; json: unknown }) => unknown) | undefined;
   /** Sends a frame of its own making to every client. */
@@ -57,6 +61,15 @@ export async function startLyingServer(upstream: () => string): Promise<LyingSer
     if (lying.asked && body.length > 0) {
       const changed = lying.asked({ method, path, json: JSON.parse(body.toString('utf8')) });
       if (changed !== undefined) body = Buffer.from(JSON.stringify(changed));
+    }
+    const made = lying.instead?.({
+      method,
+      path,
+      json: body.length > 0 ? JSON.parse(body.toString('utf8')) : undefined,
+    });
+    if (made) {
+      outgoing.writeHead(made.status, { 'content-type': 'application/json' }).end(JSON.stringify(made.json));
+      return;
     }
     const headers = {
       ...incoming.headers,
@@ -122,6 +135,7 @@ export async function startLyingServer(upstream: () => string): Promise<LyingSer
     frame: undefined,
     heard: undefined,
     asked: undefined,
+    instead: undefined,
     say(frame) {
       for (const client of clients) client.send(JSON.stringify(frame));
     },

@@ -6,45 +6,69 @@ import { createNodeSotto } from '@sotto/client/node';
 import type { RoomId } from '@sotto/protocol';
 import { type RunningServer, startServer } from '@sotto/server';
 import { type LyingServer, startLyingServer } from './lying-server.ts';
+import { copyDatabase } from './operator.ts';
 
 /** A scene: an honest delivery service, a liar in front of it, and people who know only the liar. */
 export interface Scene {
   readonly server: RunningServer;
+  /** The honest service's folder, for an operator who edits its database. */
+  readonly data: string;
   readonly liar: LyingServer;
-  /** A person with a device of their own, connected through the liar. */
-  person(name: string): Promise<Engine>;
+  /** A person with a device of their own, connected through the liar, or through one of their own. */
+  person(name: string, through?: LyingServer): Promise<Engine>;
+  /** Another liar before the same service, for lies told to some only. */
+  anotherLiar(): Promise<LyingServer>;
+  /** Another honest service, on a copy of the data as they are now: a restored backup, or a fork. */
+  copy(): Promise<RunningServer>;
   end(): Promise<void>;
 }
 
 /** Sets a scene on free ports and fresh folders; `end` takes it all down again. */
 export async function setScene(): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'sotto-attack-'));
+  const data = join(folder, 'server');
   const origins: string[] = [];
-  const holder: { server?: RunningServer } = {};
-  const liar = await startLyingServer(() => {
-    if (!holder.server) throw new Error('the honest server is not up yet');
-    return holder.server.origin;
-  });
-  origins.push(liar.origin);
-  const server = await startServer({ port: 0, host: '127.0.0.1', dataDir: join(folder, 'server'), origins });
-  holder.server = server;
+  const services: RunningServer[] = [];
+  const liars: LyingServer[] = [];
   const engines: Engine[] = [];
-  let devices = 0;
+  const start = async (dataDir: string) => {
+    const service = await startServer({ port: 0, host: '127.0.0.1', dataDir, origins });
+    services.push(service);
+    return service;
+  };
+  const anotherLiar = async () => {
+    const liar = await startLyingServer(() => {
+      const [honest] = services;
+      if (!honest) throw new Error('the honest server is not up yet');
+      return honest.origin;
+    });
+    origins.push(liar.origin);
+    liars.push(liar);
+    return liar;
+  };
+  const liar = await anotherLiar();
+  const server = await start(data);
   return {
     server,
+    data,
     liar,
-    async person(name) {
-      devices += 1;
-      const sotto = createNodeSotto({ server: liar.origin, directory: join(folder, `device-${devices}`) });
-      const engine = await sotto.createGuest(name);
+    anotherLiar,
+    async person(name, through = liar) {
+      const directory = join(folder, `device-${engines.length + 1}`);
+      const engine = await createNodeSotto({ server: through.origin, directory }).createGuest(name);
       engines.push(engine);
       await until(() => engine.state.connection.status === 'online', `${name} is online`);
       return engine;
     },
+    async copy() {
+      const copied = join(folder, `copy-${services.length}`);
+      copyDatabase(data, copied);
+      return start(copied);
+    },
     async end() {
       for (const engine of engines) await engine.close();
-      await liar.close();
-      await server.close();
+      for (const each of liars) await each.close();
+      for (const service of services) await service.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -101,3 +125,17 @@ export async function gather(owner: Engine, others: readonly Engine[], name = 'G
   for (const other of others) await until(() => texts(other, room).includes('welcome'), 'everyone reads');
   return room;
 }
+
+/** What the person is told beside the conversations, as `rule: detail`. */
+export const noticed = (engine: Engine): string[] => engine.state.notices.map((notice) => notice.detail);
+
+/** How the person's own text stands: its delivery state, or undefined where it is not there. */
+export function deliveryOf(engine: Engine, room: RoomId, body: string) {
+  const items = engine.timeline(room).state.items;
+  const item = items.find((line) => line.type === 'message' && line.own && line.body === body);
+  return item?.type === 'message' ? item.delivery?.state : undefined;
+}
+
+/** A span in which something that must not happen would have happened. */
+export const pause = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));

@@ -1,24 +1,32 @@
 import { VerificationError } from '@sotto/crypto';
-import type { AccountId, EpochRequest, FrameOf, RoomId, ServerFrame } from '@sotto/protocol';
+import type { RoomId } from '@sotto/protocol';
 import type { IncomingMessage } from '../api.ts';
 import { ClientError } from '../error.ts';
 import {
   type Clock,
   type Locks,
   type Platform,
+  type SiblingChange,
   type Siblings,
   type Storage,
   StorageError,
 } from '../seams/index.ts';
-import type { Alarm, Connection, EngineState, Notice, Room, RoomWork } from '../state.ts';
-import { type DeviceKeys, ExchangeKeys, loadKeys } from './account/keys.ts';
+import type { Alarm, Connection, EngineState, RoomWork } from '../state.ts';
+import { type DeviceKeys, ExchangeKeys, type KeyKeeping, loadKeys } from './account/keys.ts';
 import { rotateExchangeKey } from './account/rotation.ts';
 import { SignedCalls } from './calls.ts';
 import { ServerConnection } from './connection.ts';
 import { Emitter } from './emitter.ts';
+import { Inbox } from './inbox.ts';
+import { LazyWrites } from './lazy-writes.ts';
+import { Notices } from './notices.ts';
+import type { EngineParts } from './parts.ts';
 import { Directory } from './people/directory.ts';
+import { PublishedState } from './published.ts';
 import { countUnread } from './rooms/apply.ts';
 import { alarmFrom, type RoomContext } from './rooms/context.ts';
+import { Duties } from './rooms/duties.ts';
+import { RoomEffects } from './rooms/effects.ts';
 import { Epochs } from './rooms/epochs.ts';
 import { Marks } from './rooms/marks.ts';
 import { fetchOlder } from './rooms/older.ts';
@@ -26,17 +34,10 @@ import { Outbox } from './rooms/outbox.ts';
 import { RoomRows } from './rooms/room-rows.ts';
 import { EpochSecrets } from './rooms/secrets.ts';
 import { RoomSync } from './rooms/sync.ts';
-import { unlockEpoch } from './rooms/unlock.ts';
-import type { EntryRow, RoomRow } from './rows.ts';
 import { RoomTimeline } from './timeline/timeline.ts';
-import { orderOf, roomView } from './view.ts';
 
-/** How long to wait for a wrap that is on its way before asking the others (R6). */
-const WRAP_GRACE = 1_500;
-const NOTICES = 50;
-
-/** One account's parts, wired together; reacts to frames and publishes state. Commands stand in `engine.ts`. */
-export class EngineCore {
+/** One account's parts, wired together. Commands stand in `engine.ts`, reactions in `inbox.ts` and `rooms/effects.ts`. */
+export class EngineCore implements EngineParts {
   readonly keys: DeviceKeys;
   readonly storage: Storage;
   readonly calls: SignedCalls;
@@ -47,26 +48,19 @@ export class EngineCore {
   readonly epochs: Epochs;
   readonly outbox: Outbox;
   readonly marks: Marks;
+  readonly duties: Duties;
   readonly connection: ServerConnection;
   readonly context: RoomContext;
-  readonly changed = new Emitter<void>();
   readonly incoming = new Emitter<IncomingMessage>();
   readonly clock: Clock;
   readonly #locks: Locks;
   readonly #siblings: Siblings;
   readonly #exchange: ExchangeKeys;
-  readonly #keeping: 'opaque' | 'bytes';
+  readonly #keeping: KeyKeeping;
+  readonly #notices: Notices;
+  readonly #published: PublishedState;
   readonly #timelines = new Map<RoomId, RoomTimeline>();
-  readonly #work = new Map<RoomId, RoomWork>();
-  readonly #views = new Map<RoomId, Room>();
-  readonly #renewing = new Set<RoomId>();
-  #notices: readonly Notice[] = [];
-  #status: Connection = { status: 'connecting' };
-  #state: EngineState;
-  #scheduled = false;
-  #loaded = false;
   #closed = false;
-  #frames: Promise<void> = Promise.resolve();
 
   private constructor(platform: Platform, storage: Storage, keys: DeviceKeys) {
     const { account, device } = keys.self;
@@ -78,34 +72,25 @@ export class EngineCore {
     this.#locks = platform.locks(account);
     this.#siblings = platform.siblings(account);
     this.#exchange = new ExchangeKeys(storage);
+    this.#notices = new Notices(clock, () => this.#published.touch());
     const proof = { account, device, signing: keys.signing };
     this.calls = new SignedCalls(transport, clock, proof);
+    const lazy = new LazyWrites(storage, clock, (work) => this.background(work));
     this.directory = new Directory(
-      { storage, self: keys.self },
+      { storage, lazy, self: keys.self },
       { calls: this.calls, clock },
       {
-        onChange: () => this.#allRoomsChanged(),
+        onChange: () => this.#published.allRoomsChanged(),
         onProblem: ({ account: whose, error }) => this.notify(alarmFrom(error, clock.now(), whose), null),
       },
     );
-    this.rows = new RoomRows(storage, (room) => this.#roomChanged(room));
-    this.context = {
-      keys,
-      storage,
-      clock,
-      exchange: this.#exchange,
-      calls: this.calls,
-      locks: this.#locks,
-      siblings: this.#siblings,
-      directory: this.directory,
-      connection: () => this.connection,
-      background: (work) => this.background(work),
-      notify: (alarm, room) => this.notify(alarm, room),
-    };
-    this.secrets = new EpochSecrets(this.context, this.rows, (room, epoch) => this.#unlocked(room, epoch));
+    this.rows = new RoomRows(storage, lazy, (room) => this.roomChanged(room));
+    this.context = this.#makeContext();
+    const effects = new RoomEffects(this);
+    this.secrets = new EpochSecrets(this.context, this.rows, (room, epoch) => effects.unlocked(room, epoch));
     this.sync = new RoomSync(this.context, this.rows, this.secrets, {
-      onEntries: (row, entries, live) => this.#stored(row, entries, live),
-      onHeader: (row, header, readable) => this.#entered(row, header.header.epoch, readable),
+      onEntries: (row, entries, live) => effects.stored(row, entries, live),
+      onHeader: (row, header, readable) => effects.entered(row, header.header.epoch, readable),
       onWork: (room, work) => this.setWork(room, work),
     });
     const { rows, secrets, sync } = this;
@@ -121,22 +106,26 @@ export class EngineCore {
       secrets,
       sync,
       epochs,
-      onChange: (room) => this.#roomChanged(room),
+      onChange: (room) => this.roomChanged(room),
     });
     this.marks = new Marks(this.context, {
       rows,
       secrets,
       sync,
-      onTyping: (room) => this.#roomChanged(room),
+      onTyping: (room) => this.roomChanged(room),
       onOwnRead: (room, position) => this.background(this.readTo(room, position)),
     });
+    this.duties = new Duties(this);
+    const inbox = new Inbox(this, { onConnected: () => this.#rotate() });
     this.connection = new ServerConnection(transport, clock, proof, {
       onStatus: (status) => this.#onStatus(status),
-      onReady: (frame) => this.#enqueue(() => this.#ready(frame)),
-      onFrame: (frame) => this.#onFrame(frame),
+      onReady: (frame) => inbox.ready(frame),
+      onFrame: (frame) => inbox.take(frame),
     });
+    const { directory, marks } = this;
+    const notices = () => this.#notices.list;
+    this.#published = new PublishedState({ self: keys.self, rows, directory, marks, notices });
     this.#siblings.onChange((change) => this.background(this.#sibling(change)));
-    this.#state = this.#snapshot();
   }
 
   /** Reads the account from its store; works offline (E5). @throws ClientError 'not_here' */
@@ -150,15 +139,21 @@ export class EngineCore {
         await core.directory.lists.newest(member.account);
       }
     }
-    core.#loaded = true;
-    core.#allRoomsChanged();
-    core.#publish();
+    core.#published.setLoaded();
     core.connection.start();
     return core;
   }
 
   get state(): EngineState {
-    return this.#state;
+    return this.#published.state;
+  }
+
+  get changed(): Emitter<void> {
+    return this.#published.changed;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
   }
 
   timeline(room: RoomId): RoomTimeline {
@@ -173,6 +168,10 @@ export class EngineCore {
     });
     this.#timelines.set(room, timeline);
     return timeline;
+  }
+
+  openTimeline(room: RoomId): RoomTimeline | undefined {
+    return this.#timelines.get(room);
   }
 
   /** Everything up to `position` has been read, here or on another device of this account. */
@@ -195,7 +194,7 @@ export class EngineCore {
       if (error instanceof VerificationError) {
         this.notify(alarmFrom(error, this.clock.now(), null), null);
       } else if (error instanceof StorageError) {
-        this.#note('storage', null, null, error.message);
+        this.#notices.storage(error.message);
       } else if (!(error instanceof ClientError)) {
         queueMicrotask(() => {
           throw error; // a bug of ours: it must surface
@@ -204,26 +203,21 @@ export class EngineCore {
     });
   }
 
-  async #settled(work: Promise<unknown>): Promise<void> {
-    this.background(work);
-    await work.catch(() => undefined); // told by `background`
-  }
-
   notify(alarm: Alarm, room: RoomId | null): void {
-    const detail = `${alarm.rule}: ${alarm.detail}`;
-    const known = this.#notices.some((n) => n.kind === 'alarm' && n.room === room && n.detail === detail);
-    if (!known) this.#note('alarm', room, alarm.account, detail);
+    this.#notices.alarm(alarm, room);
   }
 
   dismiss(id: string): void {
-    this.#notices = this.#notices.filter((notice) => notice.id !== id);
-    this.#touch();
+    this.#notices.dismiss(id);
   }
 
   setWork(room: RoomId, work: RoomWork | null): void {
-    if (work) this.#work.set(room, work);
-    else if (!this.#work.delete(room)) return;
-    this.#roomChanged(room);
+    if (this.#published.setWork(room, work)) this.roomChanged(room);
+  }
+
+  roomChanged(room: RoomId): void {
+    this.#published.roomChanged(room);
+    this.#timelines.get(room)?.refresh();
   }
 
   async close(): Promise<void> {
@@ -234,196 +228,46 @@ export class EngineCore {
     await this.storage.close();
   }
 
-  announce(change: Parameters<Siblings['announce']>[0]): void {
+  announce(change: SiblingChange): void {
     this.#siblings.announce(change);
   }
 
-  #note(kind: Notice['kind'], room: RoomId | null, account: AccountId | null, detail: string): void {
-    const notice = { id: crypto.randomUUID(), kind, room, account, detail, at: this.clock.now() };
-    this.#notices = [...this.#notices, notice].slice(-NOTICES);
-    this.#touch();
+  #makeContext(): RoomContext {
+    return {
+      keys: this.keys,
+      storage: this.storage,
+      clock: this.clock,
+      exchange: this.#exchange,
+      calls: this.calls,
+      locks: this.#locks,
+      siblings: this.#siblings,
+      directory: this.directory,
+      connection: () => this.connection,
+      background: (work) => this.background(work),
+      notify: (alarm, room) => this.notify(alarm, room),
+    };
+  }
+
+  #rotate(): Promise<void> {
+    return rotateExchangeKey(
+      { keys: this.keys, exchange: this.#exchange, keeping: this.#keeping },
+      { calls: this.calls, clock: this.clock, locks: this.#locks },
+    );
   }
 
   #onStatus(status: Connection): void {
-    this.#status = status;
     if (status.status === 'offline' || status.status === 'refused') {
       this.outbox.lost();
       this.directory.setOffline();
     }
-    this.#touch();
+    this.#published.setConnection(status);
   }
 
-  /** Frames are worked through one after the other, each room's in order. */
-  #enqueue(work: () => Promise<void>): void {
-    this.#frames = this.#frames.then(work).catch((error: unknown) => this.background(Promise.reject(error)));
-  }
-
-  #onFrame(frame: ServerFrame): void {
-    switch (frame.t) {
-      case 'ack':
-        this.outbox.answered(frame);
-        return;
-      case 'refused':
-        this.outbox.refused(frame);
-        return;
-      case 'entries':
-        this.#enqueue(() => this.sync.live(frame.room, frame.entries));
-        return;
-      case 'room':
-        this.#enqueue(() => this.#meet(frame.room));
-        return;
-      case 'wrap':
-        this.#enqueue(() => this.secrets.take(frame.wrap));
-        return;
-      case 'signal':
-      case 'mark':
-        this.#enqueue(() => this.marks.take(frame));
-        return;
-      case 'presence':
-        this.#enqueue(() => this.directory.applyPresence(frame.people));
-        return;
-      case 'people':
-        this.#enqueue(() => this.directory.met(frame.people));
-        return;
-      case 'list':
-        this.#enqueue(() => this.#listMoved(frame.account));
-        return;
-      case 'request':
-        this.#help(frame.request);
-        return;
-      default:
-        return;
-    }
-  }
-
-  async #ready(frame: FrameOf<'ready'>): Promise<void> {
-    this.calls.learnTime(frame.time);
-    this.directory.setOnline(frame.online);
-    await this.#settled(this.directory.fetchKeys([this.keys.self.account]));
-    for (const head of frame.rooms) await this.#settled(this.#meet(head)); // one room's trouble is its own
-    await this.#settled(this.secrets.collect());
-    for (const { room } of frame.rooms) {
-      const missing = await this.secrets.missing(room);
-      if (missing.length > 0) this.background(this.secrets.request(room, missing, true));
-    }
-    for (const request of frame.requests) this.#help(request);
-    this.outbox.pumpAll();
-    for (const row of this.rows.all()) {
-      if (row.standing !== 'member') continue;
-      this.#considerRenewal(row);
-      this.marks.schedule(row.room);
-      this.background(this.marks.refresh(row.room));
-    }
-    this.background(this.directory.refresh());
-    this.background(
-      rotateExchangeKey(
-        { keys: this.keys, exchange: this.#exchange, keeping: this.#keeping },
-        { calls: this.calls, clock: this.clock, locks: this.#locks },
-      ),
-    );
-  }
-
-  async #meet(head: FrameOf<'room'>['room']): Promise<void> {
-    const known = this.rows.peek(head.room) !== undefined;
-    await this.sync.meet(head);
-    if (!known && head.until === null) this.background(this.marks.refresh(head.room));
-  }
-
-  /** E2: the effects of stored entries. */
-  #stored(row: RoomRow, entries: readonly EntryRow[], live: boolean): void {
-    const { room } = row;
-    this.#timelines.get(room)?.append(entries);
-    const { account, device } = this.keys.self;
-    if (entries.some((entry) => entry.device === device)) this.background(this.outbox.reload(room));
-    for (const entry of entries) {
-      if (entry.account === account || entry.what.type !== 'message') continue;
-      this.marks.stopTyping(room, entry.account);
-      const { content } = entry.what;
-      if (!live || content.kind !== 'text') continue;
-      const mentionsSelf = content.mentions?.includes(account) ?? false;
-      const { position } = entry;
-      this.incoming.emit({
-        room,
-        position,
-        account: entry.account,
-        body: content.body,
-        mentionsSelf,
-        muted: row.muted,
-      });
-    }
-    if (entries.some((entry) => entry.account !== account)) this.marks.schedule(room);
-    this.#considerRenewal(row);
-  }
-
-  #entered(row: RoomRow, epoch: number, readable: boolean): void {
-    const { room } = row;
-    if (row.standing !== 'member') return;
-    for (const member of row.state.header?.header.members ?? []) {
-      this.background(this.directory.lists.newest(member.account).then(() => this.#roomChanged(room)));
-    }
-    if (readable) {
-      this.background(this.secrets.followLinks(room, epoch));
-      this.outbox.pump(room);
-      return;
-    }
-    this.clock.after(WRAP_GRACE, () => this.background(this.#seek(room, epoch)));
-  }
-
-  /** R6: a wrap did not come with its header. */
-  async #seek(room: RoomId, epoch: number): Promise<void> {
-    if (this.#closed || (await this.secrets.get(room, epoch))) return;
-    await this.secrets.collect();
-    if (!(await this.secrets.get(room, epoch))) await this.secrets.request(room, [epoch]);
-  }
-
-  async #unlocked(room: RoomId, epoch: number): Promise<void> {
-    await unlockEpoch(this.context, this.rows, this.secrets, { room, epoch });
-    await this.#timelines.get(room)?.reload();
-    this.outbox.pump(room);
-  }
-
-  /** R6: those online answer in turn, the account's own devices first. */
-  #help(request: EpochRequest): void {
-    const members = this.rows.peek(request.room)?.state.header?.header.members ?? [];
-    const { account } = this.keys.self;
-    const present = members.filter((m) => m.account === account || this.directory.isOnline(m.account));
-    const rank = request.account === account ? 0 : present.findIndex((m) => m.account === account);
-    if (rank < 0 || rank > 3) return;
-    this.clock.after(rank * 700, () => this.background(this.secrets.answer(request)));
-  }
-
-  async #listMoved(account: AccountId): Promise<void> {
-    await this.directory.fetchKeys([account]);
-    for (const row of this.rows.all()) {
-      if (row.state.header?.header.members.some((m) => m.account === account)) this.#considerRenewal(row);
-    }
-  }
-
-  /** R4: whoever notices makes the next epoch; those further back in the room wait longer. */
-  #considerRenewal(row: RoomRow): void {
-    const { room } = row;
-    if (!this.epochs.due(row) || this.#renewing.has(room)) return;
-    this.#renewing.add(room);
-    const members = row.state.header?.header.members ?? [];
-    const { account } = this.keys.self;
-    const present = members.filter((m) => m.account === account || this.directory.isOnline(m.account));
-    const rank = Math.max(
-      0,
-      present.findIndex((m) => m.account === account),
-    );
-    const delay = rank * 600 + Math.random() * 200;
-    this.clock.after(delay, () => {
-      this.#renewing.delete(room);
-      if (!this.#closed && this.connection.online) this.background(this.epochs.renew(room));
-    });
-  }
-
-  async #sibling(change: Parameters<Parameters<Siblings['onChange']>[0]>[0]): Promise<void> {
+  async #sibling(change: SiblingChange): Promise<void> {
     switch (change.type) {
       case 'room': {
         const room = change.room as RoomId;
         await this.rows.reload(room);
-        this.directory.lists.forget();
         await this.#timelines.get(room)?.reload();
         return;
       }
@@ -436,57 +280,10 @@ export class EngineCore {
         return;
       case 'erased':
         await this.close();
-        this.#status = { status: 'refused', reason: 'This account was signed out in another tab.' };
-        this.#touch();
+        this.#published.setConnection({
+          status: 'refused',
+          reason: 'This account was signed out in another tab.',
+        });
     }
-  }
-
-  #roomChanged(room: RoomId): void {
-    this.#views.delete(room);
-    this.#timelines.get(room)?.refresh();
-    this.#touch();
-  }
-
-  #allRoomsChanged(): void {
-    this.#views.clear();
-    this.#touch();
-  }
-
-  /** One new snapshot for all changes of a turn. */
-  #touch(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.#publish();
-    });
-  }
-
-  #publish(): void {
-    this.#state = this.#snapshot();
-    this.changed.emit();
-  }
-
-  #snapshot(): EngineState {
-    const rows = this.rows.all();
-    for (const row of rows) {
-      if (this.#views.has(row.room)) continue;
-      const facts = {
-        self: this.keys.self.account,
-        directory: this.directory,
-        typing: this.marks.typing(row.room),
-        work: this.#work.get(row.room) ?? null,
-      };
-      this.#views.set(row.room, roomView(row, facts));
-    }
-    return {
-      connection: this.#status,
-      self: this.keys.self,
-      people: this.directory.view(),
-      rooms: new Map(this.#views),
-      order: orderOf(rows),
-      notices: this.#notices,
-      loaded: this.#loaded,
-    };
   }
 }

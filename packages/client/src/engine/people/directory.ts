@@ -1,6 +1,7 @@
 import { signingKeyOf, VerificationError, type VerifiedExchangeKey, verifyExchangeKey } from '@sotto/crypto';
 import {
   type AccountId,
+  type AccountKeys,
   type Bytes,
   fromBase64Url,
   KeysSchema,
@@ -12,6 +13,7 @@ import {
 import type { Clock, Storage } from '../../seams/index.ts';
 import type { Person, Trust } from '../../state.ts';
 import type { SignedCalls } from '../calls.ts';
+import type { LazyWrites } from '../lazy-writes.ts';
 import type { PersonRow, SelfRow } from '../rows.ts';
 import { DeviceLists } from './lists.ts';
 
@@ -34,16 +36,18 @@ export class Directory {
   readonly #clock: Clock;
   readonly #self: SelfRow;
   readonly #handlers: Handlers;
+  readonly #lazy: LazyWrites;
   readonly #people = new Map<AccountId, PersonRow>();
   readonly #online = new Set<AccountId>();
   #view: ReadonlyMap<AccountId, Person> | null = null;
 
   constructor(
-    own: { storage: Storage; self: SelfRow },
+    own: { storage: Storage; lazy: LazyWrites; self: SelfRow },
     outside: { calls: SignedCalls; clock: Clock },
     handlers: Handlers,
   ) {
     this.#storage = own.storage;
+    this.#lazy = own.lazy;
     this.#self = own.self;
     this.#calls = outside.calls;
     this.#clock = outside.clock;
@@ -92,11 +96,11 @@ export class Directory {
   async refresh(): Promise<void> {
     const { people } = await this.#calls.get(PATHS.people, PeopleSchema);
     for (const person of people) this.#presence(person);
-    await this.met(people);
+    this.met(people);
   }
 
   /** Names of people, as the server tells them. */
-  async met(people: readonly { account: AccountId; name: string; seen?: number | null }[]): Promise<void> {
+  met(people: readonly { account: AccountId; name: string; seen?: number | null }[]): void {
     const fresh: PersonRow[] = [];
     for (const { account, name, seen } of people) {
       const old = this.#people.get(account);
@@ -109,7 +113,7 @@ export class Directory {
         seen: seen ?? old?.seen ?? null,
       });
     }
-    if (fresh.length > 0) await this.#write(fresh);
+    this.#writeLater(fresh);
     this.#changed();
   }
 
@@ -124,14 +128,14 @@ export class Directory {
     this.#changed();
   }
 
-  async applyPresence(people: readonly Presence[]): Promise<void> {
+  applyPresence(people: readonly Presence[]): void {
     const fresh: PersonRow[] = [];
     for (const person of people) {
       this.#presence(person);
       const row = this.#people.get(person.account);
       if (row && person.seen !== null && row.seen !== person.seen) fresh.push({ ...row, seen: person.seen });
     }
-    if (fresh.length > 0) await this.#write(fresh);
+    this.#writeLater(fresh);
     this.#changed();
   }
 
@@ -142,6 +146,19 @@ export class Directory {
    */
   async fetchKeys(accounts: readonly AccountId[]): Promise<Map<AccountId, VerifiedExchangeKey[]>> {
     const usable = new Map<AccountId, VerifiedExchangeKey[]>();
+    for (const entry of await this.#ask(accounts)) usable.set(entry.account, await this.#takeKeys(entry));
+    return usable;
+  }
+
+  /** Fetches and verifies the newest lists only. */
+  async fetchLists(accounts: readonly AccountId[]): Promise<void> {
+    for (const { account, lists } of await this.#ask(accounts)) {
+      await this.#takeLists(account, lists.map(bytesOf));
+    }
+  }
+
+  async #ask(accounts: readonly AccountId[]): Promise<AccountKeys[]> {
+    const answers: AccountKeys[] = [];
     for (let from = 0; from < accounts.length; from += LIMITS.keyBatch) {
       const batch = accounts.slice(from, from + LIMITS.keyBatch);
       const asked = await Promise.all(
@@ -152,17 +169,13 @@ export class Directory {
       );
       const answer = await this.#calls.post(PATHS.keys, { accounts: asked }, KeysSchema);
       const given = answer.accounts.filter((entry) => batch.includes(entry.account));
-      await this.met(given.filter((entry) => entry.account !== this.#self.account));
-      for (const entry of given) usable.set(entry.account, await this.#takeKeys(entry));
+      this.met(given.filter((entry) => entry.account !== this.#self.account));
+      answers.push(...given);
     }
-    return usable;
+    return answers;
   }
 
-  async #takeKeys(entry: {
-    account: AccountId;
-    lists: readonly string[];
-    keys: readonly { device: string; key: string }[];
-  }): Promise<VerifiedExchangeKey[]> {
+  async #takeKeys(entry: AccountKeys): Promise<VerifiedExchangeKey[]> {
     const { account } = entry;
     if (!(await this.#takeLists(account, entry.lists.map(bytesOf)))) return [];
     const newest = await this.lists.newest(account);
@@ -245,7 +258,15 @@ export class Directory {
     await this.#storage.transaction(['people'], 'write', async (tx) => {
       for (const row of rows) await tx.put('people', [row.account], row);
     });
-    for (const row of rows) this.#people.set(row.account, row);
+    this.#writeLater(rows); // whatever older row still waits must not come after this one
+  }
+
+  /** For names and presence; pins and trust are written at once. */
+  #writeLater(rows: readonly PersonRow[]): void {
+    for (const row of rows) {
+      this.#people.set(row.account, row);
+      this.#lazy.put('people', [row.account], row);
+    }
   }
 
   #changed(): void {

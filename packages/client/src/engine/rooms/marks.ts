@@ -19,7 +19,6 @@ import {
 } from '@sotto/protocol';
 import type { RoomRow } from '../rows.ts';
 import { alarmFrom, type RoomContext } from './context.ts';
-import { takeCounters } from './outbox.ts';
 import type { RoomRows } from './room-rows.ts';
 import type { EpochSecrets } from './secrets.ts';
 import type { RoomSync } from './sync.ts';
@@ -52,6 +51,7 @@ export class Marks {
   readonly #counters = new Map<string, number>();
   readonly #pending = new Set<RoomId>();
   readonly #told = new Map<RoomId, string>();
+  #lastCounter = 0;
 
   constructor(context: RoomContext, parts: Parts) {
     this.#context = context;
@@ -74,7 +74,7 @@ export class Marks {
       if (opened.content.kind === 'mark') {
         const { delivered, read } = opened.content;
         const { account, device } = frame;
-        await this.#parts.rows.putMark(frame.room, {
+        this.#parts.rows.putMark(frame.room, {
           account,
           device,
           counter: opened.counter,
@@ -172,11 +172,11 @@ export class Marks {
     const secret = await this.#parts.secrets.get(room, header.epoch);
     const member = header.members.find((m) => m.account === self.account);
     if (!secret || !member) return false;
+    // Not in the log, so counted apart from it: by the clock, which also moves on for a restored device.
     const own = this.#parts.rows.marks(room).find((mark) => mark.device === self.device);
-    const counter = Math.max(
-      await takeCounters(this.#context, this.#parts.rows, room, 1),
-      (own?.counter ?? 0) + 1,
-    );
+    const now = Math.round(this.#context.calls.serverTime());
+    const counter = Math.max(now, (own?.counter ?? 0) + 1, this.#lastCounter + 1);
+    this.#lastCounter = counter;
     const { position, chain } = row.state;
     const body = await sealMessage(
       {

@@ -1,5 +1,6 @@
 import type { RoomId } from '@sotto/protocol';
 import type { Storage, Transaction } from '../../seams/index.ts';
+import type { LazyWrites } from '../lazy-writes.ts';
 import type { EntryRow, HeaderRow, MarkRow, RoomRow } from '../rows.ts';
 
 /** The room rows of one account: the store is the truth, memory its mirror for views. */
@@ -9,8 +10,11 @@ export class RoomRows {
   readonly #marks = new Map<RoomId, readonly MarkRow[]>();
   readonly #changed: (room: RoomId) => void;
 
-  constructor(storage: Storage, changed: (room: RoomId) => void) {
+  readonly #lazy: LazyWrites;
+
+  constructor(storage: Storage, lazy: LazyWrites, changed: (room: RoomId) => void) {
     this.#storage = storage;
+    this.#lazy = lazy;
     this.#changed = changed;
   }
 
@@ -45,7 +49,11 @@ export class RoomRows {
       row: await tx.get<RoomRow>('rooms', [room]),
       marks: await tx.range<MarkRow>('marks', { prefix: [room] }),
     }));
-    this.#marks.set(room, marks);
+    const held = this.marks(room).filter(
+      (own) => !marks.some((m) => m.device === own.device && m.counter > own.counter),
+    );
+    const others = marks.filter((mark) => !held.some((own) => own.device === mark.device));
+    this.#marks.set(room, [...held, ...others]);
     if (row) this.#mirror(row);
     return row;
   }
@@ -91,25 +99,20 @@ export class RoomRows {
     return row;
   }
 
-  /** Keeps a device's newest mark. @returns false where a newer one is here already */
-  async putMark(room: RoomId, mark: MarkRow): Promise<boolean> {
-    const taken = await this.#storage.transaction(['marks'], 'write', async (tx) => {
-      const old = await tx.get<MarkRow>('marks', [room, mark.device]);
-      if (old && old.counter >= mark.counter) return null;
-      // A restored device's fresh mark may say less; marks only ever grow.
-      const grown = {
-        ...mark,
-        delivered: Math.max(mark.delivered, old?.delivered ?? 0),
-        read: Math.max(mark.read, old?.read ?? 0),
-      };
-      await tx.put('marks', [room, mark.device], grown);
-      return grown;
-    });
-    if (!taken) return false;
+  /** Keeps a device's newest mark; on disk a moment later. */
+  putMark(room: RoomId, mark: MarkRow): void {
+    const old = this.marks(room).find((known) => known.device === mark.device);
+    if (old && old.counter >= mark.counter) return; // attack 5: an old mark again
+    // A restored device's fresh mark may say less; marks only ever grow.
+    const grown = {
+      ...mark,
+      delivered: Math.max(mark.delivered, old?.delivered ?? 0),
+      read: Math.max(mark.read, old?.read ?? 0),
+    };
     const others = this.marks(room).filter((known) => known.device !== mark.device);
-    this.#marks.set(room, [...others, taken]);
+    this.#marks.set(room, [...others, grown]);
+    this.#lazy.put('marks', [room, mark.device], grown);
     this.#changed(room);
-    return true;
   }
 
   header(room: RoomId, epoch: number): Promise<HeaderRow | undefined> {

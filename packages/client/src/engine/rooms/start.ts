@@ -1,6 +1,7 @@
 import { type RoomState, startRoom, startRoomAt, VerificationError, verifyHeader } from '@sotto/crypto';
 import {
   type AccountId,
+  type EpochHeader,
   EpochHeaderCodec,
   fromBase64Url,
   HeadersSchema,
@@ -26,9 +27,20 @@ export async function withLists<T>(context: RoomContext, work: () => Promise<T>)
       const name = `${error.missing.account}/${error.missing.version}`;
       if (tried.has(name)) throw error;
       tried.add(name);
-      await context.directory.fetchKeys([error.missing.account]);
+      await context.directory.fetchLists([error.missing.account]);
     }
   }
+}
+
+/** Fetches in one request what a header's verification will ask for; verifies nothing of the header itself. */
+export async function fetchListsFor(context: RoomContext, header: EpochHeader): Promise<void> {
+  const { lists } = context.directory;
+  const unknown: AccountId[] = [];
+  for (const member of header.members) {
+    const newest = await lists.newest(member.account);
+    if ((newest?.list.version ?? 0) < member.list) unknown.push(member.account);
+  }
+  if (unknown.length > 1) await context.directory.fetchLists(unknown);
 }
 
 /**
@@ -43,7 +55,9 @@ async function fetchHeaders(context: RoomContext, rows: RoomRows, room: RoomId):
     const signed = fromBase64Url(text);
     if (!signed) throw new VerificationError('R1', 'malformed', 'a header is not base64url');
     // Who made it is taken from the header itself; the signature then has to be that device's.
-    const { author } = EpochHeaderCodec.decode(splitSigned(signed).payload);
+    const claimed = EpochHeaderCodec.decode(splitSigned(signed).payload);
+    const { author } = claimed;
+    await fetchListsFor(context, claimed);
     const previous = headers.at(-1)?.header ?? null;
     const header = await withLists(context, () =>
       verifyHeader(signed, {

@@ -1,0 +1,71 @@
+import type { RoomId } from '@sotto/protocol';
+import type { EngineParts } from '../parts.ts';
+import type { EntryRow, RoomRow } from '../rows.ts';
+import { unlockEpoch } from './unlock.ts';
+
+/** How long to wait for a wrap that is on its way before asking the others (R6). */
+const WRAP_GRACE = 1_500;
+
+/** E2: what follows from entries once they are stored. */
+export class RoomEffects {
+  readonly #parts: EngineParts;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  stored(row: RoomRow, entries: readonly EntryRow[], live: boolean): void {
+    const { room } = row;
+    const { context, marks, outbox, duties } = this.#parts;
+    this.#parts.openTimeline(room)?.append(entries);
+    const { account, device } = context.keys.self;
+    if (entries.some((entry) => entry.device === device)) context.background(outbox.reload(room));
+    for (const entry of entries) {
+      if (entry.account === account || entry.what.type !== 'message') continue;
+      marks.stopTyping(room, entry.account);
+      if (live) this.#announce(row, entry);
+    }
+    if (entries.some((entry) => entry.account !== account)) marks.schedule(room);
+    duties.considerRenewal(row);
+  }
+
+  /** A new message of another, for notifications. */
+  #announce(row: RoomRow, entry: EntryRow): void {
+    if (entry.what.type !== 'message' || entry.what.content.kind !== 'text') return;
+    const { body, mentions } = entry.what.content;
+    const mentionsSelf = mentions?.includes(this.#parts.context.keys.self.account) ?? false;
+    const { position, account } = entry;
+    this.#parts.incoming.emit({ room: row.room, position, account, body, mentionsSelf, muted: row.muted });
+  }
+
+  entered(row: RoomRow, epoch: number, readable: boolean): void {
+    const { room } = row;
+    const { context, secrets, outbox } = this.#parts;
+    if (row.standing !== 'member') return;
+    for (const member of row.state.header?.header.members ?? []) {
+      const listed = context.directory.lists.newest(member.account);
+      context.background(listed.then(() => this.#parts.roomChanged(room)));
+    }
+    if (readable) {
+      context.background(secrets.followLinks(room, epoch));
+      outbox.pump(room);
+      return;
+    }
+    context.clock.after(WRAP_GRACE, () => context.background(this.#seek(room, epoch)));
+  }
+
+  async unlocked(room: RoomId, epoch: number): Promise<void> {
+    const { context, rows, secrets, outbox } = this.#parts;
+    await unlockEpoch(context, rows, secrets, { room, epoch });
+    await this.#parts.openTimeline(room)?.reload();
+    outbox.pump(room);
+  }
+
+  /** R6: a wrap did not come with its header. */
+  async #seek(room: RoomId, epoch: number): Promise<void> {
+    const { secrets } = this.#parts;
+    if (this.#parts.closed || (await secrets.get(room, epoch))) return;
+    await secrets.collect();
+    if (!(await secrets.get(room, epoch))) await secrets.request(room, [epoch]);
+  }
+}
