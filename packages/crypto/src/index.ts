@@ -9,6 +9,7 @@ export type { RoomProfile } from './epoch/profile.ts';
 export { asEpochSecret, checkCommitment, type EpochSecret } from './epoch/secret.ts';
 export * from './epoch/wrap.ts';
 export * from './failure.ts';
+export * from './file/stream.ts';
 export * from './identity/safety-number.ts';
 export * from './invite/invite.ts';
 export * from './kem/composite.ts';

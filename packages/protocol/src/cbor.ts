@@ -18,7 +18,7 @@ export function encodeCbor(value: CborValue): Bytes {
 
 /**
  * Decodes deterministic CBOR and refuses everything else: indefinite lengths, duplicate keys,
- * unsorted maps, long-form integers, trailing bytes, nesting beyond `maxDepth`.
+ * unsorted maps, long-form integers, floats, tags, undefined, trailing bytes, nesting beyond `maxDepth`.
  * @throws Error naming what is wrong; callers turn it into their own named failure
  */
 export function decodeCbor(bytes: Uint8Array, maxDepth = 6): unknown {
@@ -38,6 +38,9 @@ export function decodeCbor(bytes: Uint8Array, maxDepth = 6): unknown {
   return value;
 }
 
+const FALSE = 0xf4;
+const NULL = 0xf6;
+
 /** One pass over the item heads with an explicit stack: cost is linear, memory is `maxDepth`. */
 function assertDepth(bytes: Uint8Array, maxDepth: number): void {
   const open: number[] = [];
@@ -47,6 +50,9 @@ function assertDepth(bytes: Uint8Array, maxDepth: number): void {
     const major = head >> 5;
     const { length, next } = readLength(bytes, at, head & 31);
     at = next;
+    if (major === 6 || (major === 7 && (head < FALSE || head > NULL))) {
+      throw new Error('CBOR tags, floats and undefined do not occur here');
+    }
     if (major === 2 || major === 3) at += length;
     const children = major === 4 ? length : major === 5 ? length * 2 : 0;
     if (children > bytes.length) throw new Error('CBOR container is longer than its input');

@@ -41,7 +41,7 @@ export const blobSchema = <Blob>(name: string, maxBytes: number, minBytes = 1) =
   v.pipe(
     v.string(`${name}: expected text`),
     v.maxLength(Math.ceil((maxBytes * 4) / 3), `${name}: longer than ${maxBytes} bytes`),
-    v.minLength(Math.floor((minBytes * 4) / 3), `${name}: shorter than ${minBytes} bytes`),
+    v.minLength(Math.ceil((minBytes * 4) / 3), `${name}: shorter than ${minBytes} bytes`),
     v.check(isCanonical, `${name}: expected canonical base64url without padding`),
     v.transform((text) => text as Blob),
   );

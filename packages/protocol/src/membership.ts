@@ -218,6 +218,7 @@ function checkJoin(
     }
     if (old.role !== member.role) events.push({ type: 'role', account: member.account, role: member.role });
   }
+  if (!next.members.some((m) => m.role === 'admin')) return refuse('R3', 'a room always has an admin');
   return { ok: true, events };
 }
 

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { LIMITS } from './limits.ts';
 
-const ALLOWED = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._'-]*$/u;
+/** Characters that show nothing (fillers, joiners, variation selectors) would make two names look like one. */
+const ALLOWED = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}][\p{L}\p{M}\p{N} ._'-]*$/u;
 
 /** A person's public name as shown: NFC, single spaces, trimmed. */
 export function normaliseName(text: string): string {
@@ -10,7 +11,7 @@ export function normaliseName(text: string): string {
 
 /** Names equal under this are one name: NFKC, lower case. */
 export function foldName(name: string): string {
-  return normaliseName(name).normalize('NFKC').toLowerCase();
+  return normaliseName(name.normalize('NFKC').toLowerCase().normalize('NFKC'));
 }
 
 export const NameSchema = v.pipe(

@@ -13,7 +13,7 @@ import {
   type Seen,
   signingInput,
 } from '@sotto/protocol';
-import type { ListLookup } from '../device/device-list.ts';
+import { type ListLookup, signingKeyOf } from '../device/device-list.ts';
 import type { VerifiedExchangeKey } from '../device/exchange-key.ts';
 import { UsageError } from '../failure.ts';
 import { inviteKey } from '../invite/invite.ts';
@@ -105,9 +105,12 @@ export async function createEpoch(
   });
   const wraps: AddressedWrap[] = [];
   for (const recipient of context.recipients) {
-    // Attack 1: only devices of the header's own members, whose lists were just verified.
-    if (!header.header.members.some((m) => m.account === recipient.key.account)) {
-      throw new UsageError('a recipient is not a member');
+    // Attack 1, attack 34: only devices in the lists that the header pins, which were just verified.
+    const member = header.header.members.find((m) => m.account === recipient.key.account);
+    if (!member) throw new UsageError('a recipient is not a member');
+    const pinned = await lists(member.account, member.list);
+    if (!pinned || !signingKeyOf(pinned.list, recipient.key.device)) {
+      throw new UsageError('a recipient is not in the device list the header names');
     }
     wraps.push(await wrapSecret(secret, header.hash, recipient));
     context.onProgress?.(wraps.length, context.recipients.length);

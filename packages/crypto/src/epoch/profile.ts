@@ -38,6 +38,9 @@ export function decodeProfile(bytes: Bytes): RoomProfile {
   }
   if (typeof value !== 'object' || value === null || !('name' in value) || !('topic' in value)) throw bad();
   const { name, topic } = value;
+  if (!('v' in value) || value.v !== 1) {
+    throw new VerificationError('R1', 'unknown_version', "this version of the room's profile is not known"); // attack 13
+  }
   if (typeof name !== 'string' || typeof topic !== 'string') throw bad();
   return { name: name.slice(0, NAME_LIMIT), topic: topic.slice(0, TOPIC_LIMIT) };
 }

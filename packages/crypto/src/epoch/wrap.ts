@@ -4,11 +4,13 @@ import {
   type Ciphertext,
   concat,
   type DeviceId,
+  equalBytes,
   fromBase64Url,
   idBytes,
   toBase64Url,
   utf8,
 } from '@sotto/protocol';
+import { type ListLookup, signingKeyOf } from '../device/device-list.ts';
 import type { VerifiedExchangeKey } from '../device/exchange-key.ts';
 import { VerificationError } from '../failure.ts';
 import { decapsulate, encapsulate, KEM_CIPHERTEXT_BYTES, type KemPrivateKey } from '../kem/composite.ts';
@@ -45,6 +47,29 @@ export async function wrapSecret(
     key: toBase64Url(recipient.hash),
     body: toBase64Url(concat(ciphertext, sealed)) as Ciphertext,
   };
+}
+
+/**
+ * R6: wraps a past or current epoch anew for a device that asks, where it is entitled: its account was a member
+ * by the signed header, and the device stands in the account's newest list.
+ * @throws VerificationError R6 'not_member', 'unknown_device'; R2 'bad_commitment'
+ */
+export async function rewrapSecret(
+  secret: EpochSecret,
+  header: VerifiedHeader,
+  recipient: VerifiedExchangeKey,
+  lists: ListLookup,
+): Promise<AddressedWrap> {
+  const { account, device } = recipient.key;
+  const member = header.header.members.find((m) => m.account === account);
+  if (!member) throw new VerificationError('R6', 'not_member', 'who asks was not a member in that epoch');
+  const newest = await lists(account, 0);
+  // K4: an account whose identity changed since is another one until somebody vouches for it in a header.
+  if (!newest || !equalBytes(newest.list.identity, member.identity) || !signingKeyOf(newest.list, device)) {
+    throw new VerificationError('R6', 'unknown_device', 'the device that asks is not in its account’s list');
+  }
+  await checkCommitment(secret, header.header);
+  return wrapSecret(secret, header.hash, recipient);
 }
 
 /**

@@ -24,7 +24,8 @@ async function digitsOf(side: Side): Promise<string> {
 
 /** 60 digits in 12 groups of 5, the same on both sides. Two people compare them over another channel. */
 export async function safetyNumber(a: Side, b: Side): Promise<string> {
-  const [first, second] = compareBytes(a.identity, b.identity) <= 0 ? [a, b] : [b, a];
+  const order = compareBytes(a.identity, b.identity) || compareBytes(idBytes(a.account), idBytes(b.account));
+  const [first, second] = order <= 0 ? [a, b] : [b, a];
   const digits = (await digitsOf(first)) + (await digitsOf(second));
   return (digits.match(/.{5}/g) ?? []).join(' ');
 }

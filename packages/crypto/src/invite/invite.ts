@@ -3,8 +3,9 @@ import {
   concat,
   fromBase64Url,
   type HeaderInvite,
+  ID_BYTES,
   idBytes,
-  parseRoomId,
+  idFromBytes,
   type RoomId,
   toBase64Url,
   utf8,
@@ -67,10 +68,11 @@ export function inviteFragment(room: RoomId, secret: Bytes): string {
 
 /** @throws VerificationError R7 'bad_invite' */
 export function parseInviteFragment(text: string): { room: RoomId; secret: Bytes } {
-  const [room, secretText, ...rest] = text.split('.');
-  const secret = fromBase64Url(secretText ?? '');
-  if (rest.length > 0 || secret?.length !== 32 || !/^[\w-]{22}$/.test(room ?? '')) {
+  const [roomText = '', secretText = '', ...rest] = text.split('.');
+  const room = fromBase64Url(roomText);
+  const secret = fromBase64Url(secretText);
+  if (rest.length > 0 || room?.length !== ID_BYTES || secret?.length !== 32) {
     throw new VerificationError('R7', 'bad_invite', 'this is not an invite link');
   }
-  return { room: parseRoomId(room), secret };
+  return { room: idFromBytes<RoomId>(room), secret };
 }

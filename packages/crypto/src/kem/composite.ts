@@ -101,6 +101,7 @@ export async function decapsulate(
   } catch {
     throw failure(); // OAEP's failure says nothing more, and must not
   }
+  if (rsaSecret.length !== 32) throw failure(); // the combiner's parts have fixed lengths
   return combine(mlkemSecret, rsaSecret, rsaCiphertext, publicKey.slice(MLKEM_PUBLIC));
 }
 

@@ -116,6 +116,9 @@ async function takeMessage(
   if (header.epoch !== current.header.epoch) {
     throw new VerificationError('R5', 'wrong_epoch', 'the message belongs to another epoch'); // attack 5
   }
+  if (header.list < member.list) {
+    throw new VerificationError('M2', 'old_list', 'the sender names an older device list than the room'); // attack 10
+  }
   if (header.counter <= (before.counters[entry.device] ?? 0)) {
     throw new VerificationError('M2', 'replayed', 'the sender’s counter does not grow'); // attacks 5, 6, 25
   }
@@ -150,7 +153,8 @@ async function takeHeader(
     lists: context.lists,
     departed: new Set(before.departed.map((d) => d.account)),
   });
-  if (header.header.seen.position < before.headerPosition) {
+  // R7: who arrives by an invite cannot read the log yet, and repeats what the header before had seen.
+  if (!header.header.admission && header.header.seen.position < before.headerPosition) {
     throw new VerificationError('M2', 'bad_header', 'the author had not seen the header it extends');
   }
   await checkSeen(header.header.seen, before, context);

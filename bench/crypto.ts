@@ -1,0 +1,121 @@
+/** What the client's cryptography costs, next to the primitives it is made of. */
+import {
+  asEpochSecret,
+  chainGenesis,
+  createExchangeKey,
+  decapsulate,
+  encapsulate,
+  generateKeyPair,
+  generateSigningKey,
+  openMessage,
+  randomBytes,
+  randomId,
+  sealMessage,
+  sign,
+  verifyBytes,
+  wrapSecret,
+} from '@sotto/crypto';
+import {
+  type AccountId,
+  type DeviceId,
+  type MessageId,
+  type RoomId,
+  signingInput,
+  splitSigned,
+} from '@sotto/protocol';
+
+const DEVICES = 50;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Microseconds of one run: the median of batches, after a warm-up. */
+async function time(run: () => Promise<unknown>, runs = 300): Promise<number> {
+  const batches: number[] = [];
+  for (let batch = 0; batch < 7; batch += 1) {
+    const start = performance.now();
+    for (let index = 0; index < runs; index += 1) await run();
+    if (batch > 0) batches.push(((performance.now() - start) / runs) * 1_000);
+  }
+  return batches.sort((a, b) => a - b)[Math.floor(batches.length / 2)] ?? 0;
+}
+
+function compare(name: string, ours: number, raw: number, of: string): void {
+  const us = (value: number) => value.toFixed(0).padStart(7);
+  say(`${name.padEnd(28)} ${us(ours)} µs   raw ${of} ${us(raw)} µs   ratio ${(ours / raw).toFixed(2)}`);
+}
+
+async function benchMessages(): Promise<void> {
+  const signing = await generateSigningKey({ extractable: false });
+  const secret = asEpochSecret(randomBytes(32));
+  const room = randomId<RoomId>();
+  const seen = { position: 1, chain: await chainGenesis(room) };
+  const account = randomId<AccountId>();
+  const device = randomId<DeviceId>();
+  const id = randomId<MessageId>();
+  const header = { kind: 'log', room, epoch: 1, account, device, id, counter: 1, list: 1, seen } as const;
+  const content = { kind: 'text', body: 'x'.repeat(300) } as const;
+  const seal = () => sealMessage(header, content, { secret, signing });
+  const sealed = await seal();
+  const claim = {
+    kind: 'log',
+    room,
+    account,
+    device,
+    id,
+    signing: signing.publicKey,
+    secrets: async () => secret,
+  } as const;
+  const { payload, signature } = splitSigned(sealed);
+  const input = signingInput('message', payload);
+  const key = await crypto.subtle.importKey('raw', randomBytes(32), 'AES-GCM', false, ['encrypt', 'decrypt']);
+  const algorithm = { name: 'AES-GCM', iv: randomBytes(12) };
+  const plaintext = randomBytes(400);
+  const ciphertext = await crypto.subtle.encrypt(algorithm, key, plaintext);
+  const rawSeal = await time(async () => {
+    await crypto.subtle.encrypt(algorithm, key, plaintext);
+    await sign('message', payload, signing);
+  });
+  const rawOpen = await time(async () => {
+    await crypto.subtle.decrypt(algorithm, key, ciphertext);
+    await verifyBytes(signing.publicKey, signature, input);
+  });
+  compare('seal a message of 300 bytes', await time(seal), rawSeal, 'AES-GCM + Ed25519');
+  compare('open it', await time(() => openMessage(sealed, claim)), rawOpen, 'AES-GCM + Ed25519');
+}
+
+async function benchWraps(): Promise<void> {
+  const signing = await generateSigningKey({ extractable: false });
+  const exchange = await generateKeyPair({ extractable: false });
+  const { publicKey, privateKey } = exchange;
+  const account = randomId<AccountId>();
+  const device = randomId<DeviceId>();
+  const verified = await createExchangeKey({ account, device, publicKey, signing, at: Date.now() });
+  const secret = asEpochSecret(randomBytes(32));
+  const hash = randomBytes(32);
+  const wrapAll = async () => {
+    for (let index = 0; index < DEVICES; index += 1) await wrapSecret(secret, hash, verified);
+  };
+  const rsa = await crypto.subtle.generateKey(
+    { name: 'RSA-OAEP', modulusLength: 3072, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
+    false,
+    ['encrypt', 'decrypt'],
+  );
+  const plaintext = randomBytes(32);
+  const encrypted = await crypto.subtle.encrypt('RSA-OAEP', rsa.publicKey, plaintext);
+  const rawWrap = await time(async () => {
+    for (let index = 0; index < DEVICES; index += 1)
+      await crypto.subtle.encrypt('RSA-OAEP', rsa.publicKey, plaintext);
+  }, 3);
+  compare(`wrap for ${DEVICES} devices`, await time(wrapAll, 3), rawWrap, `${DEVICES} × RSA-OAEP`);
+
+  const encapsulated = await encapsulate(publicKey);
+  const rawOpen = await time(() => crypto.subtle.decrypt('RSA-OAEP', rsa.privateKey, encrypted), 20);
+  const open = () => decapsulate(privateKey, publicKey, encapsulated.ciphertext);
+  compare('decapsulate one wrap', await time(open, 20), rawOpen, 'RSA-OAEP');
+}
+
+/** Prints microseconds per operation and the ratio to the raw primitives. */
+export async function benchCrypto(): Promise<void> {
+  say('Cryptography: medians');
+  await benchMessages();
+  await benchWraps();
+}

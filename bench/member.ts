@@ -1,0 +1,102 @@
+import {
+  createDeviceList,
+  createExchangeKey,
+  generateSigningKey,
+  type KemKeyPair,
+  proveConnection,
+  proveRequest,
+  randomBytes,
+  randomId,
+  type SigningKey,
+  sha256,
+  type VerifiedExchangeKey,
+  type VerifiedList,
+} from '@sotto/crypto';
+import {
+  type AccountId,
+  type DeviceId,
+  formatProof,
+  fromBase64Url,
+  PATHS,
+  PROOF_HEADER,
+  SOCKET_PATH,
+  toBase64Url,
+  utf8,
+} from '@sotto/protocol';
+import { WebSocket } from 'ws';
+
+/** An account with one device, spoken for by raw frames: nothing but the server is measured. */
+export interface Member {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly signing: SigningKey;
+  readonly list: VerifiedList;
+  readonly key: VerifiedExchangeKey;
+}
+
+/** Registers a guest. `exchange` may be shared: making RSA keys is not what is measured. */
+export async function register(origin: string, name: string, exchange: KemKeyPair): Promise<Member> {
+  const account = randomId<AccountId>();
+  const device = randomId<DeviceId>();
+  const identity = await generateSigningKey({ extractable: false });
+  const signing = await generateSigningKey({ extractable: false });
+  const at = Date.now();
+  const devices = [{ device, signing: signing.publicKey }];
+  const list = await createDeviceList({ account, identity, at, devices });
+  const key = await createExchangeKey({ account, device, publicKey: exchange.publicKey, signing, at });
+  const member = { account, device, signing, list, key };
+  const body = { account, name, list: toBase64Url(list.signed), key: toBase64Url(key.signed) };
+  await post(origin, PATHS.accounts, body);
+  return member;
+}
+
+/** @throws Error with the server's refusal */
+export async function post(origin: string, path: string, json: unknown, member?: Member): Promise<void> {
+  const body = JSON.stringify(json);
+  const headers: Record<string, string> = { 'content-type': 'application/json', origin };
+  if (member) headers[PROOF_HEADER] = await proofOf(origin, { method: 'POST', path, body }, member);
+  const response = await fetch(origin + path, { method: 'POST', headers, body });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+}
+
+async function proofOf(
+  origin: string,
+  { method, path, body }: { method: string; path: string; body: string },
+  { account, device, signing }: Member,
+): Promise<string> {
+  const nonce = randomBytes(16);
+  const time = Date.now();
+  const bodyHash = await sha256(utf8(body));
+  const signature = await proveRequest(
+    { origin, method, path, time, nonce, bodyHash, account, device },
+    signing,
+  );
+  return formatProof({ account, device, time, nonce: toBase64Url(nonce), signature: toBase64Url(signature) });
+}
+
+/** Opens and authenticates a member's WebSocket; resolves once the server says `ready`. */
+export function connect(origin: string, member: Member): Promise<WebSocket> {
+  const { account, device } = member;
+  const socket = new WebSocket(origin.replace(/^http/, 'ws') + SOCKET_PATH, {
+    origin,
+    perMessageDeflate: false,
+  });
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('close', (code) => reject(new Error(`closed with ${code} before it was ready`)));
+    socket.on('message', async (data: Buffer) => {
+      const frame = JSON.parse(data.toString('utf8')) as { t: string; nonce?: string };
+      if (frame.t === 'challenge') {
+        const nonce = fromBase64Url(frame.nonce ?? '');
+        if (!nonce) return reject(new Error('a challenge without a nonce'));
+        const signature = await proveConnection({ origin, nonce, account, device }, member.signing);
+        socket.send(
+          JSON.stringify({ t: 'auth', account, device, origin, signature: toBase64Url(signature) }),
+        );
+      } else if (frame.t === 'ready') {
+        socket.removeAllListeners();
+        resolve(socket);
+      }
+    });
+  });
+}

@@ -1,0 +1,260 @@
+import {
+  type AccountId,
+  admissionInput,
+  type Bytes,
+  type ChainLink,
+  concat,
+  connectionPayload,
+  type DeviceId,
+  type EpochHeader,
+  EpochHeaderCodec,
+  encodeCbor,
+  formatProof,
+  idBytes,
+  idFromBytes,
+  LeaveCodec,
+  MessageEnvelopeCodec,
+  type MessageHeader,
+  MessageHeaderCodec,
+  type MessageId,
+  type RoomId,
+  requestPayload,
+  signingInput,
+  toBase64Url,
+  u64,
+  utf8,
+} from '@sotto/protocol';
+import { encodeProfile } from '../src/epoch/profile.ts';
+import { commitmentOf, sealPart } from '../src/epoch/secret.ts';
+import {
+  aesGcmSeal,
+  asEpochSecret,
+  chainGenesis,
+  chainNext,
+  createDeviceList,
+  createExchangeKey,
+  decapsulate,
+  encodeContent,
+  hkdfSha256,
+  importPrivateKey,
+  importSigningKeySeed,
+  inviteKey,
+  pad,
+  type SigningKey,
+  safetyNumber,
+  sha256,
+  sign,
+  signBytes,
+  type VaultContent,
+} from '../src/index.ts';
+import { EXAMPLE_KEM_CIPHERTEXT, EXAMPLE_PRIVATE_KEY } from './fixtures/exchange-key.ts';
+
+const fill = (byte: number, length: number) => new Uint8Array(length).fill(byte);
+const EMPTY = new Uint8Array(0);
+const TIME = 1_790_000_000_000;
+const ORIGIN = 'https://chat.example.org';
+
+/** Key and nonce of 44 derived bytes. */
+async function derive(secret: Bytes, salt: Bytes, info: Bytes): Promise<{ key: Bytes; nonce: Bytes }> {
+  const okm = await hkdfSha256(secret, salt, info, 44);
+  return { key: okm.slice(0, 32), nonce: okm.slice(32) };
+}
+
+async function person(byte: number) {
+  const identity = await importSigningKeySeed(fill(byte, 32), { extractable: true });
+  const signing = await importSigningKeySeed(fill(byte + 1, 32), { extractable: true });
+  const account = idFromBytes<AccountId>(fill(byte, 16));
+  const device = idFromBytes<DeviceId>(fill(byte + 1, 16));
+  const devices = [{ device, signing: signing.publicKey }];
+  const list = await createDeviceList({ account, identity, at: TIME, devices });
+  return { identity, signing, account, device, list, author: { account, device } };
+}
+
+type ExamplePerson = Awaited<ReturnType<typeof person>>;
+
+async function epochOne(alice: ExamplePerson, bob: ExamplePerson) {
+  const room = idFromBytes<RoomId>(fill(0x21, 16));
+  const secret = asEpochSecret(fill(0x22, 32));
+  const at = { room, epoch: 1 };
+  const profile = encodeProfile({ name: 'Lab', topic: '' });
+  const member = (who: ExamplePerson, role: 'admin' | 'member') => ({
+    account: who.account,
+    identity: who.identity.publicKey,
+    role,
+    list: 1,
+    listHash: who.list.hash,
+  });
+  const genesis = await chainGenesis(room);
+  const header: EpochHeader = {
+    v: 1,
+    room,
+    kind: 'group',
+    epoch: 1,
+    previous: null,
+    author: alice.author,
+    at: TIME,
+    members: [member(alice, 'admin'), member(bob, 'member')],
+    policy: { add: 'admin', history: 'joined' },
+    invites: [],
+    admission: null,
+    leaves: [],
+    seen: { position: 0, chain: genesis },
+    commitment: await commitmentOf(secret, room, 1),
+    sealed: await sealPart(secret, 'profile', at, profile),
+    link: null,
+  };
+  const payload = EpochHeaderCodec.encode(header);
+  const signed = await sign('epochHeader', payload, alice.signing);
+  return { room, secret, profile, header, payload, signed, hash: await sha256(signed), genesis };
+}
+
+async function wrapFor(bob: ExamplePerson, headerHash: Bytes, secret: Bytes) {
+  const pair = await importPrivateKey(EXAMPLE_PRIVATE_KEY, { extractable: false });
+  const exchangeKey = await createExchangeKey({
+    ...bob.author,
+    publicKey: pair.publicKey,
+    signing: bob.signing,
+    at: TIME,
+  });
+  const shared = await decapsulate(pair.privateKey, pair.publicKey, EXAMPLE_KEM_CIPHERTEXT);
+  const info = concat(utf8('sotto/v1/wrap\0'), headerHash, idBytes(bob.device), exchangeKey.hash);
+  const { key, nonce } = await derive(shared, EMPTY, info);
+  const wrap = concat(EXAMPLE_KEM_CIPHERTEXT, await aesGcmSeal(key, nonce, secret, headerHash));
+  const [seed, rsa] = [EXAMPLE_PRIVATE_KEY.slice(0, 64), EXAMPLE_PRIVATE_KEY.slice(64)];
+  return { pair, seed, rsa, exchangeKey, shared, info, key, nonce, wrap };
+}
+
+async function messageFrom(alice: ExamplePerson, room: RoomId, secret: Bytes, chain: Bytes) {
+  const id = idFromBytes<MessageId>(fill(0x23, 16));
+  const parsed: MessageHeader = {
+    v: 1,
+    kind: 'log',
+    room,
+    epoch: 1,
+    ...alice.author,
+    id,
+    salt: fill(0x24, 16),
+    counter: 1,
+    list: 1,
+    seen: { position: 1, chain },
+  };
+  const content = encodeContent({ kind: 'text', body: 'Hello, Bob' });
+  const padded = pad(content);
+  const header = MessageHeaderCodec.encode(parsed);
+  const info = concat(utf8('sotto/v1/message\0'), parsed.salt, idBytes(alice.device), idBytes(id));
+  const { key, nonce } = await derive(secret, EMPTY, info);
+  const ciphertext = await aesGcmSeal(key, nonce, padded, header);
+  const payload = MessageEnvelopeCodec.encode({ header, ciphertext });
+  const signed = await sign('message', payload, alice.signing);
+  return { id, parsed, content, padded, header, info, key, nonce, ciphertext, payload, signed };
+}
+
+async function proofs(alice: ExamplePerson) {
+  const nonce = fill(0x31, 32);
+  const connection = connectionPayload({ origin: ORIGIN, nonce, ...alice.author });
+  const requestNonce = fill(0x32, 16);
+  const request = requestPayload({
+    origin: ORIGIN,
+    method: 'GET',
+    path: '/api/people',
+    time: TIME,
+    nonce: requestNonce,
+    bodyHash: await sha256(EMPTY),
+    ...alice.author,
+  });
+  const signature = (kind: 'connection' | 'request', payload: Bytes) =>
+    signBytes(alice.signing, signingInput(kind, payload));
+  const requestSignature = await signature('request', request);
+  return {
+    connection: { payload: connection, signature: await signature('connection', connection) },
+    request: {
+      payload: request,
+      signature: requestSignature,
+      header: formatProof({
+        ...alice.author,
+        time: TIME,
+        nonce: toBase64Url(requestNonce),
+        signature: toBase64Url(requestSignature),
+      }),
+    },
+  };
+}
+
+async function vaultOf(alice: ExamplePerson, bob: ExamplePerson) {
+  const content: VaultContent = {
+    identitySeed: fill(0x01, 32),
+    contacts: [{ account: bob.account, identity: bob.identity.publicKey, verified: true }],
+  };
+  const place = { account: alice.account, version: 1, exportKey: fill(0x41, 64) };
+  const salt = fill(0x42, 32);
+  const { key, nonce } = await derive(place.exportKey, salt, utf8('sotto/v1/vault-key\0'));
+  const contacts = content.contacts.map((c) => ({ ...c, account: idBytes(c.account) }));
+  const plain = encodeCbor({ v: 1, identitySeed: content.identitySeed, contacts });
+  const associated = concat(utf8('sotto/v1/vault\0'), idBytes(place.account), u64(place.version));
+  const sealed = concat(salt, await aesGcmSeal(key, nonce, plain, associated));
+  return { content, place, salt, key, nonce, plain, associated, sealed };
+}
+
+async function admissionBy(key: SigningKey, room: RoomId, previous: Bytes) {
+  const carol = await person(0x05);
+  const { account, device, identity } = carol;
+  const payload = admissionInput({ room, account, device, identity: identity.publicKey, previous });
+  return { carol, payload, signature: await signBytes(key, signingInput('admission', payload)) };
+}
+
+/** Every value of the examples, from fixed keys and ids: the same bytes on every platform. */
+export async function exampleValues() {
+  const [alice, bob] = [await person(0x01), await person(0x03)];
+  const epoch = await epochOne(alice, bob);
+  const wrap = await wrapFor(bob, epoch.hash, epoch.secret);
+  const first: ChainLink = {
+    position: 1,
+    time: TIME + 1,
+    kind: 'epoch',
+    ...alice.author,
+    id: idFromBytes<MessageId>(epoch.hash.slice(0, 16)),
+    body: epoch.signed,
+  };
+  const chainOne = await chainNext(epoch.genesis, first);
+  const message = await messageFrom(alice, epoch.room, epoch.secret, chainOne);
+  const second: ChainLink = {
+    position: 2,
+    time: TIME + 2,
+    kind: 'message',
+    ...alice.author,
+    id: message.id,
+    body: message.signed,
+  };
+  const leavePayload = LeaveCodec.encode({
+    v: 1,
+    room: epoch.room,
+    ...bob.author,
+    id: idFromBytes<MessageId>(fill(0x25, 16)),
+    at: TIME,
+    header: epoch.hash,
+  });
+  const inviteSecret = fill(0x51, 32);
+  const invite = await inviteKey(inviteSecret);
+  return {
+    time: TIME,
+    origin: ORIGIN,
+    alice,
+    bob,
+    epoch,
+    wrap,
+    chain: { zero: epoch.genesis, one: chainOne, two: await chainNext(chainOne, second), first, second },
+    message,
+    leave: { payload: leavePayload, signed: await sign('leave', leavePayload, bob.signing) },
+    invite: {
+      secret: inviteSecret,
+      key: invite.publicKey,
+      ...(await admissionBy(invite, epoch.room, epoch.hash)),
+    },
+    proofs: await proofs(alice),
+    safety: await safetyNumber(
+      { account: alice.account, identity: alice.identity.publicKey },
+      { account: bob.account, identity: bob.identity.publicKey },
+    ),
+    vault: await vaultOf(alice, bob),
+  };
+}

@@ -1,0 +1,104 @@
+import { concat } from '@sotto/protocol';
+import { expect, it } from 'vitest';
+import { aesGcmOpen, aesGcmSeal, hkdfSha256, VerificationError, verifyBytes } from '../../src/index.ts';
+import { expectRefusal } from '../support/refusal.ts';
+import { hex, type Wycheproof, withVectors } from '../support/vectors.ts';
+
+interface AeadGroup {
+  readonly ivSize: number;
+  readonly tagSize: number;
+  readonly tests: readonly {
+    tcId: number;
+    comment: string;
+    key: string;
+    iv: string;
+    aad: string;
+    msg: string;
+    ct: string;
+    tag: string;
+    result: 'valid' | 'invalid';
+  }[];
+}
+
+withVectors<Wycheproof<AeadGroup>>('wycheproof-aes_gcm_test.json', 'Wycheproof AES-GCM', ({ testGroups }) => {
+  const groups = testGroups.filter((g) => g.ivSize === 96 && g.tagSize === 128);
+  const cases = groups
+    .flatMap((g) => g.tests)
+    // Browsers have no AES-192; every key of ours has 256 bits.
+    .filter((t) => t.key.length !== 48);
+
+  it(`has enough 96-bit cases to mean something (${cases.length})`, () => {
+    expect(cases.length).toBeGreaterThan(50);
+  });
+
+  it.each(cases)('$tcId $comment ($result)', async (t) => {
+    const [key, iv, aad, msg] = [hex(t.key), hex(t.iv), hex(t.aad), hex(t.msg)];
+    const sealed = concat(hex(t.ct), hex(t.tag));
+    if (t.result === 'invalid') {
+      await expectRefusal(aesGcmOpen(key, iv, sealed, aad), 'M1', 'cannot_decrypt');
+      return;
+    }
+    expect(await aesGcmSeal(key, iv, msg, aad)).toEqual(sealed);
+    expect(await aesGcmOpen(key, iv, sealed, aad)).toEqual(msg);
+  });
+
+  it('refuses nonces of any other length as a caller’s error', async () => {
+    const other = testGroups.filter((g) => g.ivSize !== 96).flatMap((g) => g.tests);
+    expect(other.length).toBeGreaterThan(0);
+    for (const t of other) {
+      await expect(aesGcmSeal(hex(t.key), hex(t.iv), hex(t.msg), hex(t.aad))).rejects.toThrow('12 bytes');
+    }
+  });
+});
+
+interface EddsaGroup {
+  readonly publicKey: { readonly pk: string };
+  readonly tests: readonly {
+    tcId: number;
+    comment: string;
+    msg: string;
+    sig: string;
+    result: 'valid' | 'invalid';
+  }[];
+}
+
+withVectors<Wycheproof<EddsaGroup>>(
+  'wycheproof-ed25519_test.json',
+  'Wycheproof Ed25519',
+  ({ testGroups }) => {
+    const cases = testGroups.flatMap((g) => g.tests.map((t) => ({ ...t, pk: g.publicKey.pk })));
+    it.each(cases)('$tcId $comment ($result)', async (t) => {
+      const verdict = await verifyBytes(hex(t.pk), hex(t.sig), hex(t.msg)).catch((error: unknown) => {
+        // A key that may not be used at all never verifies anything.
+        if (error instanceof VerificationError) return false;
+        throw error;
+      });
+      expect(verdict).toBe(t.result === 'valid');
+    });
+  },
+);
+
+interface HkdfGroup {
+  readonly tests: readonly {
+    tcId: number;
+    comment: string;
+    ikm: string;
+    salt: string;
+    info: string;
+    size: number;
+    okm: string;
+    result: 'valid' | 'invalid';
+  }[];
+}
+
+withVectors<Wycheproof<HkdfGroup>>(
+  'wycheproof-hkdf_sha256_test.json',
+  'Wycheproof HKDF',
+  ({ testGroups }) => {
+    it.each(testGroups.flatMap((g) => g.tests))('$tcId $comment ($result)', async (t) => {
+      const derived = hkdfSha256(hex(t.ikm), hex(t.salt), hex(t.info), t.size);
+      if (t.result === 'valid') expect(await derived).toEqual(hex(t.okm));
+      else await expect(derived).rejects.toThrow();
+    });
+  },
+);

@@ -1,0 +1,351 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AccountId,
+  checkTransition,
+  directRoomInput,
+  type EpochHeader,
+  type MembershipRule,
+  type TransitionFacts,
+} from '../src/index.ts';
+import { account, after, bytes, device, header, member, PREVIOUS_HASH, room } from './samples.ts';
+
+const A = member(1, 'admin');
+const B = member(2);
+const C = member(3);
+const D = member(4);
+const by = (fill: number) => ({ author: { account: account(fill), device: device(fill) } });
+const accounts = (...fills: number[]): ReadonlySet<AccountId> => new Set(fills.map(account));
+
+const facts = (change: Partial<TransitionFacts> = {}): TransitionFacts => ({
+  previousHash: PREVIOUS_HASH,
+  leavers: new Set(),
+  departed: new Set(),
+  ...change,
+});
+
+const GROUP = header();
+const OPEN = header({ policy: { add: 'member', history: 'all' } });
+const direct = header({ kind: 'direct', members: [A, member(2, 'admin')] });
+const invite = { key: bytes(0x11), expires: 2_000, sealed: bytes(0x12, 40) };
+const INVITING = header({ invites: [invite] });
+const admission = { invite: invite.key, signature: bytes(0x13, 64) };
+/** Account 4 arrives by the invite. */
+const joining = (change: Partial<EpochHeader> = {}) =>
+  after(INVITING, { ...by(4), members: [A, B, C, D], admission, ...change });
+
+type Case = [what: string, next: EpochHeader, facts?: Partial<TransitionFacts>];
+
+function refuses(previous: EpochHeader | null, rule: MembershipRule, cases: Case[]): void {
+  it.each(cases)('%s', (_, next, given) => {
+    const known = previous === null ? { previousHash: null, ...given } : given;
+    expect(checkTransition(previous, next, facts(known))).toMatchObject({ ok: false, rule });
+  });
+}
+
+function allows(previous: EpochHeader | null, cases: [...Case, events: readonly object[]][]): void {
+  it.each(cases)('%s', (_, next, given, events) => {
+    const known = previous === null ? { previousHash: null, ...given } : given;
+    expect(checkTransition(previous, next, facts(known))).toEqual({ ok: true, events });
+  });
+}
+
+describe('[R1] the first header', () => {
+  allows(null, [
+    ['makes a group', GROUP, {}, [{ type: 'created' }]],
+    ['makes a direct room', direct, {}, [{ type: 'created' }]],
+    ['may have an invite', INVITING, {}, [{ type: 'created' }]],
+  ]);
+  refuses(null, 'R1', [
+    ['has number 1', header({ epoch: 2 })],
+    ['names none before it', header({ previous: bytes(1) })],
+    ['links to none before it', header({ link: bytes(1, 48) })],
+  ]);
+  refuses(null, 'R7', [['is not made by an invite', header({ admission })]]);
+  refuses(null, 'R3', [
+    ['is made by a member', header(by(9))],
+    ['is made by an admin', header(by(2))],
+    ['a direct room has not three members', header({ kind: 'direct', members: [A, B, C] })],
+    ['a direct room has not one member', header({ kind: 'direct', members: [A] })],
+    ['both sides of a direct room are admins', header({ kind: 'direct', members: [A, B] })],
+    ['a direct room has no invites', header({ ...direct, invites: [invite] })],
+  ]);
+});
+
+describe('[R1] the chain of headers', () => {
+  allows(GROUP, [['goes on by one', after(GROUP), {}, [{ type: 'rekeyed' }]]]);
+  refuses(GROUP, 'R1', [
+    ['stays in its room', after(GROUP, { room: room(1) })],
+    ['stays of its kind', after(GROUP, { kind: 'direct' })],
+    ['[attack 10] does not repeat a number', after(GROUP, { epoch: 1 })],
+    ['does not skip a number', after(GROUP, { epoch: 3 })],
+    ['[attack 9] names the one before', after(GROUP, { previous: bytes(1) })],
+    ['names one at all', after(GROUP, { previous: null })],
+    ['is not checked without the hash', after(GROUP), { previousHash: null }],
+  ]);
+  refuses(header({ seen: { position: 5, chain: bytes(1) } }), 'M2', [
+    ['[attack 8] never has seen less', after(GROUP, { seen: { position: 4, chain: bytes(1) } })],
+  ]);
+});
+
+describe('[R3] what an admin may', () => {
+  allows(GROUP, [
+    ['add', after(GROUP, { members: [A, B, C, D] }), {}, [{ type: 'added', account: account(4) }]],
+    [
+      'add an admin',
+      after(GROUP, { members: [A, B, C, member(4, 'admin')] }),
+      {},
+      [{ type: 'added', account: account(4) }],
+    ],
+    ['remove', after(GROUP, { members: [A, C] }), {}, [{ type: 'removed', account: account(2) }]],
+    [
+      'promote',
+      after(GROUP, { members: [A, member(2, 'admin'), C] }),
+      {},
+      [{ type: 'role', account: account(2), role: 'admin' }],
+    ],
+    [
+      'change the policy',
+      after(GROUP, { policy: { add: 'member', history: 'joined' } }),
+      {},
+      [{ type: 'policy' }],
+    ],
+    ['open an invite', after(GROUP, { invites: [invite] }), {}, [{ type: 'invites' }]],
+    [
+      'follow a new device',
+      after(GROUP, { members: [A, member(2, 'member', 2), C] }),
+      {},
+      [{ type: 'devices', account: account(2), list: 2 }],
+    ],
+    [
+      'vouch for a changed identity',
+      after(GROUP, { members: [A, { ...B, identity: bytes(0x77) }, C] }),
+      {},
+      [{ type: 'identity', account: account(2) }],
+    ],
+    [
+      'do several at once',
+      after(GROUP, { members: [A, C, D], invites: [invite] }),
+      {},
+      [{ type: 'removed', account: account(2) }, { type: 'added', account: account(4) }, { type: 'invites' }],
+    ],
+  ]);
+  allows(INVITING, [
+    ['revoke an invite', after(INVITING, { invites: [] }), {}, [{ type: 'invites' }]],
+    ['change one', after(INVITING, { invites: [{ ...invite, expires: 3_000 }] }), {}, [{ type: 'invites' }]],
+  ]);
+});
+
+describe('[R3] [attack 30] what a member may not', () => {
+  const mine = (change: Partial<EpochHeader>) => after(GROUP, { ...by(2), ...change });
+  refuses(GROUP, 'R3', [
+    ['add', mine({ members: [A, B, C, D] })],
+    ['remove', mine({ members: [A, B] })],
+    ['remove the admin', mine({ members: [B, C] })],
+    ['remove themselves and go on', mine({ members: [A, C] })],
+    ['promote themselves', mine({ members: [A, member(2, 'admin'), C] })],
+    ['promote another', mine({ members: [A, B, member(3, 'admin')] })],
+    ['degrade the admin', mine({ members: [member(1), B, C] })],
+    ['change the policy', mine({ policy: { add: 'member', history: 'joined' } })],
+    ['open the past', mine({ policy: { add: 'admin', history: 'all' } })],
+    ['open an invite', mine({ invites: [invite] })],
+    ['shuffle the order', mine({ members: [A, C, B] })],
+    ['put somebody in front', mine({ members: [D, A, B, C] })],
+  ]);
+  refuses(GROUP, 'K3', [
+    ['take over a changed identity', mine({ members: [A, B, { ...C, identity: bytes(0x77) }] })],
+  ]);
+  refuses(INVITING, 'R3', [
+    ['revoke an invite', after(INVITING, { ...by(2), invites: [] })],
+    ['lengthen an invite', after(INVITING, { ...by(2), invites: [{ ...invite, expires: 9_000 }] })],
+    [
+      'swap what an invite shows',
+      after(INVITING, { ...by(2), invites: [{ ...invite, sealed: bytes(1, 40) }] }),
+    ],
+  ]);
+  allows(GROUP, [
+    ['but may renew the keys', mine({}), {}, [{ type: 'rekeyed' }]],
+    [
+      'but may follow devices',
+      mine({ members: [A, member(2, 'member', 2), C] }),
+      {},
+      [{ type: 'devices', account: account(2), list: 2 }],
+    ],
+  ]);
+  refuses(OPEN, 'R3', [
+    [
+      'add an admin, where members may add',
+      after(OPEN, { ...by(2), members: [A, B, C, member(4, 'admin')] }),
+    ],
+    [
+      'change the policy, where members may add',
+      after(OPEN, { ...by(2), policy: { add: 'member', history: 'joined' } }),
+    ],
+  ]);
+  allows(OPEN, [
+    [
+      'but may add where the policy says so',
+      after(OPEN, { ...by(2), members: [A, B, C, D] }),
+      {},
+      [{ type: 'added', account: account(4) }],
+    ],
+    ['and open an invite there', after(OPEN, { ...by(2), invites: [invite] }), {}, [{ type: 'invites' }]],
+  ]);
+  refuses(OPEN, 'R3', [
+    ['nor may who is no member', after(OPEN, by(4))],
+    ['nor who adds themselves without an invite', after(OPEN, { ...by(4), members: [A, B, C, D] })],
+  ]);
+});
+
+describe('[K3] lists only move forward', () => {
+  const moved = header({ members: [A, member(2, 'member', 5), C] });
+  refuses(moved, 'K3', [
+    ['[attack 10] an older one', after(moved, { members: [A, member(2, 'member', 4), C] })],
+    [
+      '[attack 4] another of the same version',
+      after(moved, { members: [A, { ...member(2, 'member', 5), listHash: bytes(1) }, C] }),
+    ],
+  ]);
+});
+
+describe('[R3] leaving', () => {
+  const gone = { leavers: accounts(2), departed: accounts(2) };
+  allows(GROUP, [
+    [
+      'any member drops who left',
+      after(GROUP, { ...by(3), members: [A, C] }),
+      gone,
+      [{ type: 'left', account: account(2) }],
+    ],
+    [
+      'a client that sees headers alone agrees',
+      after(GROUP, { ...by(3), members: [A, C] }),
+      { leavers: accounts(2) },
+      [{ type: 'left', account: account(2) }],
+    ],
+    [
+      'the heir takes over from the last admin',
+      after(GROUP, { ...by(3), members: [member(2, 'admin'), C] }),
+      { leavers: accounts(1) },
+      [
+        { type: 'left', account: account(1) },
+        { type: 'role', account: account(2), role: 'admin' },
+      ],
+    ],
+  ]);
+  refuses(GROUP, 'R3', [
+    ['who left is not listed any more', after(GROUP, by(3)), gone],
+    ['nor where only the log says so', after(GROUP, by(3)), { departed: accounts(2) }],
+    ['who left makes no header', after(GROUP, { ...by(2), members: [A, B, C] }), gone],
+    [
+      'a member drops nobody without a statement',
+      after(GROUP, { ...by(3), members: [A, C] }),
+      { departed: accounts(2) },
+    ],
+    [
+      'only the heir takes over',
+      after(GROUP, { ...by(3), members: [B, member(3, 'admin')] }),
+      { leavers: accounts(1) },
+    ],
+    ['somebody takes over', after(GROUP, { ...by(3), members: [B, C] }), { leavers: accounts(1) }],
+    [
+      'nobody inherits while an admin is there',
+      after(GROUP, { ...by(3), members: [A, member(3, 'admin')] }),
+      gone,
+    ],
+  ]);
+});
+
+describe('[R1] direct conversations', () => {
+  const other = member(2, 'admin');
+  allows(direct, [
+    ['either side renews', after(direct, by(2)), {}, [{ type: 'rekeyed' }]],
+    [
+      'either side takes over a changed identity',
+      after(direct, { ...by(2), members: [{ ...A, identity: bytes(0x77) }, other] }),
+      {},
+      [{ type: 'identity', account: account(1) }],
+    ],
+  ]);
+  refuses(direct, 'R3', [
+    ['a third never comes in', after(direct, { members: [A, other, C] })],
+    ['the other is not exchanged', after(direct, { members: [A, member(3, 'admin')] })],
+    ['nobody is degraded', after(direct, { members: [A, B] })],
+    ['no invites', after(direct, { invites: [invite] })],
+    ['nobody is alone', after(direct, { members: [A] })],
+  ]);
+});
+
+describe('[R7] arriving by an invite', () => {
+  const joined = { type: 'joined', account: account(4), invite: invite.key };
+  allows(INVITING, [
+    ['adds oneself', joining(), {}, [joined]],
+    ['until the very end', joining({ at: 2_000 }), {}, [joined]],
+    [
+      'and follows devices',
+      joining({ members: [A, member(2, 'member', 2), C, D] }),
+      {},
+      [{ type: 'devices', account: account(2), list: 2 }, joined],
+    ],
+    [
+      'and drops who left',
+      joining({ members: [A, C, D] }),
+      { leavers: accounts(2) },
+      [{ type: 'left', account: account(2) }, joined],
+    ],
+    [
+      'and hands the room on',
+      joining({ members: [member(2, 'admin'), C, D] }),
+      { leavers: accounts(1) },
+      [{ type: 'left', account: account(1) }, { type: 'role', account: account(2), role: 'admin' }, joined],
+    ],
+  ]);
+  refuses(INVITING, 'R7', [
+    ['[attack 38] not after its end', joining({ at: 2_001 })],
+    [
+      '[attack 38] not by an invite that is not open',
+      joining({ admission: { ...admission, invite: bytes(9) } }),
+    ],
+    ['not as an admin', joining({ members: [A, B, C, member(4, 'admin')] })],
+    ['not with a friend', joining({ members: [A, B, C, D, member(5)] })],
+    ['not in another’s place', joining({ members: [A, B, D] })],
+    ['not by promoting', joining({ members: [A, member(2, 'admin'), C, D] })],
+    ['not by degrading', joining({ members: [member(1), B, C, D] })],
+    ['not with another policy', joining({ policy: { add: 'member', history: 'joined' } })],
+    ['not with other invites', joining({ invites: [] })],
+    ['not with the past', joining({ link: bytes(1, 48) })],
+    ['not as who is a member already', after(INVITING, { ...by(2), admission })],
+  ]);
+  refuses(INVITING, 'R3', [
+    ['not without being listed', joining({ members: [A, B, C] })],
+    ['not with who left', joining(), { departed: accounts(2) }],
+    ['not leaving the room without an admin', joining({ members: [B, C, D] }), { leavers: accounts(1) }],
+  ]);
+  refuses(INVITING, 'K3', [
+    ['not with a changed identity', joining({ members: [A, { ...B, identity: bytes(0x77) }, C, D] })],
+  ]);
+  const revoked = after(INVITING, { invites: [], epoch: 1, previous: null });
+  refuses(revoked, 'R7', [['[attack 38] not once it was revoked', joining({ invites: [] })]]);
+  refuses(direct, 'R7', [
+    ['never a direct room', after(direct, { ...by(4), members: [A, member(2, 'admin'), D], admission })],
+  ]);
+});
+
+describe('[attack 23] the past', () => {
+  const link = bytes(1, 48);
+  allows(OPEN, [['is linked where both policies open it', after(OPEN, { link }), {}, [{ type: 'rekeyed' }]]]);
+  refuses(GROUP, 'R1', [
+    ['is not linked where it is closed', after(GROUP, { link })],
+    [
+      'nor by opening it in the same header',
+      after(GROUP, { link, policy: { add: 'admin', history: 'all' } }),
+    ],
+  ]);
+  refuses(OPEN, 'R1', [
+    ['nor while closing it', after(OPEN, { link, policy: { add: 'member', history: 'joined' } })],
+  ]);
+});
+
+it('[R1] the direct room’s id is the same from both sides', () => {
+  expect(directRoomInput(account(1), account(2))).toEqual(directRoomInput(account(2), account(1)));
+  expect(directRoomInput(account(1), account(2))).not.toEqual(directRoomInput(account(1), account(3)));
+});

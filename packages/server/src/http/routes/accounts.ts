@@ -1,0 +1,68 @@
+import {
+  CreateAccountSchema,
+  LIMITS,
+  LoginFinishSchema,
+  LoginStartSchema,
+  PATHS,
+  RegistrationRequestSchema,
+  type VaultRecord,
+  VaultSchema,
+} from '@sotto/protocol';
+import { asPerson, visiblePeople } from '../../accounts/directory.ts';
+import { finishLogin, startLogin } from '../../accounts/login.ts';
+import { createAccount, startPassword } from '../../accounts/register.ts';
+import { found, Refused } from '../../refusal.ts';
+import type { Service } from '../../service.ts';
+import { jsonLimit } from '../body.ts';
+import type { Endpoints } from '../endpoint.ts';
+
+/** Sign-up, log-in, vault, directory. */
+export function accountRoutes(endpoints: Endpoints, service: Service): void {
+  const { store, presence } = service;
+  const small = { method: 'POST', limit: jsonLimit(4_096) } as const;
+
+  endpoints.open(
+    { ...small, path: PATHS.opaqueRegistration, body: RegistrationRequestSchema, rate: 'registrations' },
+    (body) => startPassword(service, body),
+  );
+  endpoints.open({ ...small, path: PATHS.loginStart, body: LoginStartSchema }, (body, { address }) =>
+    startLogin(service, body, address),
+  );
+  endpoints.open(
+    {
+      ...small,
+      path: PATHS.loginFinish,
+      body: LoginFinishSchema,
+      rate: 'loginsPerAddress',
+      limit: jsonLimit(8_192),
+    },
+    (body) => finishLogin(service, body),
+  );
+  endpoints.open(
+    {
+      method: 'POST',
+      path: PATHS.accounts,
+      body: CreateAccountSchema,
+      limit: jsonLimit(LIMITS.deviceList + LIMITS.exchangeKey + LIMITS.vault + 4_096),
+      status: 201,
+      rate: 'registrations',
+    },
+    (body) => createAccount(service, body),
+  );
+  endpoints.signed({ method: 'GET', path: PATHS.vault }, async ({ account }) =>
+    found(await store.accounts.vault(account), 'This account has no vault.'),
+  );
+  endpoints.signed(
+    { method: 'PUT', path: PATHS.vault, body: VaultSchema, limit: jsonLimit(LIMITS.vault) },
+    async ({ account }, vault: VaultRecord) => {
+      if (!(await store.accounts.putVault(account, vault))) throw new Refused('vault_conflict');
+    },
+  );
+  endpoints.signed({ method: 'GET', path: PATHS.people }, async ({ account }) => ({
+    people: (await visiblePeople(service, account)).map((person) => ({
+      ...asPerson(person),
+      online: presence.isOnline(person.account),
+      seen: person.seen,
+    })),
+  }));
+}

@@ -1,0 +1,61 @@
+import { Refused } from '../refusal.ts';
+import type { Rate, RateKind, Rates } from './rates.ts';
+
+interface Bucket {
+  tokens: number;
+  /** When `tokens` was true, in milliseconds. */
+  at: number;
+}
+
+/** Buckets kept per kind; beyond, those that would be full again are forgotten first. */
+const KEPT = 20_000;
+
+/** Token buckets by kind and key, in memory only: addresses are never written anywhere. */
+export class Limiter {
+  readonly #rates: Rates;
+  readonly #now: () => number;
+  readonly #buckets = new Map<RateKind, Map<string, Bucket>>();
+
+  constructor(rates: Rates, now: () => number) {
+    this.#rates = rates;
+    this.#now = now;
+  }
+
+  /** Takes one token. @returns 0 where there was one, else the milliseconds until there is */
+  take(kind: RateKind, key: string): number {
+    const rate = this.#rates[kind];
+    const buckets = this.#bucketsOf(kind, rate);
+    const now = this.#now();
+    const bucket = buckets.get(key) ?? { tokens: rate.burst, at: now };
+    const tokens = Math.min(
+      rate.burst,
+      bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * rate.perSecond,
+    );
+    const taken = tokens >= 1;
+    buckets.set(key, { tokens: taken ? tokens - 1 : tokens, at: now });
+    return taken ? 0 : Math.ceil(((1 - tokens) / rate.perSecond) * 1_000);
+  }
+
+  /** @throws Refused 'rate_limited' with the time to wait */
+  demand(kind: RateKind, key: string): void {
+    const wait = this.take(kind, key);
+    if (wait > 0) throw new Refused('rate_limited', undefined, { wait });
+  }
+
+  #bucketsOf(kind: RateKind, rate: Rate): Map<string, Bucket> {
+    const buckets = this.#buckets.get(kind) ?? new Map<string, Bucket>();
+    this.#buckets.set(kind, buckets);
+    if (buckets.size >= KEPT) this.#shrink(buckets, rate);
+    return buckets;
+  }
+
+  #shrink(buckets: Map<string, Bucket>, rate: Rate): void {
+    const full = this.#now() - (rate.burst / rate.perSecond) * 1_000;
+    for (const [key, bucket] of buckets) if (bucket.at <= full) buckets.delete(key);
+    // A flood of fresh keys: the oldest go, so that memory stays bounded (attack 37).
+    for (const key of buckets.keys()) {
+      if (buckets.size < KEPT / 2) return;
+      buckets.delete(key);
+    }
+  }
+}

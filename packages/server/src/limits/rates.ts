@@ -1,0 +1,53 @@
+/** A token bucket: `burst` at once, refilled at `perSecond`. */
+export interface Rate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** D7: what an address, a name or a device may do, and how fast (attack 37). */
+export interface Rates {
+  /** Per address: anything under /api. */
+  readonly requests: Rate;
+  /** Per address: new accounts, and the first step towards one. */
+  readonly registrations: Rate;
+  /** Per address: device lists. */
+  readonly lists: Rate;
+  /** Per name: attempts to log in. */
+  readonly logins: Rate;
+  /** Per address: attempts to log in, under any name. */
+  readonly loginsPerAddress: Rate;
+  /** Per address: look-ups of invites (attack 38). */
+  readonly invites: Rate;
+  /** Per device: signed requests. */
+  readonly signed: Rate;
+  /** Per device: epochs and leaves. */
+  readonly epochs: Rate;
+  /** Per device: messages. */
+  readonly sends: Rate;
+  /** Per device: signals, marks, pings. */
+  readonly signals: Rate;
+  /** Per device: frames refused one after another before the connection is closed. */
+  readonly refusals: Rate;
+  /** Open connections of one address. */
+  readonly sockets: number;
+}
+
+const DEFAULTS: Rates = {
+  requests: { burst: 5_000, perSecond: 500 },
+  registrations: { burst: 100, perSecond: 0.5 },
+  lists: { burst: 200, perSecond: 2 },
+  logins: { burst: 10, perSecond: 0.1 },
+  loginsPerAddress: { burst: 60, perSecond: 1 },
+  invites: { burst: 200, perSecond: 2 },
+  signed: { burst: 300, perSecond: 50 },
+  epochs: { burst: 200, perSecond: 5 },
+  sends: { burst: 200, perSecond: 50 },
+  signals: { burst: 200, perSecond: 50 },
+  refusals: { burst: 500, perSecond: 10 },
+  sockets: 500,
+};
+
+export const withDefaultRates = (overrides: Partial<Rates>): Rates => ({ ...DEFAULTS, ...overrides });
+
+/** The kinds of bucket, all but the plain count of sockets. */
+export type RateKind = Exclude<keyof Rates, 'sockets'>;

@@ -1,0 +1,142 @@
+import type { Ciphertext, LogEntry, RoomId } from '@sotto/protocol';
+import { type Bus, roomTopic } from '../bus/bus.ts';
+import type { Append, AppendResult, Mark, Store } from '../store/store.ts';
+import { asLogEntry } from './entry.ts';
+
+export interface PendingSend {
+  readonly append: Append;
+  /** The body as it arrived. */
+  readonly text: Ciphertext;
+  /** Called after the commit and after the broadcast, with 'failed' where the store did. */
+  readonly answer: (result: AppendResult | { readonly type: 'failed' }) => void;
+}
+
+type Work =
+  | { readonly type: 'send'; readonly send: PendingSend }
+  | { readonly type: 'task'; readonly run: () => Promise<void> };
+
+/** Sends waiting at once; beyond, the sender is told to wait (attack 37). */
+const QUEUE = 5_000;
+/** Bodies in one commit, so that one broadcast stays well below the buffer limit of a reader. */
+const BATCH_BYTES = 524_288;
+const BATCH_SENDS = 1_000;
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/**
+ * D2: the one way into the logs. All sends that arrive within one turn of the event loop, or while a commit
+ * runs, share the next commit; what else changes a log (epochs, leaves) takes its turn between. Broadcasts
+ * leave in the order of the commits.
+ */
+export class Journal {
+  readonly #store: Store;
+  readonly #bus: Bus;
+  readonly #now: () => number;
+  readonly #onError: (error: unknown) => void;
+  #queue: Work[] = [];
+  #marks = new Map<string, Mark>();
+  #running: Promise<void> | undefined;
+
+  constructor(parts: { store: Store; bus: Bus; now: () => number; onError: (error: unknown) => void }) {
+    this.#store = parts.store;
+    this.#bus = parts.bus;
+    this.#now = parts.now;
+    this.#onError = parts.onError;
+  }
+
+  /** False where too much waits already. */
+  send(send: PendingSend): boolean {
+    if (this.#queue.length >= QUEUE) return false;
+    this.#queue.push({ type: 'send', send });
+    this.#start();
+    return true;
+  }
+
+  /** Kept with the next commit; only the newest of a device and room. */
+  mark(mark: Mark): void {
+    this.#marks.set(`${mark.room}${mark.account}${mark.device}`, mark);
+    this.#start();
+  }
+
+  /** Runs a task between two commits: nothing else enters a log until its promise settles. */
+  exclusive<T>(task: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ type: 'task', run: () => task().then(resolve, reject) });
+      this.#start();
+    });
+  }
+
+  /** Resolves when all that waits is done. */
+  async drain(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  #start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    await nextTurn();
+    while (this.#queue.length > 0 || this.#marks.size > 0) {
+      const [first] = this.#queue;
+      if (first?.type === 'task') {
+        this.#queue.shift();
+        await first.run();
+      } else {
+        await this.#commit(this.#takeBatch());
+        await nextTurn();
+      }
+    }
+    this.#running = undefined;
+  }
+
+  #takeBatch(): PendingSend[] {
+    const batch: PendingSend[] = [];
+    let bytes = 0;
+    for (const work of this.#queue) {
+      if (work.type !== 'send' || batch.length === BATCH_SENDS) break;
+      bytes += work.send.append.body.length;
+      if (bytes > BATCH_BYTES && batch.length > 0) break;
+      batch.push(work.send);
+    }
+    this.#queue = this.#queue.slice(batch.length);
+    return batch;
+  }
+
+  async #commit(batch: readonly PendingSend[]): Promise<void> {
+    const marks = [...this.#marks.values()];
+    this.#marks.clear();
+    const time = this.#now();
+    let results: AppendResult[];
+    try {
+      results = await this.#store.log.append(
+        batch.map(({ append }) => append),
+        marks,
+        time,
+      );
+    } catch (error) {
+      this.#onError(error);
+      for (const { answer } of batch) answer({ type: 'failed' });
+      return;
+    }
+    this.#broadcast(batch, results);
+    // D2, D3: acknowledged only now, in the same write as the broadcast.
+    for (const [index, { answer }] of batch.entries()) answer(results[index] ?? { type: 'failed' });
+  }
+
+  /** D4: one event, and so one serialisation, per room and commit. */
+  #broadcast(batch: readonly PendingSend[], results: readonly AppendResult[]): void {
+    const rooms = new Map<RoomId, LogEntry[]>();
+    for (const [index, { append, text }] of batch.entries()) {
+      const result = results[index];
+      if (result?.type !== 'appended') continue;
+      const { room, account, device, id, body } = append;
+      const { position, time } = result;
+      const entries = rooms.get(room) ?? [];
+      rooms.set(room, entries);
+      entries.push(asLogEntry({ position, time, kind: 'message', account, device, id, body }, text));
+    }
+    for (const [room, entries] of rooms)
+      this.#bus.publish(roomTopic(room), { type: 'entries', room, entries });
+  }
+}

@@ -1,0 +1,101 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { tellAudience } from './accounts/directory.ts';
+import { Passwords } from './accounts/passwords.ts';
+import { createInProcessBus } from './bus/in-process.ts';
+import { type ServerConfig, type ServerOptions, withDefaults } from './config.ts';
+import { createApp } from './http/app.ts';
+import { Limiter } from './limits/limiter.ts';
+import { Journal } from './log/journal.ts';
+import { createLog } from './operations/log.ts';
+import { Origins } from './origins.ts';
+import { Presence } from './realtime/presence.ts';
+import { openSockets } from './realtime/sockets.ts';
+import type { Service } from './service.ts';
+import { openSqliteStore } from './store/sqlite/index.ts';
+
+export interface RunningServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  readonly port: number;
+  /** Says goodbye to everyone, finishes what is being committed, and lets go of the store. */
+  close(): Promise<void>;
+}
+
+/** Starts a delivery service. Resolves when it listens; rejects with the system's error where it cannot. */
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const config = withDefaults(options);
+  const state = { closing: false };
+  const service = await assemble(config, () => state.closing);
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
+    getRequestListener(createApp(service).fetch, { overrideGlobalObjects: false }),
+  );
+  const sockets = openSockets(service, server);
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await service.store.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  service.origins.port = port;
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    state.closing = true;
+    const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+    await service.journal.drain(); // D2: what was taken is finished and acknowledged
+    await sockets.close();
+    server.closeIdleConnections();
+    const cut = setTimeout(() => server.closeAllConnections(), 1_000);
+    await stopped;
+    clearTimeout(cut);
+    await service.journal.drain();
+    service.presence.close();
+    await service.bus.close();
+    await service.store.close();
+  };
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    port,
+    close() {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+async function assemble(config: ServerConfig, closing: () => boolean): Promise<Service> {
+  const now = Date.now;
+  const log = createLog(config);
+  const onError = (error: unknown) => log.error({ err: error }, 'an unexpected failure');
+  const store = await openSqliteStore(config.dataDir);
+  const bus = createInProcessBus(onError);
+  const parts = { config, store, bus, now, log, closing, startedAt: now() };
+  return {
+    ...parts,
+    limiter: new Limiter(config.rates, now),
+    origins: new Origins(config.origins, config.trustProxy),
+    journal: new Journal({ store, bus, now, onError }),
+    passwords: await Passwords.open(store, now),
+    presence: new Presence({
+      now,
+      keep: (account, time) => store.accounts.setSeen(account, time),
+      tell: (presence) => {
+        const frame = { t: 'presence', people: [presence] } as const;
+        tellAudience(parts, presence.account, { ...frame, people: [...frame.people] }).catch(onError);
+      },
+    }),
+  };
+}
+
+function listen(server: Server, { port, host }: ServerConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

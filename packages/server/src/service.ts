@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+import type { Passwords } from './accounts/passwords.ts';
+import type { Bus } from './bus/bus.ts';
+import type { ServerConfig } from './config.ts';
+import type { Limiter } from './limits/limiter.ts';
+import type { Journal } from './log/journal.ts';
+import type { Origins } from './origins.ts';
+import type { Presence } from './realtime/presence.ts';
+import type { Store } from './store/store.ts';
+
+/** What the parts of one running server share. Made in `server.ts` only. */
+export interface Service {
+  readonly config: ServerConfig;
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly journal: Journal;
+  readonly presence: Presence;
+  readonly passwords: Passwords;
+  readonly limiter: Limiter;
+  readonly origins: Origins;
+  readonly log: Logger;
+  readonly now: () => number;
+  readonly startedAt: number;
+  /** True from the moment the server begins to close. */
+  readonly closing: () => boolean;
+}

@@ -1,0 +1,110 @@
+import { hash } from 'node:crypto';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { MIGRATIONS } from './migrations.ts';
+
+/** The database cannot be used by this program; the message says why and what to do. */
+export class DatabaseError extends Error {
+  readonly code = 'database';
+  constructor(message: string) {
+    super(message);
+    this.name = 'DatabaseError';
+  }
+}
+
+/** One SQLite file: prepared statements kept by text, and transactions. */
+export class Database {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** Opens, sets durability (D2), and brings the schema up to date. @throws DatabaseError */
+  constructor(file: string, migrations: readonly string[] = MIGRATIONS) {
+    this.#db = new DatabaseSync(file, { timeout: 5_000 });
+    try {
+      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;');
+      this.#migrate(migrations);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#prepare(sql).get(...values) as Row | undefined;
+  }
+
+  all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#prepare(sql).all(...values) as Row[];
+  }
+
+  iterate<Row>(sql: string, ...values: SQLInputValue[]): Iterable<Row> {
+    return this.#prepare(sql).iterate(...values) as Iterable<Row>;
+  }
+
+  /** @returns how many rows changed */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes);
+  }
+
+  /** All or nothing, on disk when it returns. What `work` throws undoes everything. */
+  transaction<T>(work: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE');
+    let result: T;
+    try {
+      result = work();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+    return result;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #migrate(migrations: readonly string[]): void {
+    const { user_version: version } = this.#db.prepare('PRAGMA user_version').get() as {
+      user_version: number;
+    };
+    if (version > migrations.length) {
+      throw new DatabaseError(
+        `The database was written by a newer Sotto (schema ${version}, this one knows ${migrations.length}). Update Sotto, or restore the backup from before.`,
+      );
+    }
+    this.#db.exec(
+      'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT',
+    );
+    for (const [index, sql] of migrations.entries()) {
+      const step = index + 1;
+      const checksum = hash('sha256', sql);
+      if (step > version) this.#apply(step, sql, checksum);
+      else this.#compare(step, checksum);
+    }
+  }
+
+  #apply(step: number, sql: string, checksum: string): void {
+    this.transaction(() => {
+      this.#db.exec(sql);
+      this.run('INSERT INTO migrations (version, checksum) VALUES (?, ?)', step, checksum);
+      this.#db.exec(`PRAGMA user_version = ${step}`);
+    });
+  }
+
+  #compare(step: number, checksum: string): void {
+    const row = this.get<{ checksum: string }>('SELECT checksum FROM migrations WHERE version = ?', step);
+    if (row?.checksum === checksum) return;
+    throw new DatabaseError(
+      `Step ${step} of the database schema is not the one this Sotto has. Use the version that made this database, or a release after it.`,
+    );
+  }
+}

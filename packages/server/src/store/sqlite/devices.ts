@@ -1,0 +1,97 @@
+import type { AccountId, DeviceId } from '@sotto/protocol';
+import type { DeviceStore, NewList, StoredKey, StoredList } from '../store.ts';
+import type { Database } from './database.ts';
+
+const NEWEST = 'SELECT version, signed, hash FROM lists WHERE account = ? ORDER BY version DESC LIMIT 1';
+
+export function sqliteDevices(db: Database): DeviceStore {
+  return {
+    newest: async (account) => db.get<StoredList>(NEWEST, account),
+    listsAfter: async (account, version) =>
+      db.all<StoredList>(
+        'SELECT version, signed, hash FROM lists WHERE account = ? AND version > ? ORDER BY version',
+        account,
+        version,
+      ),
+    extend: async (account, list, key) => db.transaction(() => extend(db, account, list, key)),
+    signingKey: async (account, device) => signingKey(db, account, device),
+    keys: async (account) =>
+      db.all<StoredKey>('SELECT device, signed AS key, hash FROM exchange_keys WHERE account = ?', account),
+    putKey: async (account, key) => insertKey(db, account, key),
+  };
+}
+
+function signingKey(db: Database, account: AccountId, device: DeviceId): string | undefined {
+  return db.get<{ signing: string }>(
+    'SELECT signing FROM devices WHERE account = ? AND device = ?',
+    account,
+    device,
+  )?.signing;
+}
+
+export function insertList(db: Database, account: AccountId, list: NewList): void {
+  db.run(
+    'INSERT INTO lists (account, version, signed, hash) VALUES (?, ?, ?, ?)',
+    account,
+    list.version,
+    list.signed,
+    list.hash,
+  );
+  for (const { device, signing } of list.devices) {
+    db.run(
+      'INSERT OR IGNORE INTO devices (account, device, signing) VALUES (?, ?, ?)',
+      account,
+      device,
+      signing,
+    );
+  }
+}
+
+export function insertKey(db: Database, account: AccountId, key: StoredKey): void {
+  db.run(
+    'INSERT OR REPLACE INTO exchange_keys (account, device, signed, hash) VALUES (?, ?, ?, ?)',
+    account,
+    key.device,
+    key.key,
+    key.hash,
+  );
+}
+
+function extend(
+  db: Database,
+  account: AccountId,
+  list: NewList,
+  key: StoredKey | null,
+): 'extended' | 'conflict' | 'key_changed' {
+  const newest = db.get<StoredList>(NEWEST, account);
+  if (newest?.version !== list.version - 1) return 'conflict';
+  for (const { device, signing } of list.devices) {
+    const known = signingKey(db, account, device);
+    if (known !== undefined && known !== signing) return 'key_changed';
+  }
+  insertList(db, account, list);
+  const kept = JSON.stringify(list.devices.map(({ device }) => device));
+  // What waits for a device that is gone is nobody's any more.
+  for (const table of ['exchange_keys', 'wraps', 'requests', 'marks']) {
+    db.run(
+      `DELETE FROM ${table} WHERE account = ? AND device NOT IN (SELECT value FROM json_each(?))`,
+      account,
+      kept,
+    );
+  }
+  if (key) insertKey(db, account, key);
+  return 'extended';
+}
+
+/** The hash of the device's newest exchange key. */
+export function keyHash(db: Database, account: AccountId, device: DeviceId): string | undefined {
+  return db.get<{ hash: string }>(
+    'SELECT hash FROM exchange_keys WHERE account = ? AND device = ?',
+    account,
+    device,
+  )?.hash;
+}
+
+export function newestListHash(db: Database, account: AccountId): string | undefined {
+  return db.get<StoredList>(NEWEST, account)?.hash;
+}

@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Store } from '../store.ts';
+import { sqliteAccounts } from './accounts.ts';
+import { Database } from './database.ts';
+import { sqliteDelivery } from './delivery.ts';
+import { sqliteDevices } from './devices.ts';
+import { sqliteLog } from './log.ts';
+import { sqliteRooms } from './rooms.ts';
+
+/**
+ * The embedded store: one SQLite file in `folder` (D8).
+ * @throws DatabaseError where the file is from a newer version
+ */
+export async function openSqliteStore(folder: string): Promise<Store> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const db = new Database(join(folder, 'sotto.sqlite'));
+  return {
+    accounts: sqliteAccounts(db),
+    devices: sqliteDevices(db),
+    rooms: sqliteRooms(db),
+    log: sqliteLog(db),
+    delivery: sqliteDelivery(db),
+    secret: async (name, make) =>
+      db.transaction(() => {
+        const known = db.get<{ value: string }>('SELECT value FROM secrets WHERE name = ?', name);
+        if (known) return known.value;
+        const value = make();
+        db.run('INSERT INTO secrets (name, value) VALUES (?, ?)', name, value);
+        return value;
+      }),
+    ping: async () => {
+      db.get('SELECT 1');
+    },
+    close: async () => db.close(),
+  };
+}

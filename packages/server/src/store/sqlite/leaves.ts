@@ -1,0 +1,35 @@
+import { equalBytes } from '@sotto/protocol';
+import type { LeaveCommit, LeaveResult } from '../store.ts';
+import { findEntry, insertEntry, isMember, storeTip, tipOf } from './append.ts';
+import type { Database } from './database.ts';
+import { endMembership } from './epochs.ts';
+
+/** R3, R4: the statement goes into the log; the member is out from here on. Runs inside a transaction. */
+export function leave(db: Database, commit: LeaveCommit): LeaveResult {
+  const { room, account, device, id, time } = commit;
+  const before = findEntry(db, commit);
+  if (before) {
+    if (before.kind !== 'leave') return { type: 'id_reused' };
+    return { type: 'repeated', position: before.position, time: before.time };
+  }
+  const tip = tipOf(db, room);
+  if (!tip || !isMember(db, room, account)) return { type: 'not_member' };
+  const current = db.get<{ kind: string; hash: Uint8Array }>(
+    'SELECT r.kind, h.hash FROM rooms AS r JOIN headers AS h ON h.room = r.room AND h.epoch = r.epoch WHERE r.room = ?',
+    room,
+  );
+  if (current?.kind === 'direct') return { type: 'direct' };
+  if (!current || !equalBytes(current.hash, commit.header)) return { type: 'stale_epoch', epoch: tip.epoch };
+  const position = insertEntry(db, room, tip, {
+    time,
+    kind: 'leave',
+    account,
+    device,
+    id,
+    body: commit.signed,
+  });
+  storeTip(db, room, tip);
+  endMembership(db, commit, position);
+  db.run('UPDATE members SET departed = 1 WHERE room = ? AND account = ?', room, account);
+  return { type: 'left', position, time };
+}

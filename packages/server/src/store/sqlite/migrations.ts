@@ -1,0 +1,125 @@
+/**
+ * The schema, step by step. A step that was ever released never changes (its checksum is kept in the
+ * database); what is new goes into a new step at the end.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE accounts (
+    account TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    record TEXT,
+    seen INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE vaults (
+    account TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE lists (
+    account TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    signed TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (account, version)
+  ) STRICT;
+
+  -- Every device ever listed: its key never changes.
+  CREATE TABLE devices (
+    account TEXT NOT NULL,
+    device TEXT NOT NULL,
+    signing TEXT NOT NULL,
+    PRIMARY KEY (account, device)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE exchange_keys (
+    account TEXT NOT NULL,
+    device TEXT NOT NULL,
+    signed TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (account, device)
+  ) STRICT;
+
+  CREATE TABLE rooms (
+    room TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    head INTEGER NOT NULL,
+    chain BLOB NOT NULL,
+    history TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE log (
+    room TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    account TEXT NOT NULL,
+    device TEXT NOT NULL,
+    id TEXT NOT NULL,
+    body BLOB NOT NULL,
+    chain BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX log_by_position ON log (room, position);
+  CREATE UNIQUE INDEX log_by_id ON log (room, device, id, account);
+
+  CREATE TABLE headers (
+    room TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (room, epoch)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE members (
+    room TEXT NOT NULL,
+    account TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    until INTEGER,
+    departed INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (room, account)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX members_by_account ON members (account, room);
+
+  CREATE TABLE invites (
+    key TEXT NOT NULL,
+    room TEXT NOT NULL,
+    expires INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (key, room)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX invites_by_room ON invites (room);
+
+  CREATE TABLE wraps (
+    account TEXT NOT NULL,
+    device TEXT NOT NULL,
+    room TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (account, device, room, epoch)
+  ) STRICT;
+
+  CREATE TABLE requests (
+    room TEXT NOT NULL,
+    account TEXT NOT NULL,
+    device TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    PRIMARY KEY (room, account, device, epoch)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE marks (
+    room TEXT NOT NULL,
+    account TEXT NOT NULL,
+    device TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (room, account, device)
+  ) STRICT;
+  `,
+];

@@ -1,0 +1,269 @@
+import type {
+  AccountId,
+  Bytes,
+  Ciphertext,
+  DeviceId,
+  DeviceWrap,
+  EntryKind,
+  EpochRequest,
+  MessageId,
+  RoomHead,
+  RoomId,
+  Signed,
+  VaultRecord,
+} from '@sotto/protocol';
+
+/**
+ * D8: what the delivery service keeps. Every method is one transaction: when its promise resolves, the
+ * change is on disk (D2) and seen by every later call. Methods throw only where the store itself fails;
+ * a "no" is a value.
+ */
+export interface Store {
+  readonly accounts: AccountStore;
+  readonly devices: DeviceStore;
+  readonly rooms: RoomStore;
+  readonly log: LogStore;
+  readonly delivery: DeliveryStore;
+  /** A secret of this server, made once by `make`. */
+  secret(name: string, make: () => string): Promise<string>;
+  /** Resolves where the store answers; rejects where not. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoredAccount {
+  readonly account: AccountId;
+  readonly name: string;
+  readonly kind: 'guest' | 'password';
+  /** OPAQUE record; null for a guest. */
+  readonly record: string | null;
+  /** Last time online. */
+  readonly seen: number | null;
+}
+
+export interface StoredList {
+  readonly version: number;
+  readonly signed: Signed;
+  /** SHA-256 of the signed list, base64url. */
+  readonly hash: string;
+}
+
+export interface StoredKey {
+  readonly device: DeviceId;
+  readonly key: Signed;
+  /** SHA-256 of the signed key, base64url. */
+  readonly hash: string;
+}
+
+export interface NewList extends StoredList {
+  /** Every device of the list with its signing key, base64url. */
+  readonly devices: readonly { readonly device: DeviceId; readonly signing: string }[];
+}
+
+export interface NewAccount {
+  readonly account: AccountId;
+  readonly name: string;
+  readonly folded: string;
+  readonly list: NewList;
+  readonly key: StoredKey;
+  readonly password: { readonly record: string; readonly vault: VaultRecord } | null;
+}
+
+export interface AccountStore {
+  /** 'same' where this very account was made before by the same list. */
+  create(account: NewAccount): Promise<'created' | 'same' | 'id_reused' | 'name_taken'>;
+  get(account: AccountId): Promise<StoredAccount | undefined>;
+  byName(folded: string): Promise<StoredAccount | undefined>;
+  everyone(): Promise<StoredAccount[]>;
+  /** Accounts that are now in a room with this one; without itself. */
+  neighbours(account: AccountId): Promise<AccountId[]>;
+  setSeen(account: AccountId, time: number): Promise<void>;
+  vault(account: AccountId): Promise<VaultRecord | undefined>;
+  /** False unless the stored version is exactly one less. */
+  putVault(account: AccountId, vault: VaultRecord): Promise<boolean>;
+}
+
+export interface DeviceStore {
+  newest(account: AccountId): Promise<StoredList | undefined>;
+  /** Lists after that version, oldest first. */
+  listsAfter(account: AccountId, version: number): Promise<StoredList[]>;
+  /**
+   * K3: the next version. Forgets keys, wraps, requests and marks of devices it drops.
+   * 'conflict' unless the newest is exactly one version less; 'key_changed' where a device id once stood
+   * for another key.
+   */
+  extend(
+    account: AccountId,
+    list: NewList,
+    key: StoredKey | null,
+  ): Promise<'extended' | 'conflict' | 'key_changed'>;
+  /** Signing key ever listed for the device, base64url. */
+  signingKey(account: AccountId, device: DeviceId): Promise<string | undefined>;
+  keys(account: AccountId): Promise<StoredKey[]>;
+  putKey(account: AccountId, key: StoredKey): Promise<void>;
+}
+
+export interface RoomState {
+  readonly room: RoomId;
+  readonly kind: 'direct' | 'group';
+  readonly epoch: number;
+  readonly head: number;
+  /** Newest header, as signed, and its SHA-256. */
+  readonly header: Bytes;
+  readonly headerHash: Bytes;
+  readonly history: 'joined' | 'all';
+}
+
+export interface Membership {
+  /** Entries up to here are from before this member's time. */
+  readonly start: number;
+  /** Last position it may fetch; null while it is a member. */
+  readonly until: number | null;
+}
+
+export interface EpochCommit {
+  readonly room: RoomId;
+  readonly kind: 'direct' | 'group';
+  readonly epoch: number;
+  readonly signed: Bytes;
+  readonly hash: Bytes;
+  readonly previous: Bytes | null;
+  readonly author: { readonly account: AccountId; readonly device: DeviceId };
+  readonly id: MessageId;
+  readonly time: number;
+  readonly history: 'joined' | 'all';
+  readonly seen: number;
+  readonly members: readonly { readonly account: AccountId; readonly listHash: string }[];
+  readonly invites: readonly { readonly key: string; readonly expires: number }[];
+  readonly wraps: readonly StoredWrap[];
+  /** How many rooms one account may be in. */
+  readonly roomLimit: number;
+}
+
+export type EpochResult =
+  | {
+      readonly type: 'committed';
+      readonly position: number;
+      readonly time: number;
+      readonly joined: readonly AccountId[];
+      readonly ended: readonly AccountId[];
+    }
+  | { readonly type: 'repeated'; readonly position: number; readonly time: number }
+  | { readonly type: 'conflict'; readonly epoch: number }
+  | { readonly type: 'stale_list' | 'stale_key' | 'limit' | 'id_reused' };
+
+export interface LeaveCommit {
+  readonly room: RoomId;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly id: MessageId;
+  readonly time: number;
+  readonly signed: Bytes;
+  readonly header: Bytes;
+}
+
+export type LeaveResult =
+  | { readonly type: 'left' | 'repeated'; readonly position: number; readonly time: number }
+  | { readonly type: 'stale_epoch'; readonly epoch: number }
+  | { readonly type: 'not_member' | 'id_reused' | 'direct' };
+
+export interface RoomStore {
+  state(room: RoomId): Promise<RoomState | undefined>;
+  membership(room: RoomId, account: AccountId): Promise<Membership | undefined>;
+  /** Current epoch, where the account is a member now. */
+  standing(room: RoomId, account: AccountId): Promise<{ epoch: number } | undefined>;
+  /** Accounts that are members now. */
+  members(room: RoomId): Promise<AccountId[]>;
+  /** Accounts whose leave stands in the log since the newest header, with its position. */
+  departed(room: RoomId): Promise<{ account: AccountId; position: number }[]>;
+  /** R4: compare-and-set on the epoch, device lists and exchange keys, in one transaction. */
+  commitEpoch(commit: EpochCommit): Promise<EpochResult>;
+  leave(commit: LeaveCommit): Promise<LeaveResult>;
+  /** All rooms of the account, those it is out of with `until`. */
+  heads(account: AccountId): Promise<RoomHead[]>;
+  header(room: RoomId, epoch: number): Promise<{ signed: Bytes; position: number; time: number } | undefined>;
+  /** Headers after an epoch, up to a position, in order, at most about `maxBytes`. */
+  headers(
+    room: RoomId,
+    after: number,
+    until: number,
+    maxBytes: number,
+  ): Promise<{ position: number; signed: Bytes }[]>;
+  /** R7: the newest header of the room that lists the invite key, unless it expired. */
+  byInvite(key: string, now: number): Promise<{ position: number; signed: Bytes } | undefined>;
+}
+
+export interface Append {
+  readonly room: RoomId;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly id: MessageId;
+  readonly epoch: number;
+  readonly body: Bytes;
+}
+
+export type AppendResult =
+  | { readonly type: 'appended' | 'repeated'; readonly position: number; readonly time: number }
+  | { readonly type: 'stale_epoch'; readonly epoch: number }
+  | { readonly type: 'not_member' | 'id_reused' };
+
+export interface Mark {
+  readonly room: RoomId;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly body: Ciphertext;
+}
+
+export interface StoredEntry {
+  readonly position: number;
+  readonly time: number;
+  readonly kind: EntryKind;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly id: MessageId;
+  readonly body: Bytes;
+}
+
+export interface PageQuery {
+  readonly room: RoomId;
+  /** Positions above `from`, up to and with `to`. */
+  readonly from: number;
+  readonly to: number;
+  /** Which end of the range a page that is too small takes. */
+  readonly take: 'oldest' | 'newest';
+  readonly limit: number;
+  readonly maxBytes: number;
+}
+
+export interface LogStore {
+  /** D1–D3, R5: all of it in one transaction; one result per append, in order. */
+  append(appends: readonly Append[], marks: readonly Mark[], time: number): Promise<AppendResult[]>;
+  /** D3: the first answer to this send, if there was one. */
+  find(append: Pick<Append, 'room' | 'account' | 'device' | 'id'>): Promise<AppendResult | undefined>;
+  /** Ascending, at least one entry where the range holds any. */
+  page(query: PageQuery): Promise<StoredEntry[]>;
+  /** Chain hash at a position (0: before the first entry); undefined beyond the head. */
+  chainAt(room: RoomId, position: number): Promise<Bytes | undefined>;
+  marks(room: RoomId): Promise<Mark[]>;
+}
+
+export interface StoredWrap {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly key: string;
+  readonly body: Ciphertext;
+}
+
+export interface DeliveryStore {
+  wraps(account: AccountId, device: DeviceId): Promise<DeviceWrap[]>;
+  forgetWrap(room: RoomId, epoch: number, account: AccountId, device: DeviceId): Promise<void>;
+  /**
+   * R6: answers to requests. A wrap that waits already is replaced only where its device asked anew.
+   * @returns those taken, or 'stale_key'
+   */
+  answer(room: RoomId, epoch: number, wraps: readonly StoredWrap[]): Promise<StoredWrap[] | 'stale_key'>;
+  /** R6. False where the device would have more than `limit` open in the room. */
+  ask(requests: readonly EpochRequest[], time: number, limit: number): Promise<boolean>;
+  /** Open requests in rooms where the account is a member, of all devices but this one. */
+  openRequests(account: AccountId, device: DeviceId): Promise<EpochRequest[]>;
+}

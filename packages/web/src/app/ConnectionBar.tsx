@@ -1,0 +1,65 @@
+import { useEffect, useState } from 'react';
+import { Button } from '../design/Button.tsx';
+import { texts } from '../texts/index.ts';
+import { useEngine, useEngineState } from './engine-context.tsx';
+import { useNow } from './environment.ts';
+import './connection-bar.css';
+
+/** A connection that comes back at once is nobody's business. */
+const QUIET = 1_200;
+
+/** Tells when the server is out of reach, and what happens next. */
+export function ConnectionBar({ onSignInAgain }: { onSignInAgain: () => void }) {
+  const engine = useEngine();
+  const connection = useEngineState((state) => state.connection);
+  const patient = useLasting(connection.status === 'connecting');
+  const t = texts.connection;
+
+  if (connection.status === 'online') return null;
+  if (connection.status === 'connecting') {
+    return patient ? (
+      <div className="connection" role="status">
+        {t.connecting}
+      </div>
+    ) : null;
+  }
+  if (connection.status === 'refused') {
+    return (
+      <div className="connection refused" role="alert">
+        <span>
+          {t.refused} {connection.reason}
+        </span>
+        <Button onClick={onSignInAgain}>{t.signInAgain}</Button>
+      </div>
+    );
+  }
+  return (
+    <div className="connection offline">
+      <span role="status" title={connection.reason}>
+        {t.offline}
+      </span>
+      {connection.retryAt !== null && <Countdown until={connection.retryAt} />}
+      <Button onClick={() => engine.reconnect()}>{t.tryNow}</Button>
+    </div>
+  );
+}
+
+/** Outside of the live region: nobody wants every second read out. */
+function Countdown({ until }: { until: number }) {
+  const now = useNow(1_000);
+  const seconds = Math.max(0, Math.ceil((until - now) / 1_000));
+  return seconds > 0 ? <span className="countdown">{texts.connection.retryIn(seconds)}</span> : null;
+}
+
+function useLasting(active: boolean): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!active) return;
+    const timer = window.setTimeout(() => setLasting(true), QUIET);
+    return () => {
+      window.clearTimeout(timer);
+      setLasting(false);
+    };
+  }, [active]);
+  return lasting;
+}

@@ -1,0 +1,62 @@
+import type { Notice } from '@sotto/client';
+import { Button, IconButton } from '../design/Button.tsx';
+import { CloseIcon } from '../design/icons.tsx';
+import { texts } from '../texts/index.ts';
+import { useEngine, useEngineState } from './engine-context.tsx';
+import { useStore } from './observable.ts';
+import { navigate, roomRoute } from './router.ts';
+import { useRun, useServices } from './services.tsx';
+import './corner.css';
+
+/** What the user is to know and belongs nowhere else: the engine's notices and failed commands. */
+export function Corner() {
+  const { reports } = useServices();
+  const failed = useStore(reports);
+  const notices = useEngineState((state) => state.notices);
+  if (failed.length === 0 && notices.length === 0) return null;
+  return (
+    <section className="corner" aria-label={texts.notices.label}>
+      {notices.map((notice) => (
+        <NoticeCard key={notice.id} notice={notice} />
+      ))}
+      {failed.map((report) => (
+        <div key={report.id} className="notice" role="alert">
+          <p>{report.message}</p>
+          {report.rule !== null && <p className="small soft">{texts.words.rule(report.rule)}</p>}
+          <IconButton
+            className="notice-close"
+            label={texts.words.dismiss}
+            icon={<CloseIcon />}
+            onClick={() => reports.set(reports.get().filter((r) => r.id !== report.id))}
+          />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function NoticeCard({ notice }: { notice: Notice }) {
+  const engine = useEngine();
+  const run = useRun();
+  const { room } = notice;
+  return (
+    <div className="notice" role="alert">
+      <p className="notice-title">{texts.notices[notice.kind]}</p>
+      <p className="small soft">{notice.detail}</p>
+      {room !== null && (
+        <Button
+          kind="quiet"
+          onClick={() => navigate(roomRoute(room, { details: notice.kind === 'alarm' }))}
+        >
+          {notice.kind === 'alarm' ? texts.notices.showDetails : texts.notices.open}
+        </Button>
+      )}
+      <IconButton
+        className="notice-close"
+        label={texts.words.dismiss}
+        icon={<CloseIcon />}
+        onClick={() => run(engine.dismissNotice(notice.id))}
+      />
+    </div>
+  );
+}

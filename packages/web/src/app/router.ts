@@ -1,0 +1,90 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import type { RoomId } from './types.ts';
+
+/** Where in the app the user is; lives in the address, so that back gestures and reloads work. */
+export type Route =
+  | { readonly page: 'home' }
+  | { readonly page: 'people' }
+  | { readonly page: 'settings' }
+  | { readonly page: 'join'; readonly fragment: string }
+  | {
+      readonly page: 'room';
+      readonly room: RoomId;
+      readonly details: boolean;
+      /** Log position to show, from a search. */
+      readonly at: number | null;
+    };
+
+const ROOM = /^#\/room\/([A-Za-z0-9_-]{22})(\/details)?(?:\/at\/(\d{1,15}))?$/;
+
+/** @returns the home route for anything it does not know */
+export function parseRoute(hash: string): Route {
+  const room = ROOM.exec(hash);
+  if (room) {
+    return {
+      page: 'room',
+      room: room[1] as RoomId,
+      details: room[2] !== undefined,
+      at: room[3] === undefined ? null : Number(room[3]),
+    };
+  }
+  if (hash.startsWith('#/join/')) return { page: 'join', fragment: hash.slice('#/join/'.length) };
+  if (hash === '#/people') return { page: 'people' };
+  if (hash === '#/settings') return { page: 'settings' };
+  return { page: 'home' };
+}
+
+export function formatRoute(route: Route): string {
+  switch (route.page) {
+    case 'home':
+      return '#/';
+    case 'people':
+    case 'settings':
+      return `#/${route.page}`;
+    case 'join':
+      return `#/join/${route.fragment}`;
+    case 'room': {
+      const at = route.at === null ? '' : `/at/${route.at}`;
+      return `#/room/${route.room}${route.details ? '/details' : ''}${at}`;
+    }
+  }
+}
+
+export const roomRoute = (room: RoomId, options: { details?: boolean; at?: number } = {}): Route => ({
+  page: 'room',
+  room,
+  details: options.details ?? false,
+  at: options.at ?? null,
+});
+
+const depth = (): number => {
+  const state: unknown = history.state;
+  return typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
+};
+
+export function navigate(route: Route, options: { replace?: boolean } = {}): void {
+  const hash = formatRoute(route);
+  if (options.replace || hash === location.hash) history.replaceState({ depth: depth() }, '', hash);
+  else history.pushState({ depth: depth() + 1 }, '', hash);
+  window.dispatchEvent(new PopStateEvent('popstate'));
+}
+
+/** One step back inside the app; where there is none (a fresh link), to `fallback`. */
+export function goBack(fallback: Route): void {
+  if (depth() > 0) history.back();
+  else navigate(fallback, { replace: true });
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('popstate', listener);
+  window.addEventListener('hashchange', listener);
+  return () => {
+    window.removeEventListener('popstate', listener);
+    window.removeEventListener('hashchange', listener);
+  };
+}
+
+export function useRoute(): Route {
+  const hash = useSyncExternalStore(subscribe, () => location.hash);
+  return useMemo(() => parseRoute(hash), [hash]);
+}

@@ -1,0 +1,15 @@
+import type { Profile } from '@sotto/client';
+import type { AccountId } from './types.ts';
+
+const KEY = 'sotto.account';
+
+/** Which account is open in this tab (E4): survives a reload, and two tabs can be two people. */
+export function accountOfTab(profiles: readonly Profile[]): AccountId | null {
+  const stored = sessionStorage.getItem(KEY);
+  return profiles.find((profile) => profile.account === stored)?.account ?? null;
+}
+
+export function rememberAccount(account: AccountId | null): void {
+  if (account === null) sessionStorage.removeItem(KEY);
+  else sessionStorage.setItem(KEY, account);
+}

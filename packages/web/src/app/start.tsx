@@ -1,0 +1,8 @@
+import { createBrowserSotto } from '@sotto/client/browser';
+import passwordWorkerUrl from '@sotto/client/password-worker?worker&url';
+import { render } from './render.tsx';
+
+/** The composition root of the real app. */
+export function start(root: HTMLElement): void {
+  render(root, createBrowserSotto({ passwordWorkerUrl }));
+}

@@ -1,0 +1,29 @@
+import { Popover } from '@base-ui/react/popover';
+import { useState } from 'react';
+import { EmojiIcon } from '../design/icons.tsx';
+import { texts } from '../texts/index.ts';
+import { EmojiGrid } from './EmojiGrid.tsx';
+
+export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
+  const [open, setOpen] = useState(false);
+  const label = texts.composer.emoji;
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger type="button" className="icon-button" aria-label={label} title={label}>
+        <EmojiIcon />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className="menu-layer" side="top" align="start" sideOffset={8}>
+          <Popover.Popup className="menu emoji-popup" aria-label={texts.emoji.label} finalFocus={false}>
+            <EmojiGrid
+              onPick={(emoji) => {
+                setOpen(false);
+                onPick(emoji);
+              }}
+            />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

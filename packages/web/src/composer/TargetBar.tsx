@@ -1,0 +1,31 @@
+import { useName } from '../app/engine-context.tsx';
+import type { RoomId } from '../app/types.ts';
+import { IconButton } from '../design/Button.tsx';
+import { CloseIcon, EditIcon, ReplyIcon } from '../design/icons.tsx';
+import { texts } from '../texts/index.ts';
+import type { ComposerTarget } from './Composer.tsx';
+
+/** What is being answered or edited; Escape leaves it. */
+export function TargetBar({
+  room,
+  target,
+  onCancel,
+}: {
+  room: RoomId;
+  target: ComposerTarget;
+  onCancel: () => void;
+}) {
+  const name = useName(target.item.account, room);
+  const t = texts.composer;
+  const edit = target.kind === 'edit';
+  return (
+    <div className="target-bar">
+      {edit ? <EditIcon size={18} /> : <ReplyIcon size={18} />}
+      <div className="target-lines">
+        <strong>{edit ? t.editing : t.replying(target.item.own ? texts.words.you.object : name)}</strong>
+        <span>{target.item.body}</span>
+      </div>
+      <IconButton label={edit ? t.cancelEdit : t.cancelReply} icon={<CloseIcon size={18} />} onClick={onCancel} />
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import type { MessageItem } from '@sotto/client';
+import { memo, useCallback, useMemo, useState } from 'react';
+import { useEngine, useEngineState } from '../app/engine-context.tsx';
+import { navigate, roomRoute } from '../app/router.ts';
+import { useRun } from '../app/services.tsx';
+import type { RoomId } from '../app/types.ts';
+import { Composer, type ComposerTarget } from '../composer/Composer.tsx';
+import { ConfirmDialog } from '../design/Dialog.tsx';
+import { texts } from '../texts/index.ts';
+import { Announcer } from './Announcer.tsx';
+import { ActionsProvider, type MenuAnchor, type MessageActions } from './actions.tsx';
+import { ConversationHeader } from './ConversationHeader.tsx';
+import { MessageDetails } from './MessageDetails.tsx';
+import { MessageList } from './MessageList.tsx';
+import { type MenuTarget, MessageMenu } from './MessageMenu.tsx';
+import { ReactionPicker } from './ReactionPicker.tsx';
+import { SecurityBanner } from './SecurityBanner.tsx';
+import { WorkLine } from './WorkLine.tsx';
+import './conversation.css';
+
+/** One conversation: header, messages, composer, and what opens above them. */
+export const Conversation = memo(function Conversation({
+  room,
+  at,
+  details,
+}: {
+  room: RoomId;
+  at: number | null;
+  details: boolean;
+}) {
+  const known = useEngineState((state) => state.rooms.has(room));
+  const loaded = useEngineState((state) => state.loaded);
+  if (!loaded) return null;
+  return known ? (
+    <OpenConversation room={room} at={at} details={details} />
+  ) : (
+    <p className="nothing-open soft">{texts.room.notFound}</p>
+  );
+});
+
+function OpenConversation({ room, at, details }: { room: RoomId; at: number | null; details: boolean }) {
+  const engine = useEngine();
+  const run = useRun();
+  const [target, setTarget] = useState<ComposerTarget | null>(null);
+  const [menu, setMenu] = useState<MenuTarget | null>(null);
+  const [emoji, setEmoji] = useState<MenuTarget | null>(null);
+  const [shown, setShown] = useState<MessageItem | null>(null);
+  const [deleting, setDeleting] = useState<MessageItem | null>(null);
+
+  const actions = useMemo<MessageActions>(() => {
+    const open = (set: (target: MenuTarget) => void) => (item: MessageItem, anchor: MenuAnchor) =>
+      set({ item, anchor });
+    return {
+      reply: (item) => setTarget({ kind: 'reply', item }),
+      openMenu: open(setMenu),
+      openEmoji: open(setEmoji),
+      react: (item, picked, on) => {
+        if (item.position !== null) run(engine.react(room, item.position, picked, on));
+      },
+      retry: (item) => run(engine.retry(room, item.id)),
+      discard: (item) => run(engine.discard(room, item.id)),
+      jumpTo: (position) => navigate(roomRoute(room, { at: position }), { replace: true }),
+    };
+  }, [engine, room, run]);
+  const closeMenu = useCallback(() => setMenu(null), []);
+  const closeEmoji = useCallback(() => setEmoji(null), []);
+
+  return (
+    <section className="conversation" aria-labelledby="conversation-title">
+      <ConversationHeader room={room} details={details} />
+      <WorkLine room={room} />
+      <SecurityBanner room={room} />
+      <ActionsProvider value={actions}>
+        <MessageList room={room} at={at} />
+      </ActionsProvider>
+      <Composer room={room} target={target} onTarget={setTarget} />
+      <Announcer room={room} />
+      <MessageMenu
+        target={menu}
+        onClose={closeMenu}
+        onReply={actions.reply}
+        onReact={actions.openEmoji}
+        onEdit={(item) => setTarget({ kind: 'edit', item })}
+        onDelete={setDeleting}
+        onDetails={setShown}
+      />
+      <ReactionPicker target={emoji} onClose={closeEmoji} onPick={actions.react} />
+      {shown && <MessageDetails room={room} item={shown} onClose={() => setShown(null)} />}
+      {deleting && (
+        <ConfirmDialog
+          title={texts.message.deleteTitle}
+          description={texts.message.deleteText}
+          action={texts.message.delete}
+          onConfirm={async () => {
+            if (deleting.position !== null) await engine.remove(room, deleting.position);
+          }}
+          onClose={() => setDeleting(null)}
+        />
+      )}
+    </section>
+  );
+}

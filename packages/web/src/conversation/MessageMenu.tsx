@@ -1,0 +1,109 @@
+import { Menu } from '@base-ui/react/menu';
+import type { MessageItem } from '@sotto/client';
+import { useRef } from 'react';
+import { useRun } from '../app/services.tsx';
+import { CopyIcon, EditIcon, EmojiIcon, InfoIcon, ReplyIcon, TrashIcon } from '../design/icons.tsx';
+import { texts } from '../texts/index.ts';
+import type { MenuAnchor } from './actions.tsx';
+import '../design/menu.css';
+
+export interface MenuTarget {
+  readonly item: MessageItem;
+  readonly anchor: MenuAnchor;
+}
+
+/** The one menu of all messages: opens at the pointer or at the message. */
+export function MessageMenu({
+  target,
+  onClose,
+  onReply,
+  onReact,
+  onEdit,
+  onDelete,
+  onDetails,
+}: {
+  target: MenuTarget | null;
+  onClose: () => void;
+  onReply: (item: MessageItem) => void;
+  onReact: (item: MessageItem, anchor: MenuAnchor) => void;
+  onEdit: (item: MessageItem) => void;
+  onDelete: (item: MessageItem) => void;
+  onDetails: (item: MessageItem) => void;
+}) {
+  const run = useRun();
+  const shown = useLastTarget(target);
+  /** An item that moves the focus itself keeps it. */
+  const keepsFocus = useRef(false);
+  if (!shown) return null;
+  const { item, anchor } = shown;
+  const sent = item.position !== null && !item.deleted;
+  const readable = !item.deleted && item.unknownKind === null;
+  const moving = (action: () => void) => () => {
+    keepsFocus.current = true;
+    action();
+  };
+  const t = texts.message;
+  return (
+    <Menu.Root
+      open={target !== null}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Menu.Portal>
+        <Menu.Positioner className="menu-layer" anchor={anchorOf(anchor)} side="bottom" align="start" sideOffset={4}>
+          <Menu.Popup
+            className="menu"
+            aria-label={t.actions}
+            finalFocus={() => {
+              const keep = keepsFocus.current;
+              keepsFocus.current = false;
+              return keep ? false : anchor.element;
+            }}
+          >
+            {sent && (
+              <>
+                <Menu.Item className="menu-item" onClick={moving(() => onReply(item))}>
+                  <ReplyIcon /> {t.reply}
+                </Menu.Item>
+                <Menu.Item className="menu-item" onClick={moving(() => onReact(item, anchor))}>
+                  <EmojiIcon /> {t.react}
+                </Menu.Item>
+              </>
+            )}
+            {readable && (
+              <Menu.Item className="menu-item" onClick={() => run(navigator.clipboard.writeText(item.body))}>
+                <CopyIcon /> {t.copy}
+              </Menu.Item>
+            )}
+            {sent && item.own && readable && (
+              <Menu.Item className="menu-item" onClick={moving(() => onEdit(item))}>
+                <EditIcon /> {t.edit}
+              </Menu.Item>
+            )}
+            <Menu.Item className="menu-item" onClick={() => onDetails(item)}>
+              <InfoIcon /> {t.details}
+            </Menu.Item>
+            {sent && item.own && (
+              <Menu.Item className="menu-item dangerous" onClick={() => onDelete(item)}>
+                <TrashIcon /> {t.delete}
+              </Menu.Item>
+            )}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+/** The target stays while the menu fades. */
+export function useLastTarget(target: MenuTarget | null): MenuTarget | null {
+  const last = useRef<MenuTarget | null>(null);
+  if (target) last.current = target;
+  return target ?? last.current;
+}
+
+export function anchorOf(anchor: MenuAnchor) {
+  const { point } = anchor;
+  return point ? { getBoundingClientRect: () => new DOMRect(point.x, point.y, 0, 0) } : anchor.element;
+}

@@ -1,0 +1,168 @@
+import type { MessageItem } from '@sotto/client';
+import { type KeyboardEvent, type MouseEvent, memo } from 'react';
+import { useEngineState, useName, usePerson } from '../app/engine-context.tsx';
+import type { RoomId } from '../app/types.ts';
+import { Avatar } from '../design/Avatar.tsx';
+import { Button, IconButton } from '../design/Button.tsx';
+import { EmojiIcon, MoreIcon, ReplyIcon } from '../design/icons.tsx';
+import { texts } from '../texts/index.ts';
+import { clockTime, exactTime } from '../texts/time.ts';
+import { useActions } from './actions.tsx';
+import { DeliveryMark } from './DeliveryMark.tsx';
+import { MessageBody } from './MessageBody.tsx';
+import { isEmojiOnly } from './markup.ts';
+import { Reactions } from './Reactions.tsx';
+import './message.css';
+
+/** One message with its sender, state, reactions and what can be done with it. */
+export const MessageRow = memo(function MessageRow({
+  room,
+  item,
+  first,
+  last,
+  highlighted,
+  onFocusKey,
+}: {
+  room: RoomId;
+  item: MessageItem;
+  first: boolean;
+  last: boolean;
+  highlighted: boolean;
+  onFocusKey: (key: string | null) => void;
+}) {
+  const actions = useActions();
+  const name = useName(item.account, room);
+  const group = useEngineState((state) => state.rooms.get(room)?.kind === 'group');
+  const who = item.own ? texts.message.you : name;
+  const open = (element: HTMLElement, point: { x: number; y: number } | null) =>
+    actions.openMenu(item, { element, point });
+
+  const onContextMenu = (event: MouseEvent<HTMLElement>) => {
+    const selecting = document.getSelection()?.isCollapsed === false;
+    const link = event.target instanceof Element && event.target.closest('a') !== null;
+    if (selecting || link) return;
+    event.preventDefault();
+    open(event.currentTarget, event.clientX > 0 ? { x: event.clientX, y: event.clientY } : null);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
+    event.preventDefault();
+    open(event.currentTarget, null);
+  };
+  const classes = ['message', item.own ? 'own' : 'other'];
+  if (first) classes.push('first');
+  if (last) classes.push('last');
+  if (highlighted) classes.push('highlighted');
+  if (item.mentionsSelf) classes.push('mentions-self');
+  return (
+    <article
+      className={classes.join(' ')}
+      tabIndex={-1}
+      aria-label={texts.message.label(who, exactTime(item.time))}
+      onContextMenu={onContextMenu}
+      onKeyDown={onKeyDown}
+      onFocus={() => onFocusKey(item.key)}
+      onBlur={() => onFocusKey(null)}
+    >
+      {group && !item.own && <Sender room={room} item={item} shown={last} />}
+      <div className="message-column">
+        {first && group && !item.own && <p className="message-sender">{name}</p>}
+        <div className="message-line">
+          <Bubble room={room} item={item} />
+          <Toolbar item={item} onMore={(element) => open(element, null)} />
+        </div>
+        {item.reactions.length > 0 && <Reactions room={room} item={item} />}
+        {item.delivery?.state === 'failed' && (
+          <div className="message-failed" role="alert">
+            <span>{texts.message.failed(item.delivery.reason)}</span>
+            <Button kind="quiet" onClick={() => actions.retry(item)}>
+              {texts.message.retry}
+            </Button>
+            <Button kind="quiet" onClick={() => actions.discard(item)}>
+              {texts.message.discard}
+            </Button>
+          </div>
+        )}
+      </div>
+    </article>
+  );
+});
+
+function Sender({ room, item, shown }: { room: RoomId; item: MessageItem; shown: boolean }) {
+  const person = usePerson(item.account);
+  const name = useName(item.account, room);
+  return (
+    <span className="message-avatar">
+      {shown && <Avatar seed={person?.identity ?? item.account} name={name} size="s" />}
+    </span>
+  );
+}
+
+function Bubble({ room, item }: { room: RoomId; item: MessageItem }) {
+  const plain = !item.deleted && item.unknownKind === null;
+  const large = plain && item.reply === null && isEmojiOnly(item.body);
+  return (
+    <div className={large ? 'bubble large' : 'bubble'}>
+      {item.reply && !item.deleted && <Quote room={room} reply={item.reply} />}
+      {item.deleted && <p className="message-note">{texts.message.deleted}</p>}
+      {!item.deleted && item.unknownKind !== null && (
+        <p className="message-note">{texts.message.unknownKind(item.unknownKind)}</p>
+      )}
+      {plain && <MessageBody room={room} body={item.body} />}
+      <span className="message-meta">
+        {item.edited !== null && !item.deleted && (
+          <span title={texts.message.editedAt(exactTime(item.edited))}>{texts.message.edited}</span>
+        )}
+        <time dateTime={new Date(item.time).toISOString()} title={exactTime(item.time)}>
+          {clockTime(item.time)}
+        </time>
+        {item.delivery && <DeliveryMark room={room} delivery={item.delivery} />}
+      </span>
+    </div>
+  );
+}
+
+function Quote({ room, reply }: { room: RoomId; reply: NonNullable<MessageItem['reply']> }) {
+  const actions = useActions();
+  const name = useName(reply.account, room);
+  return (
+    <button
+      type="button"
+      className="quote"
+      title={texts.message.replyTo(name)}
+      onClick={() => actions.jumpTo(reply.position)}
+    >
+      <span className="quote-name">{name}</span>
+      <span className="quote-body">{reply.body === '' ? texts.message.deleted : reply.body}</span>
+    </button>
+  );
+}
+
+function Toolbar({ item, onMore }: { item: MessageItem; onMore: (element: HTMLElement) => void }) {
+  const actions = useActions();
+  const usable = item.position !== null && !item.deleted;
+  return (
+    <div className="message-tools" role="toolbar" aria-label={texts.message.actions}>
+      {usable && (
+        <>
+          <IconButton
+            label={texts.message.react}
+            icon={<EmojiIcon size={18} />}
+            onClick={(event) => actions.openEmoji(item, { element: event.currentTarget, point: null })}
+          />
+          <IconButton
+            label={texts.message.reply}
+            icon={<ReplyIcon size={18} />}
+            onClick={() => actions.reply(item)}
+          />
+        </>
+      )}
+      <IconButton
+        label={texts.message.more}
+        icon={<MoreIcon size={18} />}
+        aria-haspopup="menu"
+        onClick={(event) => onMore(event.currentTarget)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { Popover } from '@base-ui/react/popover';
+import type { MessageItem } from '@sotto/client';
+import { EmojiGrid } from '../composer/EmojiGrid.tsx';
+import { texts } from '../texts/index.ts';
+import { anchorOf, type MenuTarget, useLastTarget } from './MessageMenu.tsx';
+
+/** The emoji picker for reactions; one for all messages. */
+export function ReactionPicker({
+  target,
+  onClose,
+  onPick,
+}: {
+  target: MenuTarget | null;
+  onClose: () => void;
+  onPick: (item: MessageItem, emoji: string, on: boolean) => void;
+}) {
+  const shown = useLastTarget(target);
+  if (!shown) return null;
+  const { item, anchor } = shown;
+  const own = new Set(item.reactions.filter((r) => r.own).map((r) => r.emoji));
+  return (
+    <Popover.Root open={target !== null} onOpenChange={(open) => !open && onClose()}>
+      <Popover.Portal>
+        <Popover.Positioner className="menu-layer" anchor={anchorOf(anchor)} side="top" align="center" sideOffset={6}>
+          <Popover.Popup className="menu emoji-popup" aria-label={texts.message.react} finalFocus={() => anchor.element}>
+            <EmojiGrid
+              onPick={(emoji) => {
+                onPick(item, emoji, !own.has(emoji));
+                onClose();
+              }}
+            />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

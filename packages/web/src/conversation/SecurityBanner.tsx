@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import { useEngine, useEngineState, useRoom } from '../app/engine-context.tsx';
+import { useRun } from '../app/services.tsx';
+import type { RoomId } from '../app/types.ts';
+import { Button } from '../design/Button.tsx';
+import { WarningIcon } from '../design/icons.tsx';
+import { SafetyDialog } from '../details/SafetyDialog.tsx';
+import { texts } from '../texts/index.ts';
+import { alarmWords } from '../texts/words.ts';
+
+/** What is wrong, why, and the one action that resolves it. */
+export function SecurityBanner({ room: id }: { room: RoomId }) {
+  const room = useRoom(id);
+  const title = useEngineState((state) =>
+    room?.security.state === 'attention' ? alarmWords(state, room, room.security.alarm).title : '',
+  );
+  const text = useEngineState((state) =>
+    room?.security.state === 'attention' ? alarmWords(state, room, room.security.alarm).text : '',
+  );
+  if (room?.security.state !== 'attention') return null;
+  const { alarm } = room.security;
+  return (
+    <div className="banner" role="alert">
+      <WarningIcon size={22} />
+      <div className="banner-lines">
+        <p className="banner-title">{title}</p>
+        <p>{text}</p>
+        <details>
+          <summary>{texts.security.detailsLabel}</summary>
+          {texts.events.ruleDetail(alarm.rule, alarm.detail)}
+        </details>
+      </div>
+      <AlarmAction room={id} />
+    </div>
+  );
+}
+
+/** The one action for the alarm of a room; nothing where only the others can do something. */
+export function AlarmAction({ room: id }: { room: RoomId }) {
+  const engine = useEngine();
+  const run = useRun();
+  const room = useRoom(id);
+  const [reviewing, setReviewing] = useState(false);
+  if (room?.security.state !== 'attention') return null;
+  const { alarm } = room.security;
+  const t = texts.security;
+  switch (alarm.kind) {
+    case 'identity-changed':
+      return alarm.account === null ? null : (
+        <>
+          <Button onClick={() => setReviewing(true)}>{t.review}</Button>
+          {reviewing && <SafetyDialog account={alarm.account} onClose={() => setReviewing(false)} />}
+        </>
+      );
+    case 'gap':
+    case 'rollback':
+    case 'locked-out':
+      return <Button onClick={() => engine.reconnect()}>{t.fetchAgain}</Button>;
+    case 'expired-key':
+      return null;
+    case 'fork':
+    case 'bad-header':
+    case 'bad-message':
+    case 'bad-list':
+      return <Button onClick={() => run(engine.rekey(id))}>{t.makeKeys}</Button>;
+  }
+}

@@ -1,0 +1,86 @@
+/** What a message body consists of; everything is rendered as text nodes (attack 31). */
+export type Token =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'link'; readonly text: string; readonly href: string }
+  | { readonly type: 'code'; readonly text: string }
+  | { readonly type: 'block'; readonly text: string }
+  | { readonly type: 'mention'; readonly text: string; readonly name: string };
+
+const FENCE = /```(?:[\w+-]{0,20}\n)?([\s\S]+?)```/g;
+const INLINE = /`([^`\n]+)`|https?:\/\/[^\s<>"'`]+|@/g;
+
+/**
+ * Splits a body into text, links (http and https only), code, and mentions of the given names. Linear in
+ * the length of the body, so that nothing a sender writes can stall the page.
+ */
+export function tokenize(body: string, names: readonly string[]): readonly Token[] {
+  const tokens: Token[] = [];
+  let from = 0;
+  for (const fence of body.matchAll(FENCE)) {
+    inline(body.slice(from, fence.index).replace(/\n$/, ''), names, tokens);
+    tokens.push({ type: 'block', text: (fence[1] ?? '').replace(/\n$/, '') });
+    from = fence.index + fence[0].length;
+    if (body[from] === '\n') from += 1;
+  }
+  inline(body.slice(from), names, tokens);
+  return tokens;
+}
+
+function inline(text: string, names: readonly string[], tokens: Token[]): void {
+  let from = 0;
+  const pushText = (until: number) => {
+    if (until > from) tokens.push({ type: 'text', text: text.slice(from, until) });
+  };
+  for (const match of text.matchAll(INLINE)) {
+    if (match.index < from) continue;
+    const token = match[0] === '@' ? mentionAt(text, match.index, names) : special(match[0], match[1]);
+    if (!token) continue;
+    pushText(match.index);
+    tokens.push(token);
+    from = match.index + (token.type === 'code' ? token.text.length + 2 : token.text.length);
+  }
+  pushText(text.length);
+}
+
+function special(whole: string, code: string | undefined): Token | null {
+  if (code !== undefined) return { type: 'code', text: code };
+  const text = trimLink(whole);
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  const web = url.protocol === 'https:' || url.protocol === 'http:';
+  return web && url.hostname !== '' ? { type: 'link', text, href: url.href } : null;
+}
+
+/** Punctuation at the end belongs to the sentence, and so does a bracket that was opened before the link. */
+function trimLink(text: string): string {
+  let link = text.replace(/[.,;:!?…]+$/u, '');
+  while (/[)\]}]$/.test(link) && !isClosed(link)) link = link.slice(0, -1).replace(/[.,;:!?…]+$/u, '');
+  return link;
+}
+
+function isClosed(link: string): boolean {
+  const close = link.at(-1) ?? '';
+  const open = { ')': '(', ']': '[', '}': '{' }[close] ?? '';
+  return link.split(open).length >= link.split(close).length;
+}
+
+/** A mention stands alone: not inside of an address, and not the beginning of a longer name. */
+function mentionAt(text: string, at: number, names: readonly string[]): Token | null {
+  if (at > 0 && /[\p{L}\p{N}_]/u.test(text[at - 1] ?? '')) return null;
+  let best: string | undefined;
+  for (const name of names) {
+    if (best !== undefined && name.length <= best.length) continue;
+    const written = text.slice(at + 1, at + 1 + name.length);
+    if (written.toLowerCase() !== name.toLowerCase()) continue;
+    if (/[\p{L}\p{N}_]/u.test(text[at + 1 + name.length] ?? '')) continue;
+    best = name;
+  }
+  return best === undefined
+    ? null
+    : { type: 'mention', text: text.slice(at, at + 1 + best.length), name: best };
+}
+
+const EMOJI_ONLY = /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*\s?){1,3}$/u;
+
+/** Up to three emoji and nothing else are shown large. */
+export const isEmojiOnly = (body: string): boolean => body.length <= 40 && EMOJI_ONLY.test(body);

@@ -1,0 +1,166 @@
+import type { Timeline, TimelineState } from '@sotto/client';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import { useRun } from '../app/services.tsx';
+import type { RoomId } from '../app/types.ts';
+import type { Row } from './rows.ts';
+
+/** Closer than this to the end counts as at the end; farther than `AWAY` shows the way back. */
+const NEAR = 40;
+const AWAY = 240;
+/** Older messages are fetched before the user gets to the top. */
+const FETCH_AHEAD = 600;
+/** Pages fetched to find a message of a search, at most. */
+const SEARCHED_PAGES = 40;
+
+export interface Scroll {
+  readonly onScroll: (offset: number) => void;
+  readonly onResize: () => void;
+  readonly toEnd: () => void;
+  /** At the end: what arrives is seen. */
+  readonly atEnd: boolean;
+  readonly away: boolean;
+  /** Messages that arrived below while away. */
+  readonly below: number;
+  readonly placed: boolean;
+}
+
+/** Where the list stands: opens at the first unread message, stays at the end, keeps its place otherwise. */
+export function useScroll({
+  list,
+  rows,
+  state,
+  timeline,
+  at,
+}: {
+  list: RefObject<VirtualizerHandle | null>;
+  rows: readonly Row[];
+  state: TimelineState;
+  timeline: Timeline;
+  at: number | null;
+  room: RoomId;
+}): Scroll {
+  const run = useRun();
+  const stick = useRef(true);
+  const [placed, setPlaced] = useState(false);
+  const [atEnd, setAtEnd] = useState(false);
+  const [away, setAway] = useState(false);
+  const [seenLast, setSeenLast] = useState<string | null>(null);
+  const lastKey = rows.at(-1)?.key ?? null;
+
+  const toEnd = useCallback(() => {
+    stick.current = true;
+    list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+  }, [list, rows.length]);
+
+  const loadOlder = useCallback(() => {
+    if (state.hasOlder && !state.loadingOlder) run(timeline.loadOlder());
+  }, [state.hasOlder, state.loadingOlder, timeline, run]);
+
+  // First placement: once there is something, at the new-messages line, else at the end.
+  useLayoutEffect(() => {
+    if (placed || state.items.length === 0) return;
+    const line = rows.findIndex((row) => row.type === 'new');
+    if (line >= 0) {
+      stick.current = false;
+      list.current?.scrollToIndex(line, { align: 'start', offset: -48 });
+    } else {
+      list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+    }
+    setPlaced(true);
+  }, [placed, state.items.length, rows, list]);
+
+  // What is appended: follow it where the user is at the end, or wrote it.
+  const lastRow = rows.at(-1);
+  const ownLast = lastRow?.type === 'message' && lastRow.item.own && lastRow.item.position === null;
+  useLayoutEffect(() => {
+    if (!placed || lastKey === null) return;
+    if (ownLast) stick.current = true;
+    if (stick.current) list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+  }, [placed, lastKey, ownLast, rows.length, list]);
+
+  const measure = useCallback(() => {
+    const handle = list.current;
+    if (!handle || handle.viewportSize === 0) return;
+    const distance = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
+    const end = distance < NEAR;
+    setAtEnd(end);
+    setAway(distance > AWAY);
+    if (end) setSeenLast(lastKey);
+    if (handle.scrollOffset < FETCH_AHEAD) loadOlder();
+  }, [list, lastKey, loadOlder]);
+
+  const onScroll = useCallback(() => {
+    if (!placed) return;
+    const handle = list.current;
+    if (handle) stick.current = handle.scrollSize - handle.scrollOffset - handle.viewportSize < NEAR;
+    measure();
+  }, [placed, list, measure]);
+
+  const onResize = useCallback(() => {
+    if (stick.current) list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+    measure();
+  }, [list, rows.length, measure]);
+
+  // Too little to fill the screen, or nothing yet: fetch without waiting for a scroll.
+  useEffect(() => {
+    if (state.items.length === 0) loadOlder();
+    else if (placed) measure();
+  }, [state.items.length, placed, measure, loadOlder]);
+
+  useJump({ list, rows, state, timeline, at, stick });
+  const below = atEnd ? 0 : countAfter(rows, seenLast);
+  return { onScroll, onResize, toEnd, atEnd, away, below, placed };
+}
+
+function countAfter(rows: readonly Row[], key: string | null): number {
+  if (key === null) return 0;
+  let count = 0;
+  for (let index = rows.length - 1; index >= 0; index -= 1) {
+    const row = rows[index];
+    if (!row || row.key === key) return count;
+    if (row.type === 'message' && !row.item.own) count += 1;
+  }
+  return 0;
+}
+
+/** Brings the message at a log position to the middle, fetching what lies between. */
+function useJump({
+  list,
+  rows,
+  state,
+  timeline,
+  at,
+  stick,
+}: {
+  list: RefObject<VirtualizerHandle | null>;
+  rows: readonly Row[];
+  state: TimelineState;
+  timeline: Timeline;
+  at: number | null;
+  stick: RefObject<boolean>;
+}): void {
+  const run = useRun();
+  const [done, setDone] = useState<number | null>(null);
+  const pages = useRef(0);
+  useEffect(() => {
+    if (at === null) setDone(null);
+    if (at === null || done === at || state.items.length === 0) return;
+    const index = rows.findIndex((row) => row.type === 'message' && row.item.position === at);
+    if (index >= 0) {
+      stick.current = false;
+      list.current?.scrollToIndex(index, { align: 'center' });
+      pages.current = 0;
+      setDone(at);
+      return;
+    }
+    const before = (state.items.find((item) => item.position !== null)?.position ?? 0) > at;
+    if (before && state.hasOlder && pages.current < SEARCHED_PAGES) {
+      if (state.loadingOlder) return;
+      pages.current += 1;
+      run(timeline.loadOlder());
+    } else {
+      setDone(at);
+    }
+  }, [at, done, rows, state, timeline, list, stick, run]);
+}

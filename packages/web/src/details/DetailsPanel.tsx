@@ -1,0 +1,67 @@
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useEngine, usePerson, useRoom } from '../app/engine-context.tsx';
+import { useNow } from '../app/environment.ts';
+import { goBack, roomRoute } from '../app/router.ts';
+import { useRun } from '../app/services.tsx';
+import type { RoomId } from '../app/types.ts';
+import { Avatar } from '../design/Avatar.tsx';
+import { IconButton } from '../design/Button.tsx';
+import { Switch } from '../design/Field.tsx';
+import { CloseIcon } from '../design/icons.tsx';
+import { presenceWords } from '../list/PersonItem.tsx';
+import { texts } from '../texts/index.ts';
+import { GroupSections } from './GroupSections.tsx';
+import { SecuritySection } from './SecuritySection.tsx';
+import { SharedGroups } from './SharedGroups.tsx';
+import './details.css';
+
+/** Who is in the conversation, how safe it is, and what can be changed. */
+export function DetailsPanel({ room: id }: { room: RoomId }) {
+  const engine = useEngine();
+  const run = useRun();
+  const room = useRoom(id);
+  const peer = usePerson(room?.peer ?? null);
+  const now = useNow(60_000);
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => close.current?.focus(), []);
+  if (!room) return null;
+  const t = texts.details;
+  const back = () => goBack(roomRoute(id));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) back();
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Escape closes the panel
+    <aside className="details-panel" aria-label={t.label} onKeyDown={onKeyDown}>
+      <header className="pane-head">
+        <h2>{t.label}</h2>
+        <IconButton ref={close} label={t.close} icon={<CloseIcon />} onClick={back} />
+      </header>
+      <div className="details-body">
+        <div className="details-who">
+          <Avatar
+            seed={peer?.identity ?? room.peer ?? id}
+            name={room.title}
+            shape={room.kind === 'group' ? 'group' : 'person'}
+            size="l"
+            online={peer?.online}
+          />
+          <h3>{room.title}</h3>
+          {room.topic !== '' && <p>{room.topic}</p>}
+          {peer && <p className="soft">{presenceWords(peer, now)}</p>}
+          {room.standing !== 'member' && <p className="soft">{t.noAccess}</p>}
+        </div>
+        <SecuritySection room={room} />
+        <section className="details-section">
+          <Switch
+            label={t.mute}
+            checked={room.muted}
+            onChange={(muted) => run(engine.setMuted(id, muted))}
+          />
+        </section>
+        {room.kind === 'group' && <GroupSections room={room} />}
+        {room.peer !== null && <SharedGroups account={room.peer} />}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,86 @@
+import type { Room } from '@sotto/client';
+import { useState } from 'react';
+import { useEngine } from '../app/engine-context.tsx';
+import { useRun } from '../app/services.tsx';
+import { Button } from '../design/Button.tsx';
+import { ConfirmDialog } from '../design/Dialog.tsx';
+import { Choice } from '../design/Field.tsx';
+import { EditIcon } from '../design/icons.tsx';
+import { texts } from '../texts/index.ts';
+import { InviteSection } from './InviteSection.tsx';
+import { MembersSection } from './MembersSection.tsx';
+import { RenameDialog } from './RenameDialog.tsx';
+
+/** What only groups have: members, invites, rules, leaving. */
+export function GroupSections({ room }: { room: Room }) {
+  const engine = useEngine();
+  const [open, setOpen] = useState<'rename' | 'leave' | null>(null);
+  const t = texts.details;
+  const close = () => setOpen(null);
+  const active = room.standing === 'member';
+  const admin = active && room.role === 'admin';
+  const mayAdd = active && (admin || room.policy.add === 'member');
+  const lastAdmin = admin && room.members.filter((m) => m.role === 'admin').length === 1;
+  return (
+    <>
+      <MembersSection room={room} admin={admin} mayAdd={mayAdd} />
+      {mayAdd && <InviteSection room={room.room} />}
+      {active && <PolicySection room={room} admin={admin} />}
+      {active && (
+        <section className="details-section">
+          {admin && (
+            <Button onClick={() => setOpen('rename')}>
+              <EditIcon size={18} /> {t.rename}
+            </Button>
+          )}
+          <Button kind="danger" onClick={() => setOpen('leave')}>
+            {t.leave}
+          </Button>
+        </section>
+      )}
+      {open === 'rename' && <RenameDialog room={room} onClose={close} />}
+      {open === 'leave' && (
+        <ConfirmDialog
+          title={t.leaveTitle(room.title)}
+          description={lastAdmin && room.members.length > 1 ? `${t.leaveText} ${t.leaveLast}` : t.leaveText}
+          action={t.leave}
+          onConfirm={() => engine.leave(room.room)}
+          onClose={close}
+        />
+      )}
+    </>
+  );
+}
+
+function PolicySection({ room, admin }: { room: Room; admin: boolean }) {
+  const engine = useEngine();
+  const run = useRun();
+  const t = texts.details;
+  const { policy } = room;
+  return (
+    <section className="details-section">
+      <h3>{t.policy}</h3>
+      {!admin && <p className="soft small">{t.policyOnlyAdmins}</p>}
+      <Choice
+        label={t.policyAdd}
+        value={policy.add}
+        disabled={!admin}
+        options={[
+          ['admin', t.policyAddAdmin],
+          ['member', t.policyAddMember],
+        ]}
+        onChange={(add) => run(engine.setPolicy(room.room, { ...policy, add }))}
+      />
+      <Choice
+        label={t.policyHistory}
+        value={policy.history}
+        disabled={!admin}
+        options={[
+          ['joined', t.policyHistoryJoined],
+          ['all', t.policyHistoryAll],
+        ]}
+        onChange={(history) => run(engine.setPolicy(room.room, { ...policy, history }))}
+      />
+    </section>
+  );
+}

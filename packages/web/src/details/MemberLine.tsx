@@ -1,0 +1,114 @@
+import { Menu } from '@base-ui/react/menu';
+import type { RoomMember } from '@sotto/client';
+import { memo } from 'react';
+import { useEngine, useEngineState, usePerson } from '../app/engine-context.tsx';
+import { useNow } from '../app/environment.ts';
+import { navigate, roomRoute } from '../app/router.ts';
+import { useRun } from '../app/services.tsx';
+import type { RoomId } from '../app/types.ts';
+import { Avatar } from '../design/Avatar.tsx';
+import { MoreIcon } from '../design/icons.tsx';
+import { presenceWords, TrustMark } from '../list/PersonItem.tsx';
+import { texts } from '../texts/index.ts';
+import '../design/menu.css';
+
+/** One member: presence, role, devices, and a menu of what may be done. */
+export const MemberLine = memo(function MemberLine({
+  room,
+  member,
+  admin,
+  onSafety,
+  onRemove,
+}: {
+  room: RoomId;
+  member: RoomMember;
+  admin: boolean;
+  onSafety: () => void;
+  onRemove: () => void;
+}) {
+  const self = useEngineState((state) => state.self);
+  const person = usePerson(member.account);
+  const now = useNow(60_000);
+  const own = member.account === self.account;
+  const t = texts.details;
+  const facts = [
+    own ? texts.people.you : person ? presenceWords(person, now) : '',
+    t.devices(member.devices),
+  ].filter((fact) => fact !== '');
+  return (
+    <li className="member-line">
+      <Avatar
+        seed={own ? self.identity : (person?.identity ?? member.account)}
+        name={member.name}
+        size="s"
+        online={person?.online}
+      />
+      <span className="member-lines">
+        <span className="item-line">
+          <span className="member-name">{member.name}</span>
+          {person && <TrustMark person={person} />}
+          {member.role === 'admin' && <span className="role-mark">{t.admin}</span>}
+        </span>
+        <span className="soft small">{facts.join(' · ')}</span>
+      </span>
+      {!own && (
+        <MemberMenu room={room} member={member} admin={admin} onSafety={onSafety} onRemove={onRemove} />
+      )}
+    </li>
+  );
+});
+
+function MemberMenu({
+  room,
+  member,
+  admin,
+  onSafety,
+  onRemove,
+}: {
+  room: RoomId;
+  member: RoomMember;
+  admin: boolean;
+  onSafety: () => void;
+  onRemove: () => void;
+}) {
+  const engine = useEngine();
+  const run = useRun();
+  const t = texts.details;
+  const other = member.role === 'admin' ? 'member' : 'admin';
+  const label = t.memberActions(member.name);
+  return (
+    <Menu.Root>
+      <Menu.Trigger type="button" className="icon-button" aria-label={label} title={label}>
+        <MoreIcon />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner className="menu-layer" align="end" sideOffset={4}>
+          <Menu.Popup className="menu">
+            <Menu.Item
+              className="menu-item"
+              onClick={() => run(engine.openDirect(member.account).then((to) => navigate(roomRoute(to))))}
+            >
+              {t.write}
+            </Menu.Item>
+            <Menu.Item className="menu-item" onClick={onSafety}>
+              {t.safety}
+            </Menu.Item>
+            {admin && (
+              <>
+                <Menu.Item
+                  className="menu-item"
+                  onClick={() => run(engine.setRole(room, member.account, other))}
+                >
+                  {other === 'admin' ? t.makeAdmin : t.takeAdmin}
+                </Menu.Item>
+                <Menu.Item className="menu-item dangerous" onClick={onRemove}>
+                  {t.remove}
+                </Menu.Item>
+              </>
+            )}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

@@ -1,0 +1,70 @@
+import type { Room, RoomMember } from '@sotto/client';
+import { useMemo, useState } from 'react';
+import { useEngine, useEngineState } from '../app/engine-context.tsx';
+import { ROOM_MEMBERS } from '../app/limits.ts';
+import { Button } from '../design/Button.tsx';
+import { ConfirmDialog } from '../design/Dialog.tsx';
+import { NewGroupIcon } from '../design/icons.tsx';
+import { texts } from '../texts/index.ts';
+import { AddPeopleDialog } from './AddPeopleDialog.tsx';
+import { MemberLine } from './MemberLine.tsx';
+import { SafetyDialog } from './SafetyDialog.tsx';
+
+type Open =
+  | { readonly kind: 'add' }
+  | { readonly kind: 'safety' | 'remove'; readonly member: RoomMember }
+  | null;
+
+/** Everybody in the group, and what may be done with them. */
+export function MembersSection({ room, admin, mayAdd }: { room: Room; admin: boolean; mayAdd: boolean }) {
+  const engine = useEngine();
+  const people = useEngineState((state) => state.people);
+  const self = useEngineState((state) => state.self.account);
+  const [open, setOpen] = useState<Open>(null);
+  const members = useMemo(
+    () =>
+      room.members.toSorted(
+        (a, b) =>
+          Number(b.account === self) - Number(a.account === self) ||
+          Number(b.role === 'admin') - Number(a.role === 'admin') ||
+          Number(people.get(b.account)?.online ?? false) - Number(people.get(a.account)?.online ?? false) ||
+          a.name.localeCompare(b.name),
+      ),
+    [room.members, people, self],
+  );
+  const t = texts.details;
+  const close = () => setOpen(null);
+  return (
+    <section className="details-section">
+      <h3>{t.membersCount(room.members.length)}</h3>
+      {mayAdd && room.members.length < ROOM_MEMBERS && (
+        <Button onClick={() => setOpen({ kind: 'add' })}>
+          <NewGroupIcon size={18} /> {t.add}
+        </Button>
+      )}
+      <ul className="details-list" aria-label={t.members}>
+        {members.map((member) => (
+          <MemberLine
+            key={member.account}
+            room={room.room}
+            member={member}
+            admin={admin}
+            onSafety={() => setOpen({ kind: 'safety', member })}
+            onRemove={() => setOpen({ kind: 'remove', member })}
+          />
+        ))}
+      </ul>
+      {open?.kind === 'add' && <AddPeopleDialog room={room} onClose={close} />}
+      {open?.kind === 'safety' && <SafetyDialog account={open.member.account} onClose={close} />}
+      {open?.kind === 'remove' && (
+        <ConfirmDialog
+          title={t.removeTitle(open.member.name)}
+          description={t.removeText(open.member.name)}
+          action={t.remove}
+          onConfirm={() => engine.removeMember(room.room, open.member.account)}
+          onClose={close}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,105 @@
+import type { EngineState, LastActivity, Room } from '@sotto/client';
+import { memo } from 'react';
+import { nameOf, useEngineState, usePerson, useRoom } from '../app/engine-context.tsx';
+import { useNow } from '../app/environment.ts';
+import { formatRoute, roomRoute } from '../app/router.ts';
+import type { RoomId } from '../app/types.ts';
+import { Avatar } from '../design/Avatar.tsx';
+import { MutedIcon, WarningIcon } from '../design/icons.tsx';
+import { texts } from '../texts/index.ts';
+import { listTime } from '../texts/time.ts';
+import { eventWords } from '../texts/words.ts';
+
+/** One conversation in the list: who, what last, when, how much is new. */
+export const ConversationItem = memo(function ConversationItem({
+  room: id,
+  selected,
+  tabbable,
+}: {
+  room: RoomId;
+  selected: boolean;
+  tabbable: boolean;
+}) {
+  const room = useRoom(id);
+  const peer = usePerson(room?.peer ?? null);
+  const preview = useEngineState((state) => (room ? previewOf(state, room) : ''));
+  const now = useNow(60_000);
+  if (!room) return null;
+  const t = texts.list;
+  const typing = room.typing.length > 0;
+  const draft = !selected && room.draft !== '' && !typing;
+  return (
+    <li className="conversation-item">
+      <a
+        data-item
+        href={formatRoute(roomRoute(id))}
+        tabIndex={tabbable ? 0 : -1}
+        aria-current={selected ? 'page' : undefined}
+      >
+        <Avatar
+          seed={peer?.identity ?? room.peer ?? id}
+          name={room.title}
+          shape={room.kind === 'group' ? 'group' : 'person'}
+          online={peer?.online}
+        />
+        <span className="item-lines">
+          <span className="item-line">
+            <span className="item-title">{room.title}</span>
+            {room.muted && (
+              <span className="item-mark" role="img" aria-label={t.muted}>
+                <MutedIcon size={15} />
+              </span>
+            )}
+            {room.last && <time dateTime={new Date(room.last.time).toISOString()}>{listTime(room.last.time, now)}</time>}
+          </span>
+          <span className="item-line">
+            {draft && <span className="item-draft">{t.draft}</span>}
+            <span className={typing ? 'item-preview typing' : 'item-preview'}>
+              {draft ? room.draft : preview}
+            </span>
+            {room.security.state === 'attention' && (
+              <span className="item-mark attention" role="img" aria-label={t.attention}>
+                <WarningIcon size={16} />
+              </span>
+            )}
+            {room.mentions > 0 && (
+              <span className="badge mention" role="img" aria-label={t.mentions(room.mentions)}>
+                @
+              </span>
+            )}
+            {room.unread > 0 && (
+              <span className={room.muted ? 'badge muted' : 'badge'} role="img" aria-label={t.unread(room.unread)}>
+                {room.unread > 999 ? '999+' : room.unread}
+              </span>
+            )}
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+});
+
+/** One line about what is going on or was last said. */
+function previewOf(state: EngineState, room: Room): string {
+  const t = texts.list;
+  if (room.typing.length > 0) {
+    return room.kind === 'direct'
+      ? t.typing
+      : t.typingNames(room.typing.map((account) => nameOf(state, account, room)));
+  }
+  if (room.standing === 'left') return t.left;
+  if (room.standing === 'removed') return t.removedYou;
+  return room.last ? lastWords(state, room, room.last) : t.noMessages;
+}
+
+function lastWords(state: EngineState, room: Room, last: LastActivity): string {
+  if (last.preview === null) {
+    return last.event
+      ? eventWords(state, room, { account: last.account, event: last.event })
+      : texts.list.noMessages;
+  }
+  const body = last.preview === '' ? texts.list.deleted : last.preview;
+  if (last.account === state.self.account) return `${texts.list.you} ${body}`;
+  if (room.kind === 'direct' || last.account === null) return body;
+  return `${nameOf(state, last.account, room)}: ${body}`;
+}

@@ -1,0 +1,109 @@
+import type { SearchHit } from '@sotto/client';
+import { useEffect, useMemo, useState } from 'react';
+import { useEngine, useEngineState, useName } from '../app/engine-context.tsx';
+import { useNow } from '../app/environment.ts';
+import { useArrowKeys } from '../app/roving.ts';
+import { formatRoute, roomRoute } from '../app/router.ts';
+import { useRun } from '../app/services.tsx';
+import { texts } from '../texts/index.ts';
+import { listTime } from '../texts/time.ts';
+import { ConversationItem } from './ConversationItem.tsx';
+import { matches } from './matching.ts';
+import { PersonItem } from './PersonItem.tsx';
+import { filterPeople, sortPeople } from './people.ts';
+
+const HITS = 50;
+
+/** Conversations and people by name, messages by their words. */
+export function SearchResults({ query, onDone }: { query: string; onDone: () => void }) {
+  const t = texts.list;
+  const order = useEngineState((state) => state.order);
+  const rooms = useEngineState((state) => state.rooms);
+  const people = useEngineState((state) => state.people);
+  const hits = useHits(query);
+  const onKeyDown = useArrowKeys();
+
+  const foundRooms = useMemo(
+    () => order.filter((id) => matches(rooms.get(id)?.title ?? '', query)),
+    [order, rooms, query],
+  );
+  const foundPeople = useMemo(() => filterPeople(sortPeople(people.values()), query), [people, query]);
+  const nothing = foundRooms.length + foundPeople.length + hits.length === 0;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the results
+    <div onKeyDown={onKeyDown}>
+      {nothing && (
+        <p className="list-empty soft" role="status">
+          {t.nothingFound(query)}
+        </p>
+      )}
+      {foundRooms.length > 0 && (
+        <section>
+          <h2 className="list-heading">{t.results.rooms}</h2>
+          <ul className="conversations" aria-label={t.results.rooms}>
+            {foundRooms.map((room) => (
+              <ConversationItem key={room} room={room} selected={false} tabbable />
+            ))}
+          </ul>
+        </section>
+      )}
+      {foundPeople.length > 0 && (
+        <section>
+          <h2 className="list-heading">{t.results.people}</h2>
+          <ul className="conversations" aria-label={t.results.people}>
+            {foundPeople.map((person) => (
+              <PersonItem key={person.account} person={person} tabbable onOpened={onDone} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {hits.length > 0 && (
+        <section>
+          <h2 className="list-heading">{t.results.messages}</h2>
+          <ul className="conversations" aria-label={t.results.messages}>
+            {hits.map((hit) => (
+              <HitItem key={`${hit.room} ${hit.position}`} hit={hit} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function HitItem({ hit }: { hit: SearchHit }) {
+  const room = useEngineState((state) => state.rooms.get(hit.room)?.title ?? '');
+  const name = useName(hit.account, hit.room);
+  const now = useNow(60_000);
+  return (
+    <li className="conversation-item">
+      <a data-item href={formatRoute(roomRoute(hit.room, { at: hit.position }))}>
+        <span className="item-lines">
+          <span className="item-line">
+            <span className="item-title">{name === room ? room : `${name} · ${room}`}</span>
+            <time dateTime={new Date(hit.time).toISOString()}>{listTime(hit.time, now)}</time>
+          </span>
+          <span className="item-preview two-lines">{hit.body}</span>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function useHits(query: string): readonly SearchHit[] {
+  const engine = useEngine();
+  const run = useRun();
+  const [hits, setHits] = useState<readonly SearchHit[]>([]);
+  useEffect(() => {
+    let stopped = false;
+    run(
+      engine.search(query, HITS).then((found) => {
+        if (!stopped) setHits(found);
+      }),
+    );
+    return () => {
+      stopped = true;
+    };
+  }, [engine, run, query]);
+  return hits;
+}

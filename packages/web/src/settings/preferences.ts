@@ -1,0 +1,86 @@
+import { createStore, type Store } from '../app/observable.ts';
+
+/** Choices of this browser; nothing secret, so they rest in plain local storage. */
+export interface Preferences {
+  readonly theme: 'system' | 'light' | 'dark';
+  /** Enter sends and Shift+Enter breaks the line; otherwise Ctrl+Enter sends. */
+  readonly enterSends: boolean;
+  readonly notifications: boolean;
+  /** Show what was written in a notification, not only that something was. */
+  readonly contentPreview: boolean;
+  readonly sound: boolean;
+  /** Mentions notify in muted conversations too. */
+  readonly mentionsBreakThrough: boolean;
+  /** The question about notifications was answered with no. */
+  readonly notificationsDeclined: boolean;
+}
+
+export const DEFAULT_PREFERENCES: Preferences = {
+  theme: 'system',
+  enterSends: true,
+  notifications: false,
+  contentPreview: true,
+  sound: true,
+  mentionsBreakThrough: true,
+  notificationsDeclined: false,
+};
+
+const KEY = 'sotto.preferences';
+
+/** Takes over what fits; anything else is as by default. */
+export function parsePreferences(text: string | null): Preferences {
+  if (text === null) return DEFAULT_PREFERENCES;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Written by something else, or cut: the defaults are a safe answer.
+    return DEFAULT_PREFERENCES;
+  }
+  if (typeof value !== 'object' || value === null) return DEFAULT_PREFERENCES;
+  const stored = value as Readonly<Record<string, unknown>>;
+  const flag = (name: keyof Preferences): boolean =>
+    typeof stored[name] === 'boolean' ? stored[name] : DEFAULT_PREFERENCES[name] === true;
+  const theme = stored['theme'];
+  return {
+    theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+    enterSends: flag('enterSends'),
+    notifications: flag('notifications'),
+    contentPreview: flag('contentPreview'),
+    sound: flag('sound'),
+    mentionsBreakThrough: flag('mentionsBreakThrough'),
+    notificationsDeclined: flag('notificationsDeclined'),
+  };
+}
+
+const THEME_COLORS = { light: '#f3f5f5', dark: '#191d1f' } as const;
+
+function applyTheme(theme: Preferences['theme']): void {
+  const root = document.documentElement;
+  if (theme === 'system') delete root.dataset['theme'];
+  else root.dataset['theme'] = theme;
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
+    const own = meta.media.includes('dark') ? 'dark' : 'light';
+    meta.content = THEME_COLORS[theme === 'system' ? own : theme];
+  }
+}
+
+/** Preferences that are stored, shared with the other tabs, and applied to the page. */
+export function openPreferences(): Store<Preferences> {
+  const store = createStore(parsePreferences(localStorage.getItem(KEY)));
+  applyTheme(store.get().theme);
+  window.addEventListener('storage', (event) => {
+    if (event.key === KEY) {
+      store.set(parsePreferences(event.newValue));
+      applyTheme(store.get().theme);
+    }
+  });
+  return {
+    ...store,
+    set: (next) => {
+      localStorage.setItem(KEY, JSON.stringify(next));
+      store.set(next);
+      applyTheme(next.theme);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { SetupStep } from '@sotto/client';
+import { SentIcon } from '../design/icons.tsx';
+import { texts } from '../texts/index.ts';
+import type { Way } from './EntryForm.tsx';
+
+/** Says what is being made while it is made; never a bare spinner. */
+export function SetupProgress({ way, steps }: { way: Way; steps: readonly SetupStep[] }) {
+  const t = texts.welcome;
+  const current = steps.at(-1);
+  return (
+    <section className="setup" aria-busy="true">
+      <h2>{way === 'signIn' ? t.workingSignIn : t.working}</h2>
+      <ol>
+        {steps.map((step) => (
+          <li key={step} className={step === current ? 'now' : 'done'}>
+            <span className="setup-mark">{step !== current && <SentIcon size={16} />}</span>
+            {t.steps[step]}
+            {step !== current && <span className="visually-hidden">, {t.stepsDone}</span>}
+          </li>
+        ))}
+      </ol>
+      <p className="visually-hidden" role="status">
+        {current === undefined ? '' : t.steps[current]}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+import { Tabs } from '@base-ui/react/tabs';
+import type { Engine, Info, Profile, SetupStep, Sotto } from '@sotto/client';
+import { useEffect, useState } from 'react';
+import { type ErrorWords, errorWords } from '../app/errors.ts';
+import { useRoute } from '../app/router.ts';
+import { ErrorText } from '../design/Field.tsx';
+import { Logo } from '../design/icons.tsx';
+import { texts } from '../texts/index.ts';
+import { EntryForm, type Way } from './EntryForm.tsx';
+import { Profiles } from './Profiles.tsx';
+import { SetupProgress } from './SetupProgress.tsx';
+import './welcome.css';
+
+type Stage =
+  | { readonly at: 'choosing'; readonly error: ErrorWords | null }
+  | { readonly at: 'working'; readonly way: Way; readonly steps: readonly SetupStep[] }
+  | { readonly at: 'resuming'; readonly name: string };
+
+/** The first minute: who are you, in as few words as possible. */
+export function Welcome({
+  sotto,
+  profiles,
+  failure,
+  onOpen,
+}: {
+  sotto: Sotto;
+  profiles: readonly Profile[];
+  failure: ErrorWords | null;
+  onOpen: (engine: Engine) => void;
+}) {
+  const t = texts.welcome;
+  const [stage, setStage] = useState<Stage>({ at: 'choosing', error: failure });
+  const info = useInfo(sotto);
+  const invited = useRoute().page === 'join';
+  const closed = info !== null && info !== 'unreachable' && info.registration === 'closed';
+
+  const enter = (way: Way, name: string, password: string) => {
+    setStage({ at: 'working', way, steps: [] });
+    const onStep = (step: SetupStep) =>
+      setStage((now) => (now.at === 'working' ? { ...now, steps: [...now.steps, step] } : now));
+    const made = {
+      guest: () => sotto.createGuest(name, onStep),
+      create: () => sotto.createAccount(name, password, onStep),
+      signIn: () => sotto.signIn(name, password, onStep),
+    }[way]();
+    made.then(onOpen, (error: unknown) => setStage({ at: 'choosing', error: errorWords(error) }));
+  };
+  const resume = (profile: Profile) => {
+    setStage({ at: 'resuming', name: profile.name });
+    sotto
+      .resume(profile.account)
+      .then(onOpen, (error: unknown) => setStage({ at: 'choosing', error: errorWords(error) }));
+  };
+
+  const choosing = stage.at === 'choosing';
+  return (
+    <main className="welcome">
+      <div className="welcome-card">
+        <header className="welcome-head">
+          <Logo />
+          <h1>{texts.app.name}</h1>
+          <p className="soft">{texts.app.claim}</p>
+        </header>
+        {invited && choosing && <p className="welcome-note">{t.invited}</p>}
+        {info === 'unreachable' && <p className="welcome-note">{t.unreachable}</p>}
+        {closed && <p className="welcome-note">{t.closed}</p>}
+        {stage.at === 'resuming' && <p role="status">{t.opening(stage.name)}</p>}
+        {stage.at === 'working' && <SetupProgress way={stage.way} steps={stage.steps} />}
+        {choosing && profiles.length > 0 && <Profiles profiles={profiles} onChoose={resume} />}
+        {/* Stays mounted while keys are made: what was typed is there again after a refusal. */}
+        <div hidden={!choosing} className="stack">
+          {profiles.length > 0 && <h2>{t.new}</h2>}
+          <ErrorText error={choosing ? stage.error : null} />
+          <Tabs.Root defaultValue={closed ? 'signIn' : 'guest'} key={String(closed)} className="stack">
+            <Tabs.List className="tabs" aria-label={t.ways}>
+              {!closed && (
+                <>
+                  <Tabs.Tab value="guest">{t.guestTab}</Tabs.Tab>
+                  <Tabs.Tab value="create">{t.createTab}</Tabs.Tab>
+                </>
+              )}
+              <Tabs.Tab value="signIn">{t.signInTab}</Tabs.Tab>
+            </Tabs.List>
+            {(['guest', 'create', 'signIn'] as const).map((way) => (
+              <Tabs.Panel key={way} value={way} tabIndex={-1}>
+                <EntryForm way={way} onEnter={(name, password) => enter(way, name, password)} />
+              </Tabs.Panel>
+            ))}
+          </Tabs.Root>
+        </div>
+      </div>
+    </main>
+  );
+}
+
+function useInfo(sotto: Sotto): Info | 'unreachable' | null {
+  const [info, setInfo] = useState<Info | 'unreachable' | null>(null);
+  useEffect(() => {
+    let stopped = false;
+    sotto.info().then(
+      (found) => !stopped && setInfo(found),
+      () => !stopped && setInfo('unreachable'),
+    );
+    return () => {
+      stopped = true;
+    };
+  }, [sotto]);
+  return info;
+}

@@ -1,0 +1,18 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { precompress } from './build/precompress.ts';
+
+/** Strict CSP: nothing inline, nothing as a data: address, no polyfill that would need a script of its own. */
+export default defineConfig({
+  plugins: [react(), precompress()],
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { entryFileNames: 'assets/password-worker-[hash].js' } },
+  },
+  build: {
+    target: ['chrome123', 'firefox121', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+});

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+import { CHROMIUM_ARGS, requireChromium } from './scripts/chromium.ts';
+
+const report = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? join('.cache', 'reports', 'end-to-end.json');
+
+export default defineConfig({
+  testDir: 'e2e/browser',
+  testMatch: '**/*.spec.ts',
+  globalSetup: './e2e/support/global-setup.ts',
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: report }]],
+  outputDir: 'test-results',
+  use: {
+    browserName: 'chromium',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    viewport: { width: 1280, height: 800 },
+    launchOptions: { executablePath: requireChromium(), args: CHROMIUM_ARGS },
+  },
+});

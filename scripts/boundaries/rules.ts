@@ -1,0 +1,20 @@
+/** What a package may import of ours (design §1). `types` may be imported as types only. */
+interface Rule {
+  readonly imports: readonly string[];
+  readonly types?: readonly string[];
+  /** No Node modules, no globals that talk to the outside. */
+  readonly pure?: true;
+}
+
+/**
+ * The arrows of the design: protocol ← crypto ← client ← web, cli, and protocol ← server. The server cannot
+ * decrypt because it cannot even import the code that does (attack 14).
+ */
+export const RULES: Readonly<Record<string, Rule>> = {
+  server: { imports: ['protocol'] },
+  protocol: { imports: [], pure: true },
+  crypto: { imports: ['protocol'], pure: true },
+  client: { imports: ['protocol', 'crypto'] },
+  web: { imports: ['client'], types: ['protocol'] },
+  cli: { imports: ['client'], types: ['protocol'] },
+};

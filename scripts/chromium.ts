@@ -1,0 +1,66 @@
+/** Finds the Chromium that the browser tests drive, and installs Debian's where there is none. */
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** No sandbox inside containers, no network of its own, no QUIC. */
+export const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Path of the browser: `SOTTO_CHROMIUM`, else where distributions put it; undefined where there is none. */
+export function findChromium(): string | undefined {
+  const named = process.env.SOTTO_CHROMIUM;
+  return (named ? [named] : PLACES).find((path) => isExecutable(path));
+}
+
+/** @throws Error where there is none, with the remedy */
+export function requireChromium(): string {
+  const path = findChromium();
+  if (!path) throw new Error(MISSING);
+  return path;
+}
+
+export const MISSING =
+  'Chromium is missing. Install it (Debian: apt-get install chromium) or name one in SOTTO_CHROMIUM.';
+
+/** As `findChromium`, after trying Debian's packages where this machine and user allow it. */
+export function ensureChromium(say: (line: string) => void): string | undefined {
+  const found = findChromium();
+  if (found || process.env.SOTTO_CHROMIUM || !isDebian() || process.getuid?.() !== 0) return found;
+  say('chromium: not found, installing it from Debian');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  try {
+    execFileSync('apt-get', ['update', '-q'], { stdio: 'ignore', env });
+    const packages = ['chromium', 'fonts-noto-color-emoji'];
+    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env,
+    });
+  } catch (error) {
+    say(`chromium: the installation failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return findChromium();
+}
+
+function isDebian(): boolean {
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  return /^ID=debian$/m.test(release);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false; // not there, or not executable
+    throw error;
+  }
+}
