@@ -39,6 +39,8 @@ import { leaveRoom } from './rooms/leave.ts';
 import type { EntryRow, RoomRow } from './rows.ts';
 
 const SEARCHED = 5_000;
+const JOIN_ATTEMPTS = 8;
+const JOIN_AGAIN: readonly string[] = ['epoch_conflict', 'list_conflict', 'stale_key'];
 
 /** E1: the commands of one signed-in account. */
 export class SottoEngine implements Engine {
@@ -125,11 +127,20 @@ export class SottoEngine implements Engine {
   }
 
   async joinByInvite(fragment: string): Promise<RoomId> {
-    const { header, secret, profile } = await this.#invited(fragment);
-    const { room } = header.header;
-    if (this.#core.rows.peek(room)?.standing === 'member') return room;
-    await this.#core.epochs.join(header, secret, profile);
-    return room;
+    for (let attempt = 1; ; attempt++) {
+      const { header, secret, profile } = await this.#invited(fragment);
+      const { room } = header.header;
+      if (this.#core.rows.peek(room)?.standing === 'member') return room;
+      try {
+        await this.#core.epochs.join(header, secret, profile);
+        return room;
+      } catch (error) {
+        // Another epoch came first, or one is due after somebody left: look again.
+        const again = error instanceof ClientError && JOIN_AGAIN.includes(error.code);
+        if (!again || attempt >= JOIN_ATTEMPTS) throw error;
+        await new Promise<void>((resolve) => this.#core.clock.after(300 * attempt, resolve));
+      }
+    }
   }
 
   async sendText(

@@ -66,6 +66,8 @@ export interface RoomRow {
   readonly draft: string;
   /** Highest counter this device used here, in whatever it sealed (M2). */
   readonly counter: number;
+  /** A change of this device that the server confirmed; until the log shows it, nothing is sent (attack 11). */
+  readonly unconfirmed: number | null;
   /** Stops sending until it is resolved. */
   readonly alarm: Alarm | null;
   /** Lines that stand behind a position without being log entries. */

@@ -125,7 +125,15 @@ export class Epochs {
         }
       }
     });
-    if (committed > 0) await this.#parts.sync.reach(room, committed);
+    if (committed === 0) return;
+    await this.#parts.sync.reach(room, committed);
+    const row = this.#parts.rows.peek(room);
+    if (row?.unconfirmed) {
+      // Attack 11: said to be done, yet not shown.
+      await this.#parts.sync.sync(room);
+      const alarm = this.#parts.rows.peek(room)?.alarm;
+      if (alarm) throw new ClientError('verification', { message: alarm.detail, rule: alarm.rule });
+    }
   }
 
   /** R7: arrives by an invite: adds only this account, under a header seen but not yet followed. */
@@ -279,7 +287,13 @@ export class Epochs {
     );
     this.#parts.secrets.propose(header, secret);
     const body = { header: toBase64Url(header.signed), wraps };
-    return (await calls.post(PATHS.epochs(draft.room), body, CommittedSchema)).position;
+    const { position } = await calls.post(PATHS.epochs(draft.room), body, CommittedSchema);
+    await this.#parts.rows.update(draft.room, (row) =>
+      (row.state.header?.header.epoch ?? 0) >= header.header.epoch
+        ? row
+        : { ...row, unconfirmed: header.header.epoch },
+    );
+    return position;
   }
 
   #now(): number {

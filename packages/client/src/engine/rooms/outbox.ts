@@ -141,7 +141,7 @@ export class Outbox {
       await this.#failAll(room, 'not_member', 'You are no longer a member of this conversation.');
       return null;
     }
-    if (row.alarm) return null;
+    if (row.alarm || row.unconfirmed) return null;
     if (header.members.some((m) => this.#context.directory.trustOf(m.account) === 'changed')) return null; // K4
     const secret = await this.#parts.secrets.get(room, header.epoch);
     return secret ? { row, secret } : null;

@@ -4,9 +4,9 @@ import {
   type EpochSecret,
   openLink,
   openWrap,
+  rewrapSecret,
   VerificationError,
   type VerifiedHeader,
-  wrapSecret,
 } from '@sotto/crypto';
 import {
   type DeviceWrap,
@@ -189,7 +189,8 @@ export class EpochSecrets {
     const keys = (await this.#context.directory.fetchKeys([account])).get(account) ?? [];
     const key = keys.find((usable) => usable.key.device === device);
     if (!key) return;
-    const wrap = await wrapSecret(secret, header.hash, key);
+    // K4: the account's identity is still the one that the header admitted.
+    const wrap = await rewrapSecret(secret, header, key, this.#context.directory.lists.lookup);
     try {
       await this.#context.calls.post(PATHS.roomWraps(room), { epoch, wraps: [wrap] }, null);
     } catch (error) {

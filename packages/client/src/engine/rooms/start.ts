@@ -1,4 +1,11 @@
-import { type RoomState, startRoom, startRoomAt, VerificationError, verifyHeader } from '@sotto/crypto';
+import {
+  type RoomState,
+  startRoom,
+  startRoomAt,
+  VerificationError,
+  type VerifiedHeader,
+  verifyHeader,
+} from '@sotto/crypto';
 import {
   type AccountId,
   type EpochHeader,
@@ -44,33 +51,38 @@ export async function fetchListsFor(context: RoomContext, header: EpochHeader): 
 }
 
 /**
- * R1: fetches the headers after those known and verifies them as a chain from epoch 1.
+ * R1: fetches the headers after those known, page by page, and verifies them as a chain from epoch 1.
  * @returns all headers of the room, in order
  */
 async function fetchHeaders(context: RoomContext, rows: RoomRows, room: RoomId): Promise<HeaderRow[]> {
   const headers = await rows.headers(room);
-  const known = headers.at(-1)?.header.header.epoch ?? 0;
-  const answer = await context.calls.get(`${PATHS.headers(room)}?after=${known}`, HeadersSchema);
-  for (const { position, header: text } of answer.headers) {
-    const signed = fromBase64Url(text);
-    if (!signed) throw new VerificationError('R1', 'malformed', 'a header is not base64url');
-    // Who made it is taken from the header itself; the signature then has to be that device's.
-    const claimed = EpochHeaderCodec.decode(splitSigned(signed).payload);
-    const { author } = claimed;
-    await fetchListsFor(context, claimed);
-    const previous = headers.at(-1)?.header ?? null;
-    const header = await withLists(context, () =>
-      verifyHeader(signed, {
-        previous,
-        room,
-        author,
-        lists: context.directory.lists.lookup,
-        departed: new Set(),
-      }),
-    );
-    headers.push({ header, position });
+  for (;;) {
+    const known = headers.at(-1)?.header.header.epoch ?? 0;
+    const answer = await context.calls.get(`${PATHS.headers(room)}?after=${known}`, HeadersSchema);
+    if (answer.headers.length === 0) return headers;
+    for (const { position, header } of answer.headers) {
+      const previous = headers.at(-1)?.header ?? null;
+      headers.push({ header: await verifyFetched(context, room, header, previous), position });
+    }
   }
-  return headers;
+}
+
+async function verifyFetched(
+  context: RoomContext,
+  room: RoomId,
+  text: string,
+  previous: VerifiedHeader | null,
+): Promise<VerifiedHeader> {
+  const signed = fromBase64Url(text);
+  if (!signed) throw new VerificationError('R1', 'malformed', 'a header is not base64url');
+  // Who made it is taken from the header itself; the signature then has to be that device's.
+  const claimed = EpochHeaderCodec.decode(splitSigned(signed).payload);
+  await fetchListsFor(context, claimed);
+  const { author } = claimed;
+  const { lookup } = context.directory.lists;
+  return withLists(context, () =>
+    verifyHeader(signed, { previous, room, author, lists: lookup, departed: new Set() }),
+  );
 }
 
 const holds = (row: HeaderRow, account: AccountId) =>

@@ -163,6 +163,7 @@ export class RoomSync {
       lines: [],
       ...stored,
       alarm: null,
+      unconfirmed: null,
       state,
       start,
       oldest: start,
@@ -196,6 +197,11 @@ export class RoomSync {
       if (!taken) return;
       row = taken;
       if (row.state.position >= page.head) break;
+    }
+    const confirmed = this.#rows.peek(room)?.unconfirmed ?? 0;
+    if (row.standing === 'member' && (row.state.header?.header.epoch ?? 0) < confirmed) {
+      const what = `the server confirmed epoch ${confirmed} of this room and does not show it`;
+      throw new VerificationError('R4', 'rollback', what); // attack 11
     }
     if (row.alarm) await this.#rows.update(room, (old) => ({ ...old, alarm: null }));
   }
@@ -285,7 +291,9 @@ export class RoomSync {
       (stored) => {
         const { state, profile, standing } = batch;
         const advanced = advanceRow(stored ?? batch.row, batch.entries, account);
-        return { ...advanced, state, profile, standing };
+        const { unconfirmed } = advanced;
+        const shown = (state.header?.header.epoch ?? 0) >= (unconfirmed ?? 0);
+        return { ...advanced, state, profile, standing, unconfirmed: shown ? null : unconfirmed };
       },
       async (tx) => {
         for (const [epoch, secret] of batch.secrets) {
