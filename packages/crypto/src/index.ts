@@ -1,4 +1,5 @@
 /** Keys, epochs, messages, the verified log: bytes and keys in, bytes out. No I/O. */
+export * from './archive/archive.ts';
 export * from './device/device-list.ts';
 export * from './device/exchange-key.ts';
 export * from './device/proof.ts';
@@ -23,4 +24,5 @@ export * from './primitives/random.ts';
 export * from './room/advance.ts';
 export * from './room/chain.ts';
 export * from './room/state.ts';
+export * from './vault/lock.ts';
 export * from './vault/vault.ts';

@@ -36,12 +36,14 @@ import {
   decapsulate,
   encodeContent,
   hkdfSha256,
+  importHkdfKey,
   importPrivateKey,
   importSigningKeySeed,
   inviteKey,
   pad,
   type SigningKey,
   safetyNumber,
+  sealArchived,
   sha256,
   sign,
   signBytes,
@@ -183,16 +185,47 @@ async function proofs(alice: ExamplePerson) {
 async function vaultOf(alice: ExamplePerson, bob: ExamplePerson) {
   const content: VaultContent = {
     identitySeed: fill(0x01, 32),
+    archiveKey: fill(0x43, 32),
+    phraseKey: null,
     contacts: [{ account: bob.account, identity: bob.identity.publicKey, verified: true }],
+    devices: [{ device: alice.device, name: 'Laptop', kind: 'browser' }],
   };
-  const place = { account: alice.account, version: 1, exportKey: fill(0x41, 64) };
+  const vaultKey = fill(0x41, 32);
+  const place = { account: alice.account, version: 1, key: await importHkdfKey(vaultKey) };
   const salt = fill(0x42, 32);
-  const { key, nonce } = await derive(place.exportKey, salt, utf8('sotto/v1/vault-key\0'));
+  const { key, nonce } = await derive(vaultKey, salt, utf8('sotto/v1/vault-key\0'));
   const contacts = content.contacts.map((c) => ({ ...c, account: idBytes(c.account) }));
-  const plain = encodeCbor({ v: 1, identitySeed: content.identitySeed, contacts });
+  const devices = content.devices.map((d) => ({ ...d, device: idBytes(d.device) }));
+  const { identitySeed, archiveKey, phraseKey } = content;
+  const plain = encodeCbor({ v: 1, identitySeed, archiveKey, phraseKey, contacts, devices });
   const associated = concat(utf8('sotto/v1/vault\0'), idBytes(place.account), u64(place.version));
   const sealed = concat(salt, await aesGcmSeal(key, nonce, plain, associated));
-  return { content, place, salt, key, nonce, plain, associated, sealed };
+  const exportKey = fill(0x44, 64);
+  const lockSalt = fill(0x45, 32);
+  const lockLabel = concat(utf8('sotto/v1/vault-lock/password\0'), idBytes(place.account));
+  const locking = await derive(exportKey, lockSalt, lockLabel);
+  const lock = concat(lockSalt, await aesGcmSeal(locking.key, locking.nonce, vaultKey, lockLabel));
+  return {
+    content,
+    place,
+    vaultKey,
+    salt,
+    key,
+    nonce,
+    plain,
+    associated,
+    sealed,
+    exportKey,
+    lockLabel,
+    lock,
+  };
+}
+
+async function archiveOf(alice: ExamplePerson, epoch: Awaited<ReturnType<typeof epochOne>>) {
+  const key = fill(0x43, 32);
+  const place = { account: alice.account, header: epoch.header, hash: epoch.hash };
+  const sealed = await sealArchived(epoch.secret, await importHkdfKey(key), place);
+  return { key, sealed };
 }
 
 async function admissionBy(key: SigningKey, room: RoomId, previous: Bytes) {
@@ -256,5 +289,6 @@ export async function exampleValues() {
       { account: bob.account, identity: bob.identity.publicKey },
     ),
     vault: await vaultOf(alice, bob),
+    archive: await archiveOf(alice, epoch),
   };
 }

@@ -146,13 +146,29 @@ export async function examples(): Promise<string> {
     ['Safety number', 'Of Alice and Bob.', [['digits', e.safety]]],
     [
       'Vault',
-      'Alice’s, version 1, with Bob verified; the export key is 64 × 41, the salt 32 × 42.',
+      'Alice’s, version 1, with Bob verified; the vault key is 32 × 41, the salt 32 × 42.',
       [
         ['content', vault.plain],
         ['associated data', vault.associated],
         ['key', vault.key],
         ['nonce', vault.nonce],
         ['sealed', vault.sealed],
+      ],
+    ],
+    [
+      'Vault lock',
+      'The vault key under the password; the export key is 64 × 44, the salt 32 × 45.',
+      [
+        ['associated data', vault.lockLabel],
+        ['lock', vault.lock],
+      ],
+    ],
+    [
+      'Archive entry',
+      'The secret of the epoch above, in Alice’s archive.',
+      [
+        ['archive key', e.archive.key],
+        ['sealed', e.archive.sealed],
       ],
     ],
   ];

@@ -44,6 +44,19 @@ export function requestPayload(request: {
   });
 }
 
+/** What the recovery phrase's key signs (context `recovery`) to be given the vault. */
+export function recoveryPayload(proof: {
+  readonly origin: string;
+  /** Folded name. */
+  readonly name: string;
+  /** Milliseconds since 1970 by the server's clock. */
+  readonly time: number;
+  /** 16 random bytes, single-use. */
+  readonly nonce: Uint8Array;
+}): Bytes {
+  return encodeCbor({ ...proof });
+}
+
 /** The request header that carries the proof. */
 export const PROOF_HEADER = 'sotto-proof';
 

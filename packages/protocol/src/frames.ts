@@ -13,6 +13,7 @@ import {
   MessageIdSchema,
   type RoomId,
   RoomIdSchema,
+  type Signed,
 } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
@@ -213,7 +214,13 @@ export const ServerFrameSchema = v.variant('t', [
   v.object({ t: v.literal('request'), request: EpochRequestSchema }),
   v.object({ t: v.literal('pong'), time }),
   /** The server closes this connection; the reason in words. */
-  v.object({ t: v.literal('bye'), code, message: text(500) }),
+  v.object({
+    t: v.literal('bye'),
+    code,
+    message: text(500),
+    /** On `unknown_device`: the newest signed list, so that a removed device can see for itself. */
+    list: v.optional(blobSchema<Signed>('list', LIMITS.deviceList, 65)),
+  }),
 ]);
 
 export type ServerFrame = v.InferOutput<typeof ServerFrameSchema>;

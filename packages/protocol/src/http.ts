@@ -9,6 +9,7 @@ import {
   DeviceIdSchema,
   hash32Schema,
   type RoomId,
+  RoomIdSchema,
   type Signed,
 } from './ids.ts';
 import { LIMITS } from './limits.ts';
@@ -33,8 +34,18 @@ export const PATHS = {
   devices: '/api/devices',
   /** PUT, signed: `{ key }` → `{}`. Replaces this device's exchange key. */
   exchangeKey: '/api/devices/exchange-key',
-  /** GET, signed → `VaultSchema`; PUT, signed: `VaultSchema` with version + 1 → `{}`. */
+  /** GET, signed → `VaultSchema`; PUT, signed: `PutVaultSchema` with version + 1 → `{}`. */
   vault: '/api/vault',
+  /** POST, signed: `PasswordStartSchema` → `OpaqueResponseSchema`. First step of setting or changing the password. */
+  passwordStart: '/api/password/start',
+  /** PUT, signed: `SetPasswordSchema` → `{}`. A guest becomes a password account; a password is replaced. */
+  password: '/api/password',
+  /** POST, open, carried by the recovery key's signature: `RecoverSchema` → `LoginFinishedSchema`. */
+  recovery: '/api/recovery',
+  /** GET, signed → `OwnDevicesSchema`: when each of the account's devices was last connected. */
+  ownDevices: '/api/devices',
+  /** GET, signed, `?after=CURSOR` → `ArchivePageSchema`; POST, signed: `PutArchiveSchema` → `{}` (M5). */
+  archive: '/api/archive',
   /** GET, signed → `PeopleSchema`. */
   people: '/api/people',
   /** POST, signed: `KeysRequestSchema` → `KeysSchema`. */
@@ -100,12 +111,57 @@ export const LoginStartSchema = v.strictObject({ name: NameSchema, request: opaq
 export const LoginStartedSchema = v.object({ response: opaqueText, login: opaqueText });
 export const LoginFinishSchema = v.strictObject({ login: opaqueText, finish: opaqueText });
 
+/** The vault's key, sealed under a key that only the password or the recovery phrase gives. */
+const vaultLock = blobSchema<Ciphertext>('lock', 80, 80);
+
 /** K5: sealed under a key the server never has; versions grow by one (compare-and-set). */
 export const VaultSchema = v.strictObject({
   version: positive,
   body: blobSchema<Ciphertext>('vault', LIMITS.vault),
+  password: vaultLock,
+  phrase: v.nullable(vaultLock),
 });
 export type VaultRecord = v.InferOutput<typeof VaultSchema>;
+
+/** @see PATHS.vault. `recovery`: Ed25519 public key that the recovery phrase stands for; null takes it away. */
+export const PutVaultSchema = v.strictObject({
+  vault: VaultSchema,
+  recovery: v.optional(v.nullable(hash32Schema('recovery'))),
+});
+
+export const PasswordStartSchema = v.strictObject({ request: opaqueText });
+export const SetPasswordSchema = v.strictObject({
+  record: opaqueText,
+  vault: VaultSchema,
+  recovery: v.optional(v.nullable(hash32Schema('recovery'))),
+});
+
+/** Proof of the recovery phrase: the signature (context `recovery`) over `recoveryPayload`. */
+export const RecoverSchema = v.strictObject({
+  name: NameSchema,
+  time: count,
+  nonce: blobSchema<string>('nonce', 16, 16),
+  signature: blobSchema<string>('signature', 64, 64),
+});
+
+export const OwnDevicesSchema = v.object({
+  devices: v.array(v.object({ device: DeviceIdSchema, online: v.boolean(), seen: v.nullable(count) })),
+});
+
+/** M5: one epoch's secret under the account's archive key: 32 bytes and a tag. */
+export const ArchiveEntrySchema = v.strictObject({
+  room: RoomIdSchema,
+  epoch: positive,
+  body: blobSchema<Ciphertext>('archive', 48, 48),
+});
+export const PutArchiveSchema = v.strictObject({
+  entries: v.pipe(v.array(ArchiveEntrySchema), v.minLength(1), v.maxLength(LIMITS.archiveBatch)),
+});
+export const ArchivePageSchema = v.object({
+  entries: v.array(ArchiveEntrySchema),
+  /** Cursor of the next page; null at the end. */
+  next: v.nullable(positive),
+});
 
 export const LoginFinishedSchema = v.object({
   account: AccountIdSchema,

@@ -21,6 +21,8 @@ export const LIMITS = {
   signal: 4_096,
   leave: 1_024,
   vault: 262_144,
+  /** M5: archive entries in one request or page. */
+  archiveBatch: 500,
   /** One WebSocket frame from a client. */
   frame: 131_072,
   /** One HTTP body: an epoch with wraps for 50 members of 16 devices fits. */

@@ -11,6 +11,7 @@ export const SIGNING_CONTEXTS = {
   admission: 'sotto/v1/admission\0',
   connection: 'sotto/v1/connection\0',
   request: 'sotto/v1/request\0',
+  recovery: 'sotto/v1/recovery\0',
 } as const;
 
 export type SigningContext = keyof typeof SIGNING_CONTEXTS;

@@ -1,33 +1,10 @@
-import { EpochHeaderCodec, LeaveCodec, LIMITS, splitSigned } from '@sotto/protocol';
+import { LeaveCodec, LIMITS, splitSigned } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
-import {
-  createInvite,
-  createLeave,
-  inviteFragment,
-  inviteKey,
-  needsNewEpoch,
-  openInviteProfile,
-  openLink,
-  parseInviteFragment,
-  randomBytes,
-  sign,
-} from '../../src/index.ts';
-import { at, NOW, Person } from '../support/person.ts';
+import { createInvite, createLeave, needsNewEpoch, openLink } from '../../src/index.ts';
+import { leave, members } from '../support/log.ts';
+import { NOW, Person } from '../support/person.ts';
 import { expectRefusal } from '../support/refusal.ts';
-import { setup, type TestRoom } from '../support/room.ts';
-
-const members = (room: TestRoom) => room.header.header.members;
-
-/** A leave statement placed in the log. */
-async function leave(room: TestRoom, person: Person) {
-  const { signed, id } = await createLeave({
-    ...person.author(),
-    at: NOW,
-    header: room.header,
-    signing: person.main.signing,
-  });
-  return { signed, outcome: await room.take(room.entry('leave', person.author(), signed, id)) };
-}
+import { setup } from '../support/room.ts';
 
 describe('[R3] who may do what', () => {
   it('an admin adds, promotes, removes and changes the policy', async () => {
@@ -194,118 +171,5 @@ describe('[attack 23] the past, as the policy says', () => {
     const { header, secret } = await room.takeEpoch(people[0]);
     expect(header.header.link).toBeNull();
     expect(await openLink(header.header, secret)).toBeNull();
-  });
-});
-
-describe('[R7] invites', () => {
-  const profile = { name: 'Lab', topic: 'Thursdays' };
-  async function open(expires = NOW + 1_000) {
-    const { room, people } = await setup('alice', 'bob');
-    const { secret, invite } = await createInvite({ room: room.room, profile, expires });
-    await room.takeEpoch(people[0], { invites: [invite] });
-    const eve = await Person.create('eve');
-    room.people.push(eve);
-    const join = (change: object = {}, inviteSecret = secret) =>
-      room.epoch(eve, { members: [...members(room), eve.member()], inviteSecret, ...change });
-    return { room, people, secret, invite, eve, join };
-  }
-
-  it('let the holder of the link add themselves, and read the room’s name first', async () => {
-    const { room, secret, invite, eve, join } = await open();
-    const link = parseInviteFragment(inviteFragment(room.room, secret));
-    expect(link).toEqual({ room: room.room, secret });
-    expect(await openInviteProfile(invite, link.secret, link.room)).toEqual(profile);
-    const { header } = await join();
-    expect(header.events).toEqual([{ type: 'joined', account: eve.account, invite: invite.key }]);
-    expect(await room.take(room.entry('epoch', eve.author(), header.signed))).toMatchObject({
-      type: 'epoch',
-    });
-  });
-
-  it('the server, which sees only the public key, cannot join', async () => {
-    const { invite, room, secret } = await open();
-    const { publicKey } = await inviteKey(secret);
-    expect(invite.key).toEqual(publicKey);
-    await expectRefusal(openInviteProfile(invite, randomBytes(32), room.room), 'M1', 'cannot_decrypt');
-    await expectRefusal(openInviteProfile(invite, invite.key, room.room), 'M1', 'cannot_decrypt');
-  });
-
-  it('[attack 38] a guessed secret is refused', async () => {
-    const { join } = await open();
-    await expectRefusal(join({}, randomBytes(32)), 'R7', 'rule_broken');
-  });
-
-  it('[attack 38] an expired or revoked invite is refused', async () => {
-    const expired = await open(NOW - 1);
-    await expectRefusal(expired.join(), 'R7', 'rule_broken');
-    const revoked = await open();
-    await revoked.room.takeEpoch(revoked.people[0], { invites: [] });
-    await expectRefusal(revoked.join(), 'R7', 'rule_broken');
-  });
-
-  it('[attack 38] an admission is good for one arrival under one header', async () => {
-    const { room, people, join, eve } = await open();
-    const { header } = await join();
-    await room.takeEpoch(people[0]);
-    // The old admission under the next header.
-    await expectRefusal(
-      room.take(room.entry('epoch', eve.author(), header.signed)).then((outcome) => {
-        if (outcome.type === 'rejected') throw outcome.error;
-      }),
-      'R7',
-      'bad_admission',
-    );
-  });
-
-  it('[attack 30] who arrives changes nothing else', async () => {
-    const { room, join, eve } = await open();
-    const [a, b] = members(room);
-    if (!a || !b) throw new Error('two members');
-    const mallory = await Person.create('mallory');
-    room.people.push(mallory);
-    const self = eve.member();
-    const attempts: object[] = [
-      { members: [a, b, eve.member('admin')] },
-      { members: [a, self] },
-      { members: [a, b, self, mallory.member()] },
-      { members: [a, { ...b, role: 'admin' }, self] },
-      { policy: { add: 'member', history: 'all' } },
-      { invites: [] },
-    ];
-    for (const change of attempts) await expectRefusal(join(change), 'R7', 'rule_broken');
-  });
-
-  it('a room is never left without an admin by who arrives', async () => {
-    const { room, people, join, eve } = await open();
-    const { signed } = await leave(room, people[0]);
-    const left = { leaves: [signed] };
-    await expectRefusal(join({ ...left, members: [people[1].member(), eve.member()] }), 'R3', 'rule_broken');
-    const { header } = await join({ ...left, members: [people[1].member('admin'), eve.member()] });
-    expect(header.events.map((e) => e.type)).toEqual(['left', 'role', 'joined']);
-  });
-
-  it('[attack 38] texts that are no link are refused by name', async () => {
-    const { room, secret } = await open();
-    const good = inviteFragment(room.room, secret);
-    const nonCanonical = `${good.slice(0, 21)}B${good.slice(22)}`;
-    for (const text of ['', '.', good.slice(1), `${good}A`, `${good}.x`, nonCanonical, 'x'.repeat(10_000)]) {
-      await expectRefusal(() => parseInviteFragment(text), 'R7', 'bad_invite');
-    }
-    await expectRefusal(async () => parseInviteFragment(at(good.split('.'), 0)), 'R7', 'bad_invite');
-  });
-
-  it('an admission signed by another key is refused', async () => {
-    const { room, join, eve, invite } = await open();
-    const { header } = await join();
-    const { payload } = splitSigned(header.signed);
-    // Eve swaps the signature inside and signs the header again.
-    const changed = EpochHeaderCodec.encode({
-      ...EpochHeaderCodec.decode(payload),
-      admission: { invite: invite.key, signature: randomBytes(64) },
-    });
-    const signed = await sign('epochHeader', changed, eve.main.signing);
-    expect(await room.take(room.entry('epoch', eve.author(), signed))).toMatchObject({
-      error: { rule: 'R7', code: 'bad_admission' },
-    });
   });
 });

@@ -1,6 +1,6 @@
 import { generateKeyPair, type KemKeyPair } from '../../src/index.ts';
 
-const POOL = 6;
+const POOL = 4;
 const pool: Promise<KemKeyPair>[] = [];
 
 /** Exchange key pairs are slow to make; tests share a few. Signing keys are always fresh. */

@@ -9,6 +9,7 @@ import type {
   MessageId,
   RoomHead,
   RoomId,
+  Seen,
   Signed,
   VaultRecord,
 } from '@sotto/protocol';
@@ -182,6 +183,10 @@ export interface RoomStore {
   /** All rooms of the account, those it is out of with `until`. */
   heads(account: AccountId): Promise<RoomHead[]>;
   header(room: RoomId, epoch: number): Promise<{ signed: Bytes; position: number; time: number } | undefined>;
+  /** Accounts that stand in the header of an epoch; none where there is no such epoch. */
+  membersAt(room: RoomId, epoch: number): Promise<AccountId[]>;
+  /** R6: does the account stand in the headers of all these epochs? */
+  stoodIn(room: RoomId, account: AccountId, epochs: readonly number[]): Promise<boolean>;
   /** Headers after an epoch, up to a position, in order, at most about `maxBytes`. */
   headers(
     room: RoomId,
@@ -200,12 +205,14 @@ export interface Append {
   readonly id: MessageId;
   readonly epoch: number;
   readonly body: Bytes;
+  /** M2: what the sender says it has seen of the log. */
+  readonly seen?: Seen;
 }
 
 export type AppendResult =
   | { readonly type: 'appended' | 'repeated'; readonly position: number; readonly time: number }
   | { readonly type: 'stale_epoch'; readonly epoch: number }
-  | { readonly type: 'not_member' | 'id_reused' };
+  | { readonly type: 'not_member' | 'id_reused' | 'false_seen' };
 
 export interface Mark {
   readonly room: RoomId;

@@ -1,7 +1,10 @@
 import {
   createDeviceList,
   extendDeviceList,
+  importHkdfKey,
   importSigningKeySeed,
+  lockVaultKey,
+  newVaultKey,
   openSigned,
   openVault,
   randomBytes,
@@ -9,6 +12,7 @@ import {
   type SigningKey,
   sealVault,
   sha256,
+  unlockVaultKey,
   VerificationError,
 } from '@sotto/crypto';
 import {
@@ -152,9 +156,19 @@ async function makePassword(
     response,
   });
   onStep?.('vault');
-  const place = { account: who.account, version: 1, exportKey: keyFrom(exportKey) };
-  const body = await sealVault({ identitySeed: who.seed, contacts: [] }, place);
-  return { record, vault: { version: 1, body: toBase64Url(body) } };
+  const { account } = who;
+  const { bytes, key } = await newVaultKey();
+  const content = {
+    identitySeed: who.seed,
+    archiveKey: randomBytes(32),
+    phraseKey: null,
+    contacts: [],
+    devices: [],
+  };
+  const body = toBase64Url(await sealVault(content, { account, version: 1, key }));
+  const lock = await lockVaultKey(bytes, { account, kind: 'password', secret: keyFrom(exportKey) });
+  bytes.fill(0);
+  return { record, vault: { version: 1, body, password: toBase64Url(lock), phrase: null } };
 }
 
 function keyFrom(exportKey: string): Bytes {
@@ -192,11 +206,14 @@ export async function signIn(
   });
   onStep?.('vault');
   const sealed = fromBase64Url(login.vault.body);
-  if (!sealed) throw new ClientError('bad_answer');
+  const lock = fromBase64Url(login.vault.password);
+  if (!sealed || !lock) throw new ClientError('bad_answer');
+  const secret = keyFrom(proof.exportKey);
+  const vaultKey = await unlockVaultKey(lock, { account: login.account, kind: 'password', secret });
   const vault = await openVault(sealed, {
     account: login.account,
     version: login.vault.version,
-    exportKey: keyFrom(proof.exportKey),
+    key: await importHkdfKey(vaultKey),
   });
   const keeping = keepingOf(platform);
   const { account } = login;

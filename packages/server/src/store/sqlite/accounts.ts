@@ -1,4 +1,4 @@
-import type { AccountId, Ciphertext, VaultRecord } from '@sotto/protocol';
+import type { AccountId, VaultRecord } from '@sotto/protocol';
 import type { AccountStore, NewAccount, StoredAccount } from '../store.ts';
 import type { Database } from './database.ts';
 import { insertKey, insertList } from './devices.ts';
@@ -25,11 +25,11 @@ export function sqliteAccounts(db: Database): AccountStore {
       db.run('UPDATE accounts SET seen = ? WHERE account = ?', time, account);
     },
     vault: async (account) => {
-      const row = db.get<{ version: number; body: Ciphertext }>(
-        'SELECT version, body FROM vaults WHERE account = ?',
+      const row = db.get<VaultRecord>(
+        'SELECT version, body, password, phrase FROM vaults WHERE account = ?',
         account,
       );
-      return row && { version: row.version, body: row.body };
+      return row && { ...row };
     },
     putVault: async (account, vault) => putVault(db, account, vault),
   };
@@ -55,12 +55,14 @@ function create(db: Database, input: NewAccount): 'created' | 'same' | 'id_reuse
 }
 
 /** K5: compare-and-set. */
-function putVault(db: Database, account: AccountId, { version, body }: VaultRecord): boolean {
+function putVault(db: Database, account: AccountId, vault: VaultRecord): boolean {
+  const { version, body, password, phrase } = vault;
   if (version === 1) {
-    return (
-      db.run('INSERT OR IGNORE INTO vaults (account, version, body) VALUES (?, 1, ?)', account, body) === 1
-    );
+    const insert =
+      'INSERT OR IGNORE INTO vaults (account, version, body, password, phrase) VALUES (?, 1, ?, ?, ?)';
+    return db.run(insert, account, body, password, phrase) === 1;
   }
-  const sql = 'UPDATE vaults SET version = ?, body = ? WHERE account = ? AND version = ?';
-  return db.run(sql, version, body, account, version - 1) === 1;
+  const sql =
+    'UPDATE vaults SET version = ?, body = ?, password = ?, phrase = ? WHERE account = ? AND version = ?';
+  return db.run(sql, version, body, password, phrase, account, version - 1) === 1;
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../store.ts';
 import { sqliteAccounts } from './accounts.ts';
@@ -14,7 +14,10 @@ import { sqliteRooms } from './rooms.ts';
  */
 export async function openSqliteStore(folder: string): Promise<Store> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const db = new Database(join(folder, 'sotto.sqlite'));
+  const file = join(folder, 'sotto.sqlite');
+  // Made here first, so that only this user can read it, and the journal beside it, in any folder.
+  await (await open(file, 'a', 0o600)).close();
+  const db = new Database(file);
   return {
     accounts: sqliteAccounts(db),
     devices: sqliteDevices(db),

@@ -1,4 +1,4 @@
-import { chainGenesisInput, type RoomId } from '@sotto/protocol';
+import { type Bytes, chainGenesisInput, equalBytes, type RoomId, type Seen } from '@sotto/protocol';
 import { sha256 } from '../../digest.ts';
 import type { Append, AppendResult, LogStore, Mark, PageQuery, StoredEntry } from '../store.ts';
 import { findEntry, insertEntry, isMember, storeTip, type Tip, tipOf } from './append.ts';
@@ -13,12 +13,7 @@ export function sqliteLog(db: Database): LogStore {
       }),
     find: async (send) => earlier(db, send),
     page: async (query) => page(db, query),
-    chainAt: async (room, position) => {
-      if (position === 0) return sha256(chainGenesisInput(room));
-      const sql = 'SELECT chain FROM log WHERE room = ? AND position = ?';
-      const row = db.get<{ chain: Uint8Array }>(sql, room, position);
-      return row && new Uint8Array(row.chain);
-    },
+    chainAt: async (room, position) => chainAt(db, room, position),
     marks: async (room) =>
       db
         .all<Mark>('SELECT room, account, device, body FROM marks WHERE room = ?', room)
@@ -31,6 +26,19 @@ function earlier(db: Database, send: Parameters<typeof findEntry>[1]): AppendRes
   if (!entry) return undefined;
   if (entry.kind !== 'message') return { type: 'id_reused' };
   return { type: 'repeated', position: entry.position, time: entry.time };
+}
+
+function chainAt(db: Database, room: RoomId, position: number): Bytes | undefined {
+  if (position === 0) return sha256(chainGenesisInput(room));
+  const sql = 'SELECT chain FROM log WHERE room = ? AND position = ?';
+  const row = db.get<{ chain: Uint8Array }>(sql, room, position);
+  return row && new Uint8Array(row.chain);
+}
+
+/** M2, attack 27: clients stop at a message from another history; one member must not stop a room with a lie. */
+function isInLog(db: Database, room: RoomId, seen: Seen, tip: Tip): boolean {
+  const chain = seen.position === tip.head ? tip.chain : chainAt(db, room, seen.position);
+  return chain !== undefined && equalBytes(chain, seen.chain);
 }
 
 function append(db: Database, appends: readonly Append[], time: number): AppendResult[] {
@@ -47,6 +55,7 @@ function append(db: Database, appends: readonly Append[], time: number): AppendR
     members.set(key, member);
     if (!tip || !member) return { type: 'not_member' };
     if (send.epoch !== tip.epoch) return { type: 'stale_epoch', epoch: tip.epoch }; // R5
+    if (send.seen && !isInLog(db, send.room, send.seen, tip)) return { type: 'false_seen' };
     const { account, device, id, body } = send;
     const position = insertEntry(db, send.room, tip, { time, kind: 'message', account, device, id, body });
     changed.set(send.room, tip);

@@ -122,4 +122,39 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (room, account, device)
   ) STRICT;
   `,
+  `
+  -- Who stood in which header, so that entitlement (R6) is a look-up.
+  CREATE TABLE header_members (
+    room TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    PRIMARY KEY (room, epoch, account)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- K5: the vault's key under the password, and under the recovery phrase where there is one.
+  ALTER TABLE vaults ADD COLUMN password TEXT NOT NULL DEFAULT '';
+  ALTER TABLE vaults ADD COLUMN phrase TEXT;
+  -- Public half of what the recovery phrase stands for.
+  ALTER TABLE accounts ADD COLUMN recovery TEXT;
+
+  -- M5: epoch secrets under the account's archive key, in the order they came.
+  CREATE TABLE archive (
+    cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    room TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX archive_by_epoch ON archive (account, room, epoch);
+  CREATE INDEX archive_by_cursor ON archive (account, cursor);
+
+  -- When each device was last connected.
+  CREATE TABLE device_seen (
+    account TEXT NOT NULL,
+    device TEXT NOT NULL,
+    seen INTEGER NOT NULL,
+    PRIMARY KEY (account, device)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -41,6 +41,25 @@ export function sqliteRooms(db: Database): RoomStore {
       );
       return row && { position: row.position, time: row.time, signed: new Uint8Array(row.body) };
     },
+    membersAt: async (room, epoch) =>
+      db
+        .all<{ account: AccountId }>(
+          'SELECT account FROM header_members WHERE room = ? AND epoch = ?',
+          room,
+          epoch,
+        )
+        .map((row) => row.account),
+    stoodIn: async (room, account, epochs) => {
+      const wanted = [...new Set(epochs)];
+      const row = db.get<{ found: number }>(
+        `SELECT count(*) AS found FROM header_members
+         WHERE room = ? AND account = ? AND epoch IN (SELECT value FROM json_each(?))`,
+        room,
+        account,
+        JSON.stringify(wanted),
+      );
+      return row?.found === wanted.length;
+    },
     headers: async (room, after, until, maxBytes) => headers(db, { room, after, until, maxBytes }),
     byInvite: async (key, now) => {
       const row = db.get<{ position: number; body: Uint8Array }>(

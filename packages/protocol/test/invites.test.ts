@@ -1,0 +1,72 @@
+import { describe } from 'vitest';
+import { account, after, bytes, member } from './samples.ts';
+import {
+  A,
+  accounts,
+  admission,
+  allows,
+  B,
+  by,
+  C,
+  D,
+  direct,
+  INVITING,
+  invite,
+  joining,
+  refuses,
+} from './transitions.ts';
+
+describe('[R7] arriving by an invite', () => {
+  const joined = { type: 'joined', account: account(4), invite: invite.key };
+  allows(INVITING, [
+    ['adds oneself', joining(), {}, [joined]],
+    ['until the very end', joining({ at: 2_000 }), {}, [joined]],
+    [
+      'and follows devices',
+      joining({ members: [A, member(2, 'member', 2), C, D] }),
+      {},
+      [{ type: 'devices', account: account(2), list: 2 }, joined],
+    ],
+    [
+      'and drops who left',
+      joining({ members: [A, C, D] }),
+      { leavers: accounts(2) },
+      [{ type: 'left', account: account(2) }, joined],
+    ],
+    [
+      'and hands the room on',
+      joining({ members: [member(2, 'admin'), C, D] }),
+      { leavers: accounts(1) },
+      [{ type: 'left', account: account(1) }, { type: 'role', account: account(2), role: 'admin' }, joined],
+    ],
+  ]);
+  refuses(INVITING, 'R7', [
+    ['[attack 38] not after its end', joining({ at: 2_001 })],
+    [
+      '[attack 38] not by an invite that is not open',
+      joining({ admission: { ...admission, invite: bytes(9) } }),
+    ],
+    ['not as an admin', joining({ members: [A, B, C, member(4, 'admin')] })],
+    ['not with a friend', joining({ members: [A, B, C, D, member(5)] })],
+    ['not in another’s place', joining({ members: [A, B, D] })],
+    ['not by promoting', joining({ members: [A, member(2, 'admin'), C, D] })],
+    ['not by degrading', joining({ members: [member(1), B, C, D] })],
+    ['not with another policy', joining({ policy: { add: 'member', history: 'joined' } })],
+    ['not with other invites', joining({ invites: [] })],
+    ['not with the past', joining({ link: bytes(1, 48) })],
+    ['not as who is a member already', after(INVITING, { ...by(2), admission })],
+  ]);
+  refuses(INVITING, 'R3', [
+    ['not without being listed', joining({ members: [A, B, C] })],
+    ['not with who left', joining(), { departed: accounts(2) }],
+    ['not leaving the room without an admin', joining({ members: [B, C, D] }), { leavers: accounts(1) }],
+  ]);
+  refuses(INVITING, 'K3', [
+    ['not with a changed identity', joining({ members: [A, { ...B, identity: bytes(0x77) }, C, D] })],
+  ]);
+  const revoked = after(INVITING, { invites: [], epoch: 1, previous: null });
+  refuses(revoked, 'R7', [['[attack 38] not once it was revoked', joining({ invites: [] })]]);
+  refuses(direct, 'R7', [
+    ['never a direct room', after(direct, { ...by(4), members: [A, member(2, 'admin'), D], admission })],
+  ]);
+});
