@@ -29,6 +29,7 @@ export type VerificationCode =
   | 'bad_admission'
   | 'bad_invite'
   | 'bad_vault'
+  | 'bad_phrase'
   | 'old_vault'
   | 'bad_file';
 

@@ -25,4 +25,5 @@ export * from './room/advance.ts';
 export * from './room/chain.ts';
 export * from './room/state.ts';
 export * from './vault/lock.ts';
+export * from './vault/phrase.ts';
 export * from './vault/vault.ts';

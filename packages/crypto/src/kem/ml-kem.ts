@@ -14,6 +14,8 @@ export interface MlKem {
 }
 
 const PUBLIC_BYTES = 1_184;
+/** The encoded vector; the matrix's seed follows. */
+const VECTOR_BYTES = 1_152;
 const Q = 3_329;
 
 /** FIPS 203 §7.2 modulus check. @throws VerificationError 'bad_key' (attack 19) */
@@ -25,7 +27,11 @@ export function checkMlKemPublicKey(key: Uint8Array): void {
       `ML-KEM key: expected ${PUBLIC_BYTES} bytes, got ${key.length}`,
     );
   }
-  for (let i = 0; i < 1_152; i += 3) {
+  if (key.subarray(0, VECTOR_BYTES).every((byte) => byte === 0)) {
+    // Attack 13: valid by the standard, yet it hides nothing: the half would be there in name only.
+    throw new VerificationError('K2', 'bad_key', 'ML-KEM key: empty');
+  }
+  for (let i = 0; i < VECTOR_BYTES; i += 3) {
     const [a, b, c] = [key[i] as number, key[i + 1] as number, key[i + 2] as number];
     if ((a | ((b & 15) << 8)) >= Q || ((b >> 4) | (c << 4)) >= Q) {
       throw new VerificationError('K2', 'bad_key', 'ML-KEM key: a coefficient is not below q');
