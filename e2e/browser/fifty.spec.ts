@@ -24,7 +24,7 @@ async function allRead(engines: readonly Engine[], room: RoomId, lines: readonly
 }
 
 test('two browsers and 48 Node members in one room', async ({ person, server, watch }) => {
-  test.setTimeout(480_000);
+  test.setTimeout(600_000);
   watch.allow(/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection/);
   const members = await gatherMembers(() => server.origin);
   try {
@@ -37,6 +37,9 @@ test('two browsers and 48 Node members in one room', async ({ person, server, wa
     await expect.poll(() => owner.state.people.size, { timeout: 30_000 }).toBe(NODE_MEMBERS + 1);
     const accounts = [...owner.state.people.keys()];
     const room = await owner.createGroup({ name: 'Fifty', members: accounts });
+    await expect
+      .poll(() => engines.filter((engine) => engine.state.rooms.has(room)).length, { timeout: 180_000 })
+      .toBe(NODE_MEMBERS);
     const lines: string[] = [];
     const say = async (engine: Engine, body: string) => {
       lines.push(body);

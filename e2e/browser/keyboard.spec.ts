@@ -1,6 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
-import { NAMES } from '../support/page.ts';
 
 /** Tabs on until the element has the focus; nobody should need more stops than this. */
 async function tabTo(page: Page, target: Locator, limit = 40): Promise<void> {
@@ -36,7 +35,7 @@ test('sign up, find somebody, write and read with the keyboard alone', async ({ 
 test('a dialog takes the focus, keeps it, closes with Escape and gives it back', async ({ person }) => {
   const alice = await person('Alice');
   const { page } = alice;
-  const opener = page.getByRole('button', { name: NAMES.newGroup });
+  const opener = alice.newGroup;
   await tabTo(page, opener);
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog');

@@ -1,4 +1,5 @@
 import { expect, test } from '../support/fixtures.ts';
+import { NAMES } from '../support/page.ts';
 
 test('a reload loses nothing: account, conversation, history and draft', async ({ person }) => {
   const alice = await person('Alice');
@@ -8,7 +9,8 @@ test('a reload loses nothing: account, conversation, history and draft', async (
   await bob.openConversation('Alice');
   await bob.reads('remember this');
   await bob.composer.fill('half a thou');
-  await bob.openConversation('Alice'); // moving on stores the draft
+  await bob.conversations.getByRole('button', { name: NAMES.people, exact: true }).click();
+  await expect(bob.conversations.getByText('half a thou')).toBeVisible(); // the list tells of the draft
   await bob.page.reload();
   await bob.openConversation('Alice');
   await bob.reads('remember this');

@@ -6,6 +6,7 @@ export const NAMES = {
   start: 'Start chatting',
   write: (name: string) => new RegExp(`^Write to ${name},`),
   conversations: 'Conversations',
+  people: 'People',
   messages: 'Messages',
   composer: 'Message',
   back: 'Back to conversations',
@@ -86,9 +87,13 @@ export class Person {
     await expect(this.page.getByRole('heading', { level: 1, name: title, exact: true })).toBeVisible();
   }
 
+  get newGroup(): Locator {
+    return this.conversations.getByRole('button', { name: NAMES.newGroup });
+  }
+
   async openNewGroup(): Promise<Locator> {
     await this.toList();
-    await this.conversations.getByRole('button', { name: NAMES.newGroup }).click();
+    await this.newGroup.click();
     const dialog = this.page.getByRole('dialog');
     await expect(dialog).toBeVisible();
     return dialog;

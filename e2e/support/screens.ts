@@ -28,6 +28,7 @@ export const SCREENS: readonly Screen[] = [
       await bob.send('And coffee.');
       await alice.reads('And coffee.');
       await alice.send('Then I bring the cake. See you there.');
+      await alice.reads('Then I bring the cake. See you there.');
       return alice;
     },
   },

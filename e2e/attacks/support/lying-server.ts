@@ -24,11 +24,15 @@ export interface LyingServer {
   answer: ((answer: Answer) => unknown) | undefined;
   /** Replaces one frame to a client by any number of frames; undefined leaves it. */
   frame: ((frame: Json) => readonly Json[] | undefined) | undefined;
-  /** Sees, and may hold back (false), what clients send. */
-  heard: ((frame: Json) => boolean) | undefined;
+  /** Sees, and may hold back (false) or replace, what clients send. */
+  heard: ((frame: Json) => boolean | Json) | undefined;
   /** Answers a request itself, so that the honest server never hears of it; undefined passes it on. */
   instead:
-    | ((request: { method: string; path: string; json: unknown }) => { status: number; json: unknown } | undefined)
+    | ((request: {
+        method: string;
+        path: string;
+        json: unknown;
+      }) => { status: number; json: unknown } | undefined)
     | undefined;
   /** Sees and may replace the body of a request; undefined leaves it. */
   asked: ((request: { method: string; path: string; json: unknown }) => unknown) | undefined;
@@ -36,6 +40,8 @@ export interface LyingServer {
   say(frame: Json): void;
   /** Cuts every live connection; clients reconnect by themselves. */
   cut(): void;
+  /** Back to handing on everything as it is. */
+  behave(): void;
   /** Points to another honest server (one restored from a backup, say). */
   redirect(upstream: string): void;
   close(): Promise<void>;
@@ -99,8 +105,9 @@ export async function startLyingServer(upstream: () => string): Promise<LyingSer
     clients.add(client);
     const early: string[] = [];
     client.on('message', (data: RawData) => {
-      const text = data.toString();
-      if (lying.heard && !lying.heard(JSON.parse(text) as Json)) return;
+      const verdict = lying.heard?.(JSON.parse(data.toString()) as Json) ?? true;
+      if (verdict === false) return;
+      const text = verdict === true ? data.toString() : JSON.stringify(verdict);
       if (inner.readyState === WebSocket.OPEN) inner.send(text);
       else early.push(text);
     });
@@ -141,6 +148,9 @@ export async function startLyingServer(upstream: () => string): Promise<LyingSer
     },
     cut() {
       for (const client of clients) client.terminate();
+    },
+    behave() {
+      lying.answer = lying.frame = lying.heard = lying.asked = lying.instead = undefined;
     },
     redirect(next) {
       target = () => next;

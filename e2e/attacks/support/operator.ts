@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import {
   type AccountId,
   type Bytes,
-  chainInput,
   type Ciphertext,
+  chainInput,
   type DeviceId,
   type LogEntry,
   type RoomId,
@@ -62,17 +62,7 @@ export class Operator {
       .prepare(
         'INSERT INTO log (room, position, time, kind, account, device, id, body, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       )
-      .run(
-        room,
-        position,
-        time,
-        forged.kind,
-        forged.account,
-        forged.device,
-        forged.id,
-        forged.body,
-        chain,
-      );
+      .run(room, position, time, forged.kind, forged.account, forged.device, forged.id, forged.body, chain);
     this.#db.prepare('UPDATE rooms SET head = ?, chain = ? WHERE room = ?').run(position, chain, room);
     this.#db.exec('COMMIT');
     return { ...forged, position, time, body: toBase64Url(forged.body) as Ciphertext };

@@ -1,4 +1,4 @@
-import type { AccountId, Info, MessageId, Role, RoomId, RoomPolicy } from '@sotto/protocol';
+import type { AccountId, DeviceId, Info, MessageId, Role, RoomId, RoomPolicy } from '@sotto/protocol';
 import type { EngineState, TimelineState } from './state.ts';
 
 /** Something observable: a snapshot and its changes. Listeners run after the snapshot was replaced. */
@@ -27,6 +27,20 @@ export interface Profile {
   readonly lastUsed: number;
 }
 
+/** One of the account's own devices. */
+export interface OwnDevice {
+  readonly device: DeviceId;
+  /** Empty where it has not been named yet. */
+  readonly name: string;
+  readonly kind: 'browser' | 'terminal';
+  readonly addedAt: number;
+  readonly online: boolean;
+  /** Last time online; null where unknown. */
+  readonly seen: number | null;
+  /** This very device. */
+  readonly current: boolean;
+}
+
 /** The client before anyone is signed in: which accounts live here, and how to get one. */
 export interface Sotto {
   /** @throws ClientError 'unreachable' */
@@ -39,6 +53,11 @@ export interface Sotto {
   createAccount(name: string, password: string, onStep?: (step: SetupStep) => void): Promise<Engine>;
   /** Signs in here as a further device. @throws ClientError 'bad_login', … */
   signIn(name: string, password: string, onStep?: (step: SetupStep) => void): Promise<Engine>;
+  /** Signs in by the recovery phrase, without the password, and sets a new one. @throws ClientError 'bad_login', 'bad_phrase' */
+  recover(
+    who: { name: string; phrase: string; password: string },
+    onStep?: (step: SetupStep) => void,
+  ): Promise<Engine>;
   /** Opens an account that lives here; works offline (E5). */
   resume(account: AccountId): Promise<Engine>;
   /** Erases an account's keys and messages from this device; where online, takes the device off its list. */
@@ -93,6 +112,18 @@ export interface Engine extends Observable<EngineState> {
   /** K4: go on with the person's new identity key. */
   acceptIdentity(account: AccountId): Promise<void>;
   dismissNotice(id: string): Promise<void>;
+
+  /** A guest gets a password and with it a vault; an account gets another password. @throws ClientError 'weak_password' */
+  setPassword(password: string): Promise<void>;
+  /** After the password was changed on another device: opens the vault here again. @throws ClientError 'bad_login' */
+  unlockVault(password: string): Promise<void>;
+  /** 24 words, shown once, in place of any before. @throws ClientError 'bad_login' */
+  createRecoveryPhrase(password: string): Promise<string>;
+  /** The account's devices, this one among them. */
+  devices(): Promise<readonly OwnDevice[]>;
+  renameDevice(device: DeviceId, name: string): Promise<void>;
+  /** Signs devices off the account and makes new keys in every room; resolves once the last room has them. */
+  removeDevices(devices: readonly DeviceId[]): Promise<void>;
   /** Messages on this device whose text has all words, newest first. */
   search(query: string, limit?: number): Promise<readonly SearchHit[]>;
   /** New messages as they arrive from others, for notifications: once each, never for history. */

@@ -39,6 +39,10 @@ export interface Self {
   readonly device: DeviceId;
   readonly name: string;
   readonly kind: 'guest' | 'password';
+  /** K5: 'none' for a guest; 'locked' where the password was changed elsewhere and has to be typed here. */
+  readonly vault: 'none' | 'open' | 'locked';
+  /** The account has a recovery phrase. */
+  readonly recoverable: boolean;
   /** Ed25519 identity key, 32 bytes: source of the avatar. */
   readonly identity: Uint8Array<ArrayBuffer>;
 }
@@ -132,7 +136,9 @@ export type RoomWork =
 
 export interface Notice {
   readonly id: string;
-  readonly kind: 'alarm' | 'send-failed' | 'storage' | 'update';
+  readonly kind: 'alarm' | 'send-failed' | 'storage' | 'update' | 'new-device';
+  /** On 'new-device': which one. */
+  readonly device?: DeviceId;
   readonly room: RoomId | null;
   readonly account: AccountId | null;
   readonly detail: string;

@@ -209,6 +209,8 @@ export const ServerFrameSchema = v.variant('t', [
   v.object({ t: v.literal('people'), people: v.array(PersonEntrySchema) }),
   /** An account's device list moved to this version. */
   v.object({ t: v.literal('list'), account: AccountIdSchema, version: v.pipe(position, v.minValue(1)) }),
+  /** K5: another device of this account stored this version of the vault. */
+  v.object({ t: v.literal('vault'), version: v.pipe(position, v.minValue(1)) }),
   /** This account became a member (`until` null) or ceased to be one. */
   v.object({ t: v.literal('room'), room: RoomHeadSchema }),
   v.object({ t: v.literal('request'), request: EpochRequestSchema }),

@@ -154,6 +154,7 @@ export const ArchiveEntrySchema = v.strictObject({
   epoch: positive,
   body: blobSchema<Ciphertext>('archive', 48, 48),
 });
+export type ArchiveEntry = v.InferOutput<typeof ArchiveEntrySchema>;
 export const PutArchiveSchema = v.strictObject({
   entries: v.pipe(v.array(ArchiveEntrySchema), v.minLength(1), v.maxLength(LIMITS.archiveBatch)),
 });

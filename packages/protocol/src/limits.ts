@@ -23,6 +23,8 @@ export const LIMITS = {
   vault: 262_144,
   /** M5: archive entries in one request or page. */
   archiveBatch: 500,
+  /** M5: archive entries of one account, over all rooms. */
+  archive: 100_000,
   /** One WebSocket frame from a client. */
   frame: 131_072,
   /** One HTTP body: an epoch with wraps for 50 members of 16 devices fits. */

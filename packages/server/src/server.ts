@@ -6,10 +6,12 @@ import { Passwords } from './accounts/passwords.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import { type ServerConfig, type ServerOptions, withDefaults } from './config.ts';
 import { createApp } from './http/app.ts';
+import { Nonces } from './http/nonces.ts';
 import { Limiter } from './limits/limiter.ts';
 import { Journal } from './log/journal.ts';
 import { createLog } from './operations/log.ts';
 import { Origins } from './origins.ts';
+import { LastSeen } from './realtime/last-seen.ts';
 import { Presence } from './realtime/presence.ts';
 import { openSockets } from './realtime/sockets.ts';
 import type { Service } from './service.ts';
@@ -53,6 +55,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     clearTimeout(cut);
     await service.journal.drain();
     service.presence.close();
+    await service.lastSeen.drain();
     await service.bus.close();
     await service.store.close();
   };
@@ -72,10 +75,12 @@ async function assemble(config: ServerConfig, closing: () => boolean): Promise<S
   const onError = (error: unknown) => log.error({ err: error }, 'an unexpected failure');
   const store = await openSqliteStore(config.dataDir);
   const bus = createInProcessBus(onError);
-  const parts = { config, store, bus, now, log, closing, startedAt: now() };
+  const parts = { config, store, bus, now, log, closing };
   return {
     ...parts,
     limiter: new Limiter(config.rates, now),
+    nonces: await Nonces.open(store, now),
+    lastSeen: new LastSeen(store, onError),
     origins: new Origins(config.origins, config.trustProxy),
     journal: new Journal({ store, bus, now, onError }),
     passwords: await Passwords.open(store, now),

@@ -2,9 +2,11 @@ import type { Logger } from 'pino';
 import type { Passwords } from './accounts/passwords.ts';
 import type { Bus } from './bus/bus.ts';
 import type { ServerConfig } from './config.ts';
+import type { Nonces } from './http/nonces.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { Journal } from './log/journal.ts';
 import type { Origins } from './origins.ts';
+import type { LastSeen } from './realtime/last-seen.ts';
 import type { Presence } from './realtime/presence.ts';
 import type { Store } from './store/store.ts';
 
@@ -17,10 +19,11 @@ export interface Service {
   readonly presence: Presence;
   readonly passwords: Passwords;
   readonly limiter: Limiter;
+  readonly nonces: Nonces;
+  readonly lastSeen: LastSeen;
   readonly origins: Origins;
   readonly log: Logger;
   readonly now: () => number;
-  readonly startedAt: number;
   /** True from the moment the server begins to close. */
   readonly closing: () => boolean;
 }

@@ -1,47 +1,14 @@
 import { client, ready } from '@serenity-kit/opaque';
 import { PATHS, toBase64Url } from '@sotto/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { logIn, registerWithPassword } from './support/password.ts';
 import { Person, request } from './support/person.ts';
 import { Room } from './support/room.ts';
 import { makeServer } from './support/server.ts';
-import { random, sha256 } from './support/signing.ts';
+import { random } from './support/signing.ts';
 import { connect } from './support/socket.ts';
 
-// The client's stretching is not the server's business: the least that the library takes.
-const keyStretching = { 'argon2id-custom': { iterations: 1, memory: 65_536, parallelism: 4 } } as const;
-
 beforeAll(() => ready);
-
-async function registerWithPassword(origin: string, password: string): Promise<Person & { vault: object }> {
-  const person = await Person.prepare(origin);
-  const { clientRegistrationState, registrationRequest } = client.startRegistration({ password });
-  const { account, name } = person;
-  const first = await request(origin, 'POST', PATHS.opaqueRegistration, {
-    body: { account, name, request: registrationRequest },
-  });
-  const { registrationRecord } = client.finishRegistration({
-    clientRegistrationState,
-    registrationResponse: first.json.response,
-    password,
-    keyStretching,
-  });
-  const vault = { version: 1, body: toBase64Url(random(100)) };
-  const body = { ...person.registration(), password: { record: registrationRecord, vault } };
-  expect((await request(origin, 'POST', PATHS.accounts, { body })).status).toBe(201);
-  return Object.assign(person, { vault });
-}
-
-async function logIn(origin: string, name: string, password: string) {
-  const { clientLoginState, startLoginRequest } = client.startLogin({ password });
-  const started = await request(origin, 'POST', PATHS.loginStart, { body: { name, request: startLoginRequest } });
-  const result =
-    started.status === 200
-      ? client.finishLogin({ clientLoginState, loginResponse: started.json.response, password, keyStretching })
-      : undefined;
-  const finish = result?.finishLoginRequest ?? toBase64Url(random(64));
-  const body = { login: started.json.login, finish };
-  return { started, result, body, finished: await request(origin, 'POST', PATHS.loginFinish, { body }) };
-}
 
 describe('guests', () => {
   test('[K1] [K3] an account is made once; the same again is answered alike', async () => {
@@ -90,7 +57,11 @@ describe('guests', () => {
     stranger.first.exchange.set(random(64), stranger.first.exchange.length - 64);
     expect(await post(stranger)).toBe('bad_signature');
     const expired = await Person.prepare(origin);
-    expired.first.exchange = await expired.makeExchange(expired.first.device, expired.first.key, Date.now() - 1);
+    expired.first.exchange = await expired.makeExchange(
+      expired.first.device,
+      expired.first.key,
+      Date.now() - 1,
+    );
     expect(await post(expired)).toBe('malformed'); // attack 12
   });
 
@@ -106,7 +77,9 @@ describe('guests', () => {
     const ann = await Person.guest(open.origin, 'Ann');
     const socket = await connect(ann);
     const ben = await Person.guest(open.origin, 'Ben');
-    expect((await socket.take('people')).people).toEqual([{ account: ben.account, name: 'Ben', kind: 'guest' }]);
+    expect((await socket.take('people')).people).toEqual([
+      { account: ben.account, name: 'Ben', kind: 'guest' },
+    ]);
 
     const { origin } = await makeServer({ directory: 'rooms' });
     const [cat, dan] = [await Person.guest(origin, 'Cat'), await Person.guest(origin, 'Dan')];
@@ -189,17 +162,5 @@ describe('passwords (RFC 9807)', () => {
       const body = { name: 'Someone', request: 'AAAA', ...account };
       expect((await request(origin, 'POST', path, { body })).json.code).toBe('malformed');
     }
-  });
-
-  test('[K5] the vault moves by compare-and-set', async () => {
-    const { origin } = await makeServer();
-    const person = await registerWithPassword(origin, 'p');
-    const put = (version: number, body = toBase64Url(sha256(random(1)))) =>
-      person.call('PUT', PATHS.vault, { version, body });
-    expect((await put(1)).json.code).toBe('vault_conflict');
-    expect((await put(3)).json.code).toBe('vault_conflict');
-    const [one, two] = await Promise.all([put(2), put(2)]);
-    expect([one?.status, two?.status].sort()).toEqual([200, 409]);
-    expect((await person.call('GET', PATHS.vault)).json.version).toBe(2);
   });
 });

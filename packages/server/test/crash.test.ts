@@ -12,7 +12,14 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 /** A server in a process of its own, from the environment, as people start it. */
 async function startProcess(dataDir: string, env: Record<string, string> = {}) {
   const child: ChildProcess = spawn(process.execPath, [MAIN], {
-    env: { ...process.env, SOTTO_PORT: '0', SOTTO_HOST: '127.0.0.1', SOTTO_DATA: dataDir, SOTTO_LOG: 'error', ...env },
+    env: {
+      ...process.env,
+      SOTTO_PORT: '0',
+      SOTTO_HOST: '127.0.0.1',
+      SOTTO_DATA: dataDir,
+      SOTTO_LOG: 'error',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

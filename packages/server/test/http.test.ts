@@ -47,7 +47,15 @@ test('info and health', async () => {
 describe('[attack 31] security headers', () => {
   test('stand on every response: page, file, answer, refusal, error', async () => {
     const { origin } = await makeServer({ webDir: await builtApp() });
-    for (const path of ['/', '/assets/app-1a2b.js', PATHS.info, PATHS.people, '/api/none', '/none.js', '/%ff']) {
+    for (const path of [
+      '/',
+      '/assets/app-1a2b.js',
+      PATHS.info,
+      PATHS.people,
+      '/api/none',
+      '/none.js',
+      '/%ff',
+    ]) {
       const { headers } = await fetch(origin + path);
       expect(headers.get('content-security-policy'), path).toBe(PAGE_POLICY);
       expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
@@ -119,7 +127,13 @@ describe('[attack 29] bodies', () => {
     expect([large.status, large.json.code]).toEqual([413, 'too_large']);
     const chunked = await new Promise<number>((resolve, reject) => {
       const sending = rawRequest(
-        { port, host: '127.0.0.1', path: PATHS.devices, method: 'POST', headers: { 'transfer-encoding': 'chunked' } },
+        {
+          port,
+          host: '127.0.0.1',
+          path: PATHS.devices,
+          method: 'POST',
+          headers: { 'transfer-encoding': 'chunked' },
+        },
         (answer) => resolve(answer.statusCode ?? 0),
       );
       sending.on('error', reject);
@@ -168,7 +182,9 @@ describe('[attack 37] limits', () => {
     const direct = await makeServer({ rates });
     expect([await post(direct.origin, '1.1.1.1'), await post(direct.origin, '2.2.2.2')]).toEqual([201, 429]);
     const proxied = await makeServer({ rates, trustProxy: true });
-    expect([await post(proxied.origin, '1.1.1.1'), await post(proxied.origin, '2.2.2.2')]).toEqual([201, 201]);
+    expect([await post(proxied.origin, '1.1.1.1'), await post(proxied.origin, '2.2.2.2')]).toEqual([
+      201, 201,
+    ]);
     expect(await post(proxied.origin, '1.1.1.1')).toBe(429);
   });
 
@@ -184,7 +200,10 @@ describe('[attack 37] limits', () => {
 
 test('log lines hold a route and a status, never ids, names, addresses or bodies', async () => {
   const lines: string[] = [];
-  const { origin } = await makeServer({ logLevel: 'debug', logTo: { write: (line) => void lines.push(line) } });
+  const { origin } = await makeServer({
+    logLevel: 'debug',
+    logTo: { write: (line) => void lines.push(line) },
+  });
   const [ann, ben] = [await Person.guest(origin, 'Anneliese'), await Person.guest(origin)];
   const room = await Room.group(ann, [ben]);
   const socket = await connect(ann);

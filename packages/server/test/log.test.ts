@@ -44,7 +44,12 @@ describe('sending', () => {
     const early = room.message(ann);
     await room.commit(ann);
     a.send({ t: 'send', ...early });
-    expect(await a.take('refused')).toMatchObject({ re: 'send', code: 'stale_epoch', epoch: 2, id: early.id });
+    expect(await a.take('refused')).toMatchObject({
+      re: 'send',
+      code: 'stale_epoch',
+      epoch: 2,
+      id: early.id,
+    });
     a.send({ t: 'send', ...room.message(ann) });
     expect(await a.take('ack')).toMatchObject({ position: 3 });
   });
@@ -68,6 +73,41 @@ describe('sending', () => {
     ]) {
       a.send({ t: 'send', ...wrong });
       expect((await a.take('refused')).code).toBe('malformed');
+    }
+  });
+
+  test('[M2] [attack 27] an old counter or another list is refused, since every client would refuse it', async () => {
+    const { ann, ben, room, a, b } = await roomOfTwo();
+    const say = async (socket: typeof a, message: ReturnType<typeof room.message>) => {
+      socket.send({ t: 'send', ...message });
+      const answer = await Promise.race([
+        socket.take('ack', ({ id }) => id === message.id),
+        socket.take('refused', ({ id }) => id === message.id),
+      ]);
+      return answer.t === 'ack' ? 'ack' : answer.code;
+    };
+    const sent = room.message(ann, { counter: 5 });
+    expect(await say(a, sent)).toBe('ack');
+    expect(await say(a, sent)).toBe('ack'); // D3: a retry is no replay
+    expect(await say(a, room.message(ann, { counter: 5 }))).toBe('malformed');
+    expect(await say(a, room.message(ann, { counter: 4 }))).toBe('malformed');
+    expect(await say(b, room.message(ben, { counter: 1 }))).toBe('ack');
+    const tablet = await ann.makeDevice();
+    await ann.setDevices(ann.first, tablet);
+    expect(await say(a, room.message(ann, { counter: 6, list: 2 }))).toBe('malformed'); // not pinned yet
+    expect(await say(a, room.message(ann, { counter: 6, list: 1 }))).toBe('ack');
+    await room.commit(ann, { members: [member(ann, 'admin'), member(ben)] });
+    expect(await say(a, room.message(ann, { counter: 7, list: 1 }))).toBe('malformed');
+    expect(await say(a, room.message(ann, { counter: 7 }))).toBe('ack');
+    const t = await connect(ann, tablet);
+    expect(await say(t, room.message(ann, { counter: 1, device: tablet }))).toBe('ack');
+    for (const kind of ['signal', 'mark'] as const) {
+      const { body, epoch } = room.message(ann, { kind, list: 1 });
+      a.send({ t: kind, room: room.room, epoch, body });
+      expect(await a.take('refused')).toMatchObject({ re: kind, code: 'malformed' });
+      const good = room.message(ann, { kind, counter: 1 }); // counted apart from the log
+      a.send({ t: kind, room: room.room, epoch, body: good.body });
+      expect((await b.take(kind)).body).toBe(good.body);
     }
   });
 

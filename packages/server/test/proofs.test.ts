@@ -58,6 +58,21 @@ test('[attack 36] what was signed before a restart is not taken after it', async
   expect((await person.call('GET', PATHS.people)).status).toBe(200);
 });
 
+test('[attack 36] what was signed ahead of the clock serves once, before or after a restart', async () => {
+  const first = await makeServer();
+  const person = await Person.guest(first.origin);
+  const ahead = async () => ({
+    [PROOF_HEADER]: await person.proof('GET', PATHS.people, '', { time: Date.now() + 60_000 }),
+  });
+  const [used, unused] = [await ahead(), await ahead()];
+  expect((await request(first.origin, 'GET', PATHS.people, { headers: used })).status).toBe(200);
+  await first.close();
+  const second = await makeServer({ dataDir: first.dataDir, port: first.port });
+  expect(await codeOf(request(second.origin, 'GET', PATHS.people, { headers: used }))).toBe('replayed');
+  expect((await request(second.origin, 'GET', PATHS.people, { headers: unused })).status).toBe(200);
+  expect(await codeOf(request(second.origin, 'GET', PATHS.people, { headers: unused }))).toBe('replayed');
+});
+
 test('[attack 36] a proof for another address is refused, and told apart where the operator must act', async () => {
   const origins: string[] = [];
   const { origin, port } = await makeServer({ origins });
@@ -97,14 +112,20 @@ test('[K3] [attack 15] only devices of the newest list sign, each with its own k
   const { origin } = await makeServer();
   const person = await Person.guest(origin);
   const phone = await person.makeDevice();
-  expect((await person.call('GET', PATHS.people, undefined, { device: phone })).json.code).toBe('unknown_device');
+  expect((await person.call('GET', PATHS.people, undefined, { device: phone })).json.code).toBe(
+    'unknown_device',
+  );
   const laptop = person.first;
   await person.setDevices(laptop, phone);
   expect((await person.call('GET', PATHS.people, undefined, { device: phone })).status).toBe(200);
   const thief = { ...phone, key: await makeKey() };
-  expect((await person.call('GET', PATHS.people, undefined, { device: thief })).json.code).toBe('unauthenticated');
+  expect((await person.call('GET', PATHS.people, undefined, { device: thief })).json.code).toBe(
+    'unauthenticated',
+  );
   await person.setDevices(laptop);
-  expect((await person.call('GET', PATHS.people, undefined, { device: phone })).json.code).toBe('unknown_device');
+  expect((await person.call('GET', PATHS.people, undefined, { device: phone })).json.code).toBe(
+    'unknown_device',
+  );
 });
 
 test('[D7] a proof that is none costs nothing: no body is read for it', async () => {

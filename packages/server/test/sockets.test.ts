@@ -2,6 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { CLOSE, LIMITS, SOCKET_PATH } from '@sotto/protocol';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { Limiter } from '../src/limits/limiter.ts';
 import { openSockets } from '../src/realtime/sockets.ts';
 import { Person } from './support/person.ts';
 import { Room } from './support/room.ts';
@@ -102,7 +103,9 @@ async function serveWith(times: { auth?: number; heartbeat?: number }): Promise<
   const bus = createInProcessBus((error) => {
     throw error;
   });
-  const parts = { config, bus, now: Date.now, closing: () => false, origins: new Origins([], false) };
+  const limiter = new Limiter(config.rates, Date.now);
+  const origins = new Origins([], false);
+  const parts = { config, bus, limiter, now: Date.now, closing: () => false, origins };
   const server = createServer();
   // Unauthenticated connections reach no other part of the service.
   const sockets = openSockets(parts as unknown as Parameters<typeof openSockets>[0], server, times);
@@ -161,7 +164,11 @@ describe('[attack 37] [D4] others keep their service', () => {
   test('a slow reader is cut off with bounded memory; the others read on', async () => {
     const rates = { sends: { burst: 10_000, perSecond: 1_000 } };
     const { origin } = await makeServer({ rates });
-    const [writer, reader, slow] = [await Person.guest(origin), await Person.guest(origin), await Person.guest(origin)];
+    const [writer, reader, slow] = [
+      await Person.guest(origin),
+      await Person.guest(origin),
+      await Person.guest(origin),
+    ];
     const room = await Room.group(writer, [reader, slow]);
     const [w, r, s] = [await connect(writer), await connect(reader), await connect(slow)];
     s.ws.pause();
@@ -186,7 +193,29 @@ describe('[attack 37] [D4] others keep their service', () => {
     one?.ws.close();
     await one?.closed;
     // Free again as soon as the server has noticed.
-    await expect.poll(() => knock(origin).then(() => 'in', () => 'full')).toBe('in');
+    await expect
+      .poll(() =>
+        knock(origin).then(
+          () => 'in',
+          () => 'full',
+        ),
+      )
+      .toBe('in');
+  });
+
+  test('connections made one after another are limited per address; others come in', async () => {
+    const server = await makeServer({
+      trustProxy: true,
+      rates: { requests: { burst: 3, perSecond: 0.01 } },
+    });
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+    for (let i = 0; i < 3; i++) {
+      const socket = await knock(server.origin, from('10.0.0.1'));
+      socket.ws.close();
+      await socket.closed;
+    }
+    expect((await new TestSocket(server.origin, from('10.0.0.1')).closed).code).toBe(1006);
+    await knock(server.origin, from('10.0.0.2'));
   });
 
   test('messages beyond the rate are refused with the time to wait; a retry still gets its answer', async () => {

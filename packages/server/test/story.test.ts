@@ -29,7 +29,9 @@ test('[D1] [D2] two people talk in a room and read the same chained log', async 
   const ack = await a.take('ack');
   expect(ack).toMatchObject({ id: sent.id, position: 2 });
   const { entries } = await b.take('entries');
-  expect(entries).toMatchObject([{ position: 2, kind: 'message', id: sent.id, body: sent.body, time: ack.time }]);
+  expect(entries).toMatchObject([
+    { position: 2, kind: 'message', id: sent.id, body: sent.body, time: ack.time },
+  ]);
 
   const page = await bob.call('GET', `${PATHS.log(room.room)}?after=0`);
   expect(page.json).toMatchObject({ head: 2, entries: [{ position: 1, kind: 'epoch' }, { position: 2 }] });

@@ -3,6 +3,7 @@ import { broadcastSiblings } from '../broadcast-siblings.ts';
 import { createSotto } from '../engine/create-sotto.ts';
 import { fetchTransport } from '../fetch/fetch-transport.ts';
 import { systemClock } from '../system-clock.ts';
+import { browserName } from './browser-name.ts';
 import { indexedDbHost } from './indexed-db-host.ts';
 import { webLocks } from './web-locks.ts';
 import { workerPasswords } from './worker-passwords.ts';
@@ -20,5 +21,6 @@ export function createBrowserSotto(options: { passwordWorkerUrl: string; origin?
     locks: webLocks,
     siblings: (account: string) => broadcastSiblings(new BroadcastChannel(`sotto-${account}`)),
     passwords: workerPasswords(options.passwordWorkerUrl),
+    device: { name: browserName(navigator.userAgent), kind: 'browser' },
   });
 }

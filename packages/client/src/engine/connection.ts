@@ -17,6 +17,9 @@ const FIRST_DELAY = 400;
 const LONGEST_DELAY = 30_000;
 const PING_EVERY = 25_000;
 const ANSWER_WITHIN = 12_000;
+/** A connection that lasted counts as a success; one that ends at once, again and again, is tried more slowly. */
+const STABLE = 10_000;
+const SHORT_LIVED = 3;
 /** Farewells after which trying again cannot help. */
 const FINAL: readonly string[] = ['unknown_device', 'wrong_origin', 'bad_signature'];
 
@@ -24,6 +27,7 @@ export interface ConnectionHandlers {
   onStatus(status: Connection): void;
   onReady(frame: FrameOf<'ready'>): void;
   onFrame(frame: ServerFrame): void;
+  onBye(frame: FrameOf<'bye'>): void;
 }
 
 /** The live connection: proves the device, keeps itself alive, comes back by itself with jittered backoff. */
@@ -32,6 +36,7 @@ export class ServerConnection {
   #online = false;
   #stopped = true;
   #failures = 0;
+  #onlineSince = 0;
   #reason = '';
   #final = false;
   #cancelRetry: (() => void) | null = null;
@@ -65,7 +70,11 @@ export class ServerConnection {
 
   /** Tries now instead of after the backoff; where online, checks that the other end still answers. */
   retryNow(): void {
-    if (this.#stopped || this.#socket) return;
+    if (this.#stopped) return;
+    if (this.#socket) {
+      if (this.#online) this.#ping();
+      return;
+    }
     this.#cancelRetry?.();
     this.#failures = 0;
     this.#dial();
@@ -117,7 +126,8 @@ export class ServerConnection {
         return;
       case 'ready':
         this.#online = true;
-        this.#failures = 0;
+        this.#failures = Math.min(this.#failures, SHORT_LIVED);
+        this.#onlineSince = this.#clock.now();
         this.#watch(PING_EVERY, () => this.#ping());
         this.#handlers.onStatus({ status: 'online' });
         this.#handlers.onReady(frame);
@@ -125,6 +135,7 @@ export class ServerConnection {
       case 'bye':
         this.#reason = frame.message;
         this.#final = FINAL.includes(frame.code);
+        this.#handlers.onBye(frame);
         return;
       case 'pong':
         return;
@@ -160,6 +171,7 @@ export class ServerConnection {
   }
 
   #lost(code: number, reason: string): void {
+    if (this.#online && this.#clock.now() - this.#onlineSince >= STABLE) this.#failures = 0;
     this.#socket = null;
     this.#online = false;
     this.#cancelWatch?.();

@@ -1,5 +1,5 @@
 import { VerificationError } from '@sotto/crypto';
-import type { RoomId } from '@sotto/protocol';
+import type { DeviceId, FrameOf, RoomId } from '@sotto/protocol';
 import type { IncomingMessage } from '../api.ts';
 import { ClientError } from '../error.ts';
 import {
@@ -11,9 +11,11 @@ import {
   type Storage,
   StorageError,
 } from '../seams/index.ts';
-import type { Alarm, Connection, EngineState, RoomWork } from '../state.ts';
+import type { Alarm, Connection, EngineState, RoomWork, Self } from '../state.ts';
 import { type DeviceKeys, ExchangeKeys, type KeyKeeping, loadKeys } from './account/keys.ts';
+import { provesRemoval } from './account/removal.ts';
 import { rotateExchangeKey } from './account/rotation.ts';
+import { AccountUpkeep } from './account/upkeep.ts';
 import { SignedCalls } from './calls.ts';
 import { ServerConnection } from './connection.ts';
 import { Emitter } from './emitter.ts';
@@ -24,6 +26,7 @@ import type { EngineParts } from './parts.ts';
 import { Directory } from './people/directory.ts';
 import { PublishedState } from './published.ts';
 import { countUnread } from './rooms/apply.ts';
+import { Archive } from './rooms/archive.ts';
 import { alarmFrom, type RoomContext } from './rooms/context.ts';
 import { Duties } from './rooms/duties.ts';
 import { RoomEffects } from './rooms/effects.ts';
@@ -34,7 +37,11 @@ import { Outbox } from './rooms/outbox.ts';
 import { RoomRows } from './rooms/room-rows.ts';
 import { EpochSecrets } from './rooms/secrets.ts';
 import { RoomSync } from './rooms/sync.ts';
+import type { SelfRow } from './rows.ts';
 import { RoomTimeline } from './timeline/timeline.ts';
+
+/** How long closing waits for the server. */
+const PATIENCE = 2_000;
 
 /** One account's parts, wired together. Commands stand in `engine.ts`, reactions in `inbox.ts` and `rooms/effects.ts`. */
 export class EngineCore implements EngineParts {
@@ -49,6 +56,8 @@ export class EngineCore implements EngineParts {
   readonly outbox: Outbox;
   readonly marks: Marks;
   readonly duties: Duties;
+  readonly archive: Archive;
+  readonly upkeep: AccountUpkeep;
   readonly connection: ServerConnection;
   readonly context: RoomContext;
   readonly incoming = new Emitter<IncomingMessage>();
@@ -60,12 +69,16 @@ export class EngineCore implements EngineParts {
   readonly #notices: Notices;
   readonly #published: PublishedState;
   readonly #timelines = new Map<RoomId, RoomTimeline>();
+  readonly #erase: () => Promise<void>;
+  #self: SelfRow;
   #closed = false;
 
   private constructor(platform: Platform, storage: Storage, keys: DeviceKeys) {
     const { account, device } = keys.self;
     const { clock, transport } = platform;
     this.keys = keys;
+    this.#self = keys.self;
+    this.#erase = () => platform.host.erase(account);
     this.storage = storage;
     this.clock = clock;
     this.#keeping = platform.host.keepsKeysOpaque ? 'opaque' : 'bytes';
@@ -81,17 +94,31 @@ export class EngineCore implements EngineParts {
       { calls: this.calls, clock },
       {
         onChange: () => this.#published.allRoomsChanged(),
-        onProblem: ({ account: whose, error }) => this.notify(alarmFrom(error, clock.now(), whose), null),
+        onProblem: ({ account: whose, error }) => {
+          const alarm = alarmFrom(error, clock.now(), whose);
+          this.notify(alarm, null);
+          if (error.code === 'identity_changed') this.background(this.#recordIdentity(alarm));
+        },
+        onContact: () => this.upkeep.schedule(),
       },
     );
     this.rows = new RoomRows(storage, lazy, (room) => this.roomChanged(room));
     this.context = this.#makeContext();
     const effects = new RoomEffects(this);
-    this.secrets = new EpochSecrets(this.context, this.rows, (room, epoch) => effects.unlocked(room, epoch));
+    this.secrets = new EpochSecrets(this.context, this.rows, {
+      onUnlocked: (room, epoch) => effects.unlocked(room, epoch),
+      onStored: () => this.archive.schedule(),
+    });
+    this.archive = new Archive(this.context, this.rows, this.secrets);
+    this.upkeep = new AccountUpkeep(this.context, platform.device, () => this.#published.touch());
     this.sync = new RoomSync(this.context, this.rows, this.secrets, {
       onEntries: (row, entries, live) => effects.stored(row, entries, live),
       onHeader: (row, header, readable) => effects.entered(row, header.header.epoch, readable),
       onWork: (room, work) => this.setWork(room, work),
+      onHealed: (room) => {
+        this.background(this.openTimeline(room)?.reload() ?? Promise.resolve());
+        this.outbox.pump(room);
+      },
     });
     const { rows, secrets, sync } = this;
     this.epochs = new Epochs(this.context, {
@@ -116,15 +143,17 @@ export class EngineCore implements EngineParts {
       onOwnRead: (room, position) => this.background(this.readTo(room, position)),
     });
     this.duties = new Duties(this);
-    const inbox = new Inbox(this, { onConnected: () => this.#rotate() });
+    const inbox = new Inbox(this, { onConnected: () => this.#connected() });
     this.connection = new ServerConnection(transport, clock, proof, {
       onStatus: (status) => this.#onStatus(status),
       onReady: (frame) => inbox.ready(frame),
       onFrame: (frame) => inbox.take(frame),
+      onBye: (frame) => this.background(this.#farewell(frame)),
     });
     const { directory, marks } = this;
     const notices = () => this.#notices.list;
-    this.#published = new PublishedState({ self: keys.self, rows, directory, marks, notices });
+    const self = () => this.#selfView();
+    this.#published = new PublishedState({ self, rows, directory, marks, notices });
     this.#siblings.onChange((change) => this.background(this.#sibling(change)));
   }
 
@@ -134,6 +163,8 @@ export class EngineCore implements EngineParts {
     await core.directory.load();
     await core.rows.load();
     await core.outbox.load();
+    await core.archive.load();
+    await core.upkeep.keeper.load();
     for (const row of core.rows.all()) {
       for (const member of row.state.header?.header.members ?? []) {
         await core.directory.lists.newest(member.account);
@@ -179,8 +210,8 @@ export class EngineCore implements EngineParts {
     const row = this.rows.peek(room);
     if (!row || position <= row.read) return;
     const upTo = Math.min(position, row.state.position);
-    const rest = await this.rows.entries(room, { from: upTo + 1 });
-    await this.rows.update(room, (old) =>
+    // Read and counted in one transaction: what arrives in between would not be counted.
+    await this.rows.updateAfter(room, upTo, (old, rest) =>
       upTo <= old.read ? old : { ...old, read: upTo, ...countUnread(rest, upTo, this.keys.self.account) },
     );
     this.#siblings.announce({ type: 'room', room });
@@ -207,6 +238,21 @@ export class EngineCore implements EngineParts {
     this.#notices.alarm(alarm, room);
   }
 
+  /** K4, attack 3: a line in every conversation with this person. */
+  async #recordIdentity(alarm: Alarm): Promise<void> {
+    for (const { room, state } of this.rows.all()) {
+      if (!state.header?.header.members.some((member) => member.account === alarm.account)) continue;
+      await this.rows.update(room, (old) => {
+        const line = { after: old.state.position, time: alarm.at, event: { type: 'alarm', alarm } as const };
+        return { ...old, lines: [...old.lines, line] };
+      });
+    }
+  }
+
+  notifyDevice(device: DeviceId): void {
+    this.#notices.newDevice(device);
+  }
+
   dismiss(id: string): void {
     this.#notices.dismiss(id);
   }
@@ -221,6 +267,7 @@ export class EngineCore implements EngineParts {
   }
 
   async close(): Promise<void> {
+    if (!this.#closed && this.connection.online) await this.#finish();
     this.#closed = true;
     this.connection.stop();
     this.outbox.lost();
@@ -228,8 +275,47 @@ export class EngineCore implements EngineParts {
     await this.storage.close();
   }
 
+  /** What waits to follow the account to its other devices goes out first, within reason. */
+  async #finish(): Promise<void> {
+    const pending = Promise.all([this.upkeep.flush(), this.archive.flush()]);
+    this.background(pending);
+    const patience = new Promise<void>((resolve) => this.clock.after(PATIENCE, resolve));
+    await Promise.race([pending.catch(() => undefined), patience]); // told by `background`; tried again next time
+  }
+
   announce(change: SiblingChange): void {
     this.#siblings.announce(change);
+  }
+
+  /** A guest became an account, or a vault opened here: what rests on this device changed. */
+  async becameAccount(self: SelfRow): Promise<void> {
+    this.#self = self;
+    await this.archive.load();
+    this.archive.schedule();
+    this.#published.touch();
+  }
+
+  /** The account signed this device off: what rested here goes (attack 34). */
+  async #farewell(bye: FrameOf<'bye'>): Promise<void> {
+    if (!(await provesRemoval(bye, this.#self, this.directory.lists))) return;
+    this.announce({ type: 'erased' });
+    await this.close();
+    this.rows.clear();
+    await this.#erase();
+    this.#published.setConnection({ status: 'refused', reason: 'This device was removed from the account.' });
+    this.#published.allRoomsChanged();
+  }
+
+  #selfView(): Self {
+    const { standing, content } = this.upkeep.keeper;
+    return { ...this.#self, vault: standing, recoverable: (content?.phraseKey ?? null) !== null };
+  }
+
+  /** Upkeep of the device and the account, once per connection. */
+  async #connected(): Promise<void> {
+    await this.upkeep.connected();
+    await this.archive.store();
+    await this.#rotate();
   }
 
   #makeContext(): RoomContext {
@@ -273,6 +359,7 @@ export class EngineCore implements EngineParts {
       }
       case 'outbox':
         await this.outbox.reload(change.room as RoomId);
+        this.outbox.pump(change.room as RoomId); // the tab that wrote it may be gone or offline
         return;
       case 'people':
         await this.directory.load();

@@ -3,7 +3,9 @@ import { type AccountId, type Info, InfoSchema, PATHS, toBase64Url } from '@sott
 import type { Engine, Profile, SetupStep, Sotto } from '../api.ts';
 import { ClientError } from '../error.ts';
 import type { Platform, Storage } from '../seams/index.ts';
-import { register, signIn } from './account/register.ts';
+import { register } from './account/register.ts';
+import { checkPassword } from './account/setup.ts';
+import { recover, signIn } from './account/sign-in.ts';
 import { callOpen } from './calls.ts';
 import { EngineCore } from './core.ts';
 import { SottoEngine } from './engine.ts';
@@ -19,7 +21,7 @@ export function createSotto(platform: Platform): Sotto {
     onStep?.('opening');
     const core = await EngineCore.open(platform, storage);
     open.set(core.keys.self.account, core);
-    return new SottoEngine(core, transport);
+    return new SottoEngine(core, platform);
   }
 
   return {
@@ -44,6 +46,13 @@ export function createSotto(platform: Platform): Sotto {
       return start(await signIn(platform, { name, password }, onStep), onStep);
     },
 
+    async recover({ name, phrase, password }, onStep) {
+      checkPassword(password);
+      const engine = await start(await recover(platform, { name, phrase }, onStep), onStep);
+      await engine.setPassword(password);
+      return engine;
+    },
+
     async resume(account) {
       const profile = (await host.profiles()).find((known) => known.account === account);
       if (!profile) throw new ClientError('not_here');
@@ -55,7 +64,9 @@ export function createSotto(platform: Platform): Sotto {
     async forget(account) {
       const profile = (await host.profiles()).find((known) => known.account === account);
       if (!profile) return;
-      const core = open.get(account) ?? (await EngineCore.open(platform, await host.open(account)));
+      const running = open.get(account);
+      const core =
+        running && !running.closed ? running : await EngineCore.open(platform, await host.open(account));
       try {
         await takeOffList(core, platform);
       } catch (error) {

@@ -14,7 +14,7 @@ import {
 import {
   type AccountId,
   type Bytes,
-  EpochHeaderCodec,
+  type DeviceId,
   equalBytes,
   fromBase64Url,
   type HeaderInvite,
@@ -25,17 +25,19 @@ import {
   type Role,
   type RoomId,
   type RoomPolicy,
-  splitSigned,
   toBase64Url,
   utf8,
 } from '@sotto/protocol';
-import type { Engine, IncomingMessage, SearchHit, Timeline } from '../api.ts';
+import type { Engine, IncomingMessage, OwnDevice, SearchHit, Timeline } from '../api.ts';
 import { ClientError } from '../error.ts';
-import type { Transport } from '../seams/index.ts';
+import type { Platform } from '../seams/index.ts';
 import type { EngineState } from '../state.ts';
+import { ownDevices, removeDevices } from './account/devices.ts';
+import { createRecoveryPhrase, setPassword, unlockVault } from './account/passwords.ts';
 import { callOpen } from './calls.ts';
 import type { EngineCore } from './core.ts';
 import { leaveRoom } from './rooms/leave.ts';
+import { claimedHeader } from './rooms/start.ts';
 import type { EntryRow, RoomRow } from './rows.ts';
 
 const SEARCHED = 5_000;
@@ -45,11 +47,11 @@ const JOIN_AGAIN: readonly string[] = ['epoch_conflict', 'list_conflict', 'stale
 /** E1: the commands of one signed-in account. */
 export class SottoEngine implements Engine {
   readonly #core: EngineCore;
-  readonly #transport: Transport;
+  readonly #platform: Platform;
 
-  constructor(core: EngineCore, transport: Transport) {
+  constructor(core: EngineCore, platform: Platform) {
     this.#core = core;
-    this.#transport = transport;
+    this.#platform = platform;
   }
 
   get account(): AccountId {
@@ -230,6 +232,44 @@ export class SottoEngine implements Engine {
     this.#core.dismiss(id);
   }
 
+  async setPassword(password: string): Promise<void> {
+    await this.#core.becameAccount(await setPassword(this.#account(), password));
+  }
+
+  async unlockVault(password: string): Promise<void> {
+    await this.#core.becameAccount(await unlockVault(this.#account(), password));
+  }
+
+  createRecoveryPhrase(password: string): Promise<string> {
+    return createRecoveryPhrase(this.#account(), password);
+  }
+
+  devices(): Promise<readonly OwnDevice[]> {
+    return ownDevices(this.#devices());
+  }
+
+  renameDevice(device: DeviceId, name: string): Promise<void> {
+    return this.#core.upkeep.rename(device, name.trim());
+  }
+
+  async removeDevices(devices: readonly DeviceId[]): Promise<void> {
+    await removeDevices(this.#devices(), devices);
+    await this.#core.upkeep.dropNames(devices);
+    for (const row of this.#core.rows.all()) await this.#core.epochs.renew(row.room);
+  }
+
+  #account() {
+    const { storage, calls, upkeep, state } = this.#core;
+    const { account, device, name, kind, identity } = state.self;
+    const self = { account, device, name, kind, identity };
+    return { platform: this.#platform, storage, calls, keeper: upkeep.keeper, self };
+  }
+
+  #devices() {
+    const { context, upkeep } = this.#core;
+    return { context, upkeep, transport: this.#platform.transport };
+  }
+
   async search(query: string, limit = 50): Promise<readonly SearchHit[]> {
     const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     if (words.length === 0) return [];
@@ -274,7 +314,7 @@ export class SottoEngine implements Engine {
     const { room, secret } = parseInviteFragment(fragment);
     const { publicKey } = await inviteKey(secret);
     const path = PATHS.invite(toBase64Url(publicKey));
-    const answer = await callOpen(this.#transport, 'GET', path, HeadersSchema);
+    const answer = await callOpen(this.#platform.transport, 'GET', path, HeadersSchema);
     const signed = fromBase64Url(answer.headers.at(-1)?.header ?? '');
     if (!signed) throw new ClientError('bad_answer');
     const header = await this.#checkInvited(signed, room, publicKey);
@@ -284,7 +324,7 @@ export class SottoEngine implements Engine {
   }
 
   async #checkInvited(signed: Bytes, room: RoomId, invite: Bytes): Promise<VerifiedHeader> {
-    const claimed = EpochHeaderCodec.decode(splitSigned(signed).payload);
+    const claimed = claimedHeader(signed);
     const { account, device } = claimed.author;
     await this.#core.directory.fetchKeys(claimed.members.map((member) => member.account));
     const list = await this.#core.directory.lists.newest(account);

@@ -1,4 +1,5 @@
-import type { AccountId, FrameOf, ServerFrame } from '@sotto/protocol';
+import type { VerifiedList } from '@sotto/crypto';
+import type { AccountId, FrameOf, RoomId, ServerFrame } from '@sotto/protocol';
 import type { EngineParts } from './parts.ts';
 
 interface Handlers {
@@ -52,6 +53,9 @@ export class Inbox {
       case 'list':
         this.#enqueue(() => this.#listMoved(frame.account));
         return;
+      case 'vault':
+        this.#enqueue(() => this.#parts.upkeep.keeper.refresh());
+        return;
       case 'request':
         duties.help(frame.request);
         return;
@@ -71,27 +75,40 @@ export class Inbox {
     context.calls.learnTime(frame.time);
     directory.setOnline(frame.online);
     await this.#settled(directory.fetchKeys([context.keys.self.account]));
-    for (const head of frame.rooms) await this.#settled(this.#meet(head)); // one room's trouble is its own
+    // K5: what the account knows of people comes before anything that would pin them at first sight.
+    await this.#settled(this.#parts.upkeep.keeper.refresh());
+    const behind: RoomId[] = [];
+    for (const head of frame.rooms) {
+      if (!(await this.#settled(this.#meet(head)))) behind.push(head.room); // one room's trouble is its own
+    }
     await this.#settled(secrets.collect());
+    await this.#settled(this.#parts.archive.restore());
     for (const { room } of frame.rooms) {
       const missing = await secrets.missing(room);
-      if (missing.length > 0) context.background(secrets.request(room, missing, true));
+      if (missing.length === 0) continue;
+      context.background(secrets.request(room, missing, true));
+      const current = rows.peek(room)?.state.header?.header.epoch;
+      if (current !== undefined && missing.includes(current)) duties.giveUpLater(room, current);
     }
     for (const request of frame.requests) duties.help(request);
-    outbox.pumpAll();
+    outbox.caughtUp(behind);
     for (const row of rows.all()) {
       if (row.standing !== 'member') continue;
       duties.considerRenewal(row);
-      marks.schedule(row.room);
-      context.background(marks.refresh(row.room));
+      // This device's own marks first: a restored one must not count from before (M2).
+      context.background(marks.refresh(row.room).finally(() => marks.schedule(row.room)));
     }
     context.background(directory.refresh());
     context.background(this.#handlers.onConnected());
   }
 
-  async #settled(work: Promise<unknown>): Promise<void> {
+  /** @returns false where it failed; `background` tells of it */
+  #settled(work: Promise<unknown>): Promise<boolean> {
     this.#parts.background(work);
-    await work.catch(() => undefined); // told by `background`
+    return work.then(
+      () => true,
+      () => false,
+    );
   }
 
   async #meet(head: FrameOf<'room'>['room']): Promise<void> {
@@ -101,9 +118,21 @@ export class Inbox {
     if (!known && head.until === null) context.background(marks.refresh(head.room));
   }
 
+  /** A device that joined this account while this one looks on: was it the user? */
+  async #newDevices(before: VerifiedList): Promise<void> {
+    const { directory, context } = this.#parts;
+    const now = await directory.lists.newest(context.keys.self.account);
+    const known = new Set(before.list.devices.map(({ device }) => device));
+    for (const { device } of now?.list.devices ?? [])
+      if (!known.has(device)) this.#parts.notifyDevice(device);
+  }
+
   async #listMoved(account: AccountId): Promise<void> {
-    const { directory, rows, duties } = this.#parts;
+    const { directory, rows, duties, context } = this.#parts;
+    const own = account === context.keys.self.account;
+    const before = own ? await directory.lists.newest(account) : null;
     await directory.fetchKeys([account]);
+    if (own && before) await this.#newDevices(before);
     for (const row of rows.all()) {
       if (row.state.header?.header.members.some((m) => m.account === account)) duties.considerRenewal(row);
     }

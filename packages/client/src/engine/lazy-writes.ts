@@ -10,7 +10,7 @@ export class LazyWrites {
   readonly #storage: Storage;
   readonly #clock: Clock;
   readonly #background: (work: Promise<unknown>) => void;
-  readonly #pending = new Map<string, { table: Table; key: Key; row: unknown }>();
+  readonly #pending = new Map<string, { table: Table; key: Key; change: (stored: unknown) => unknown }>();
   #scheduled = false;
 
   constructor(storage: Storage, clock: Clock, background: (work: Promise<unknown>) => void) {
@@ -20,7 +20,16 @@ export class LazyWrites {
   }
 
   put(table: Table, key: Key, row: unknown): void {
-    this.#pending.set(`${table}/${key.join('/')}`, { table, key, row });
+    this.merge(table, key, () => row);
+  }
+
+  /** Makes the row from the one stored by then: another tab may have written other fields of it. */
+  merge<Row>(table: Table, key: Key, change: (stored: Row | undefined) => Row): void {
+    this.#pending.set(`${table}/${key.join('/')}`, {
+      table,
+      key,
+      change: (stored) => change(stored as Row | undefined),
+    });
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#clock.after(DELAY, () => {
@@ -35,7 +44,7 @@ export class LazyWrites {
     this.#pending.clear();
     const tables = [...new Set(rows.map((row) => row.table))];
     await this.#storage.transaction(tables, 'write', async (tx) => {
-      for (const { table, key, row } of rows) await tx.put(table, key, row);
+      for (const { table, key, change } of rows) await tx.put(table, key, change(await tx.get(table, key)));
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { AccountId, RoomId } from '@sotto/protocol';
+import type { AccountId, DeviceId, RoomId } from '@sotto/protocol';
 import type { Clock } from '../seams/index.ts';
 import type { Alarm, Notice } from '../state.ts';
 
@@ -26,6 +26,11 @@ export class Notices {
     if (!known) this.#add('alarm', room, alarm.account, detail);
   }
 
+  /** Another device joined this account. */
+  newDevice(device: DeviceId): void {
+    this.#add('new-device', null, null, '', device);
+  }
+
   /** The local store failed. */
   storage(detail: string): void {
     this.#add('storage', null, null, detail);
@@ -36,8 +41,23 @@ export class Notices {
     this.#onChange();
   }
 
-  #add(kind: Notice['kind'], room: RoomId | null, account: AccountId | null, detail: string): void {
-    const notice = { id: crypto.randomUUID(), kind, room, account, detail, at: this.#clock.now() };
+  #add(
+    kind: Notice['kind'],
+    room: RoomId | null,
+    account: AccountId | null,
+    detail: string,
+    device?: DeviceId,
+  ): void {
+    const at = this.#clock.now();
+    const notice = {
+      id: crypto.randomUUID(),
+      kind,
+      room,
+      account,
+      detail,
+      at,
+      ...(device ? { device } : {}),
+    };
     this.#list = [...this.#list, notice].slice(-KEPT);
     this.#onChange();
   }

@@ -1,8 +1,10 @@
-import type { RoomId } from '@sotto/protocol';
+import type { DeviceId, RoomId } from '@sotto/protocol';
 import type { IncomingMessage } from '../api.ts';
 import type { Alarm } from '../state.ts';
+import type { AccountUpkeep } from './account/upkeep.ts';
 import type { Emitter } from './emitter.ts';
 import type { Directory } from './people/directory.ts';
+import type { Archive } from './rooms/archive.ts';
 import type { RoomContext } from './rooms/context.ts';
 import type { Duties } from './rooms/duties.ts';
 import type { Epochs } from './rooms/epochs.ts';
@@ -24,6 +26,8 @@ export interface EngineParts {
   readonly outbox: Outbox;
   readonly marks: Marks;
   readonly duties: Duties;
+  readonly archive: Archive;
+  readonly upkeep: AccountUpkeep;
   readonly incoming: Emitter<IncomingMessage>;
   readonly closed: boolean;
   /** The room's timeline where somebody looks at it. */
@@ -31,4 +35,6 @@ export interface EngineParts {
   roomChanged(room: RoomId): void;
   background(work: Promise<unknown>): void;
   notify(alarm: Alarm, room: RoomId | null): void;
+  /** Another device joined this account. */
+  notifyDevice(device: DeviceId): void;
 }

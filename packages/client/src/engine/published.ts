@@ -1,14 +1,13 @@
 import type { RoomId } from '@sotto/protocol';
-import type { Connection, EngineState, Notice, Room, RoomWork } from '../state.ts';
+import type { Connection, EngineState, Notice, Room, RoomWork, Self } from '../state.ts';
 import { Emitter } from './emitter.ts';
 import type { Directory } from './people/directory.ts';
 import type { Marks } from './rooms/marks.ts';
 import type { RoomRows } from './rooms/room-rows.ts';
-import type { SelfRow } from './rows.ts';
 import { orderOf, roomView } from './view.ts';
 
 interface Sources {
-  readonly self: SelfRow;
+  readonly self: () => Self;
   readonly rows: RoomRows;
   readonly directory: Directory;
   readonly marks: Marks;
@@ -22,6 +21,7 @@ export class PublishedState {
   readonly #views = new Map<RoomId, Room>();
   readonly #work = new Map<RoomId, RoomWork>();
   #connection: Connection = { status: 'connecting' };
+  #shown: Self | null = null;
   #loaded = false;
   #scheduled = false;
   #state: EngineState;
@@ -77,8 +77,19 @@ export class PublishedState {
     this.changed.emit();
   }
 
+  /** The same object until something in it changes. */
+  #self(): Self {
+    const now = this.#sources.self();
+    const old = this.#shown;
+    if (old && old.kind === now.kind && old.vault === now.vault && old.recoverable === now.recoverable)
+      return old;
+    this.#shown = now;
+    return now;
+  }
+
   #snapshot(): EngineState {
-    const { self, directory, marks, notices } = this.#sources;
+    const { directory, marks, notices } = this.#sources;
+    const self = this.#self();
     const rows = this.#sources.rows.all();
     for (const row of rows) {
       if (this.#views.has(row.room)) continue;

@@ -46,6 +46,8 @@ export interface PersonRow {
   readonly identity: Bytes | null;
   readonly trust: Trust;
   readonly seen: number | null;
+  /** What the vault does not have yet: a first sight, which it may know better, or the user's own decision. */
+  readonly unsynced?: 'pin' | 'decision' | null;
 }
 
 /** Table `rooms`, [room]. */
@@ -54,6 +56,8 @@ export interface RoomRow {
   readonly state: RoomState;
   /** What this account starts from, with its chain hash; older entries are fetched on demand. */
   readonly start: Seen;
+  /** The first position this account may read is behind this one. */
+  readonly earliest: number;
   /** Everything from here on is stored. */
   readonly oldest: Seen;
   readonly profile: RoomProfile;
@@ -68,8 +72,12 @@ export interface RoomRow {
   readonly counter: number;
   /** A change of this device that the server confirmed; until the log shows it, nothing is sent (attack 11). */
   readonly unconfirmed: number | null;
+  /** Attack 11: whom this user removed while the log does not show it yet; nothing is sent until it does. */
+  readonly removing?: readonly AccountId[];
   /** Stops sending until it is resolved. */
   readonly alarm: Alarm | null;
+  /** Attack 9: what a member signed to have seen and this device was not shown; the alarm stands until it is. */
+  readonly disputed?: Seen;
   /** Lines that stand behind a position without being log entries. */
   readonly lines: readonly { readonly after: number; readonly time: number; readonly event: SystemEvent }[];
 }
@@ -82,7 +90,11 @@ export interface HeaderRow {
 
 /** Table `secrets`, [room, epoch]. */
 export interface SecretRow {
+  readonly room: RoomId;
+  readonly epoch: number;
   readonly secret: Bytes;
+  /** M5: the account's archive has it. */
+  readonly archived: boolean;
 }
 
 /** What an entry turned out to be. */

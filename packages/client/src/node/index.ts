@@ -23,5 +23,6 @@ export function createNodeSotto(options: { server: string; directory: string }):
     locks: (account: string) => processLocks(`${directory}/${account}`),
     siblings: (account: string) => processSiblings(`${directory}/${account}`),
     passwords: opaquePasswords(),
+    device: { name: 'Terminal', kind: 'terminal' },
   });
 }

@@ -8,6 +8,8 @@ export interface Platform {
   readonly host: StorageHost;
   readonly clock: Clock;
   readonly passwords: PasswordProtocol;
+  /** How a device made here is called at first, among the account's devices. */
+  readonly device: { readonly name: string; readonly kind: 'browser' | 'terminal' };
   locks(account: string): Locks;
   siblings(account: string): Siblings;
 }

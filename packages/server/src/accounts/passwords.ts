@@ -7,7 +7,7 @@ import type { Store, StoredAccount } from '../store/store.ts';
 interface PendingLogin {
   readonly state: string;
   /** Absent where the name belongs to nobody who has a password. */
-  readonly account: AccountId | undefined;
+  readonly known: { readonly account: AccountId; readonly record: string } | undefined;
   readonly until: number;
 }
 
@@ -51,20 +51,24 @@ export class Passwords {
    * @throws Refused 'malformed'
    */
   startLogin(folded: string, known: StoredAccount | undefined, request: string) {
-    const account = known?.record ? known.account : undefined;
-    const started = this.#start(account ?? this.#decoy(folded), account ? known?.record : null, request);
+    const { account, record = null } = known ?? {};
+    const real = account && record ? { account, record } : undefined;
+    const started = this.#start(real?.account ?? this.#decoy(folded), real?.record ?? null, request);
     const login = randomBytes(24).toString('base64url');
     this.#forgetOld();
     this.#pending.set(login, {
       state: started.serverLoginState,
-      account,
+      known: real,
       until: this.#now() + LOGIN_LIFETIME,
     });
     return { response: started.loginResponse, login };
   }
 
-  /** The account whose password the client knows. Each login serves once. @throws Refused 'bad_login' */
-  finishLogin(login: string, finish: string): AccountId {
+  /**
+   * The account whose password the client knows, with the record it was compared with. Each login serves once.
+   * @throws Refused 'bad_login'
+   */
+  finishLogin(login: string, finish: string): { account: AccountId; record: string } {
     const pending = this.#pending.get(login);
     this.#pending.delete(login);
     if (!pending || pending.until < this.#now()) throw new Refused('bad_login');
@@ -74,11 +78,11 @@ export class Passwords {
       // Attack 20: whatever failed, the answer is one and the same.
       throw new Refused('bad_login');
     }
-    if (!pending.account) throw new Refused('bad_login');
-    return pending.account;
+    if (!pending.known) throw new Refused('bad_login');
+    return pending.known;
   }
 
-  #start(userIdentifier: string, record: string | null | undefined, startLoginRequest: string) {
+  #start(userIdentifier: string, record: string | null, startLoginRequest: string) {
     try {
       return server.startLogin({
         serverSetup: this.#setup,

@@ -7,6 +7,7 @@ import type {
   LogEntry,
   RoomHead,
   RoomId,
+  Signed,
 } from '@sotto/protocol';
 
 /** What the connections of a room's members learn. */
@@ -17,15 +18,16 @@ export type RoomEvent =
   | { readonly type: 'request'; readonly request: EpochRequest };
 
 /** Frames that need no more than passing on. */
-export type PlainFrame = FrameOf<'presence' | 'people' | 'list'>;
+export type PlainFrame = FrameOf<'presence' | 'people' | 'list' | 'vault'>;
 
 /** What one account's connections learn. */
 export type AccountEvent =
   | { readonly type: 'wrap'; readonly device: DeviceId; readonly wrap: DeviceWrap }
   | { readonly type: 'room'; readonly head: RoomHead }
-  /** The account's newest list holds only these devices. */
-  | { readonly type: 'devices'; readonly kept: readonly DeviceId[] }
-  | { readonly type: 'frame'; readonly frame: PlainFrame };
+  /** The account's newest list holds only these devices; the list as signed is for those it drops. */
+  | { readonly type: 'devices'; readonly kept: readonly DeviceId[]; readonly list: Signed }
+  /** For all connections but those of the device it comes from. */
+  | { readonly type: 'frame'; readonly frame: PlainFrame; readonly from?: DeviceId };
 
 export type EveryoneEvent = { readonly type: 'frame'; readonly frame: PlainFrame };
 

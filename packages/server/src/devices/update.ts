@@ -1,11 +1,4 @@
-import {
-  type AccountId,
-  type DeviceId,
-  DeviceListCodec,
-  type Signed,
-  splitSigned,
-  toBase64Url,
-} from '@sotto/protocol';
+import { type DeviceList, DeviceListCodec, type Signed, splitSigned, toBase64Url } from '@sotto/protocol';
 import { accountTopic } from '../bus/bus.ts';
 import { bytesOf } from '../digest.ts';
 import { found, Refused } from '../refusal.ts';
@@ -37,23 +30,18 @@ export async function updateDevices(service: Service, update: Update): Promise<v
   if (result === 'key_changed') {
     throw new Refused('list_conflict', 'A device keeps its key for ever. Give the new key a new device id.');
   }
-  await announce(
-    service,
-    account,
-    list.version,
-    list.devices.map(({ device }) => device),
-  );
+  await announce(service, list, update.list);
 }
 
-async function announce(
-  { store, bus }: Service,
-  account: AccountId,
-  version: number,
-  devices: readonly DeviceId[],
-): Promise<void> {
+async function announce({ store, bus }: Service, list: DeviceList, signed: Signed): Promise<void> {
+  const { account, version } = list;
   const frame = { t: 'list', account, version } as const;
   for (const neighbour of [account, ...(await store.accounts.neighbours(account))]) {
     bus.publish(accountTopic(neighbour), { type: 'frame', frame });
   }
-  bus.publish(accountTopic(account), { type: 'devices', kept: devices });
+  bus.publish(accountTopic(account), {
+    type: 'devices',
+    kept: list.devices.map(({ device }) => device),
+    list: signed,
+  });
 }

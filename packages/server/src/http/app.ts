@@ -8,6 +8,7 @@ import { type App, Endpoints, type Env } from './endpoint.ts';
 import { securityHeaders } from './headers.ts';
 import { failure, json } from './respond.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { archiveRoutes } from './routes/archive.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { serveStatic } from './static.ts';
@@ -40,6 +41,7 @@ export function createApp(service: Service): App {
     return json(status, body);
   });
   accountRoutes(endpoints, service);
+  archiveRoutes(endpoints, service);
   deviceRoutes(endpoints, service);
   roomRoutes(endpoints, service);
   app.all('/api/*', () =>

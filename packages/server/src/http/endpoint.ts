@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { Bytes } from '@sotto/protocol';
 import type { Context, Hono } from 'hono';
@@ -15,6 +16,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** What an endpoint gets besides its body. */
 export interface Asked {
   readonly address: string;
+  readonly incoming: IncomingMessage;
   param(name: string): string;
   query(name: string): string | undefined;
 }
@@ -80,6 +82,7 @@ export class Endpoints {
       this.#service.limiter.demand('requests', address);
       const asked: Asked = {
         address,
+        incoming: context.env.incoming,
         param: (name) => context.req.param(name) ?? '',
         query: (name) => context.req.query(name),
       };

@@ -6,7 +6,6 @@ import {
   type DeviceId,
   DeviceIdSchema,
   fromBase64Url,
-  LIMITS,
   PROOF_HEADER,
   parseProof,
   parseValue,
@@ -32,19 +31,12 @@ export interface ClaimedProof extends Signer {
   readonly key: Bytes;
 }
 
-/** How long a nonce can come back: from the furthest future a time may lie in to the furthest past. */
-const REMEMBERED = 2 * LIMITS.clockSkew;
-
 /** D5, attack 36: signed requests serve once, within minutes, at this server's addresses. */
 export class Proofs {
   readonly #service: Service;
-  #recent = new Set<string>();
-  #older = new Set<string>();
-  #turned: number;
 
   constructor(service: Service) {
     this.#service = service;
-    this.#turned = service.now();
   }
 
   /** What can be refused before the body is read. @throws Refused */
@@ -57,11 +49,11 @@ export class Proofs {
     const nonce = fromBase64Url(proof.nonce);
     const signature = fromBase64Url(proof.signature);
     if (!account.ok || !device.ok || !nonce || !signature) throw new Refused('unauthenticated');
-    this.#checkTime(proof.time);
+    this.#service.nonces.checkTime(proof.time);
     const key = await signingKeyNow(this.#service.store, account.value, device.value);
     if (!key) throw new Refused('unknown_device');
     const claimed = { account: account.value, device: device.value, time: proof.time, nonce, signature, key };
-    if (this.#knows(nameOf(claimed))) throw new Refused('replayed');
+    this.#service.nonces.checkFresh(nameOf(claimed));
     return claimed;
   }
 
@@ -81,35 +73,10 @@ export class Proofs {
     for (const origin of origins) {
       if (!(await verifySignature('request', requestPayload({ ...request, origin }), signature, key)))
         continue;
-      this.#remember(nameOf(claimed));
+      await this.#service.nonces.use(nameOf(claimed), time);
       return { account, device };
     }
     throw new Refused(dialled ? 'unauthenticated' : 'wrong_origin');
-  }
-
-  /** Nonces live in memory: what was signed before the start could be a replay of a request then. */
-  #checkTime(time: number): void {
-    const { now, startedAt } = this.#service;
-    const at = now();
-    if (Math.abs(at - time) > LIMITS.clockSkew || time < startedAt) {
-      throw new Refused('clock', undefined, { time: at });
-    }
-  }
-
-  #knows(name: string): boolean {
-    return this.#recent.has(name) || this.#older.has(name);
-  }
-
-  /** Remembered only once verified, so that nobody can fill the memory. @throws Refused 'replayed' */
-  #remember(name: string): void {
-    if (this.#knows(name)) throw new Refused('replayed');
-    const at = this.#service.now();
-    if (at - this.#turned > REMEMBERED) {
-      this.#older = this.#recent;
-      this.#recent = new Set();
-      this.#turned = at;
-    }
-    this.#recent.add(name);
   }
 }
 

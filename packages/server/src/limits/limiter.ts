@@ -9,6 +9,8 @@ interface Bucket {
 
 /** Buckets kept per kind; beyond, those that would be full again are forgotten first. */
 const KEPT = 20_000;
+/** Sums of fractions of a token are off by less than this. */
+const ROUNDING = 1e-6;
 
 /** Token buckets by kind and key, in memory only: addresses are never written anywhere. */
 export class Limiter {
@@ -31,9 +33,10 @@ export class Limiter {
       rate.burst,
       bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * rate.perSecond,
     );
-    const taken = tokens >= 1;
-    buckets.set(key, { tokens: taken ? tokens - 1 : tokens, at: now });
-    return taken ? 0 : Math.ceil(((1 - tokens) / rate.perSecond) * 1_000);
+    const missing = 1 - tokens;
+    const taken = missing < ROUNDING;
+    buckets.set(key, { tokens: taken ? tokens - 1 : tokens, at: Math.max(now, bucket.at) });
+    return taken ? 0 : Math.ceil((missing / rate.perSecond) * 1_000 - ROUNDING);
   }
 
   /** @throws Refused 'rate_limited' with the time to wait */

@@ -6,15 +6,17 @@ export interface Rate {
 
 /** D7: what an address, a name or a device may do, and how fast (attack 37). */
 export interface Rates {
-  /** Per address: anything under /api. */
+  /** Per address: anything under /api, new connections too. */
   readonly requests: Rate;
   /** Per address: new accounts, and the first step towards one. */
   readonly registrations: Rate;
   /** Per address: device lists. */
   readonly lists: Rate;
-  /** Per name: attempts to log in. */
+  /** Per account: steps towards a new password (each would test a guess, attack 18). */
+  readonly passwords: Rate;
+  /** Per name: attempts to log in, and apart from them attempts to recover. */
   readonly logins: Rate;
-  /** Per address: attempts to log in, under any name. */
+  /** Per address: attempts to log in or recover, under any name. */
   readonly loginsPerAddress: Rate;
   /** Per address: look-ups of invites (attack 38). */
   readonly invites: Rate;
@@ -36,6 +38,7 @@ const DEFAULTS: Rates = {
   requests: { burst: 5_000, perSecond: 500 },
   registrations: { burst: 100, perSecond: 0.5 },
   lists: { burst: 200, perSecond: 2 },
+  passwords: { burst: 20, perSecond: 0.05 },
   logins: { burst: 10, perSecond: 0.1 },
   loginsPerAddress: { burst: 60, perSecond: 1 },
   invites: { burst: 200, perSecond: 2 },

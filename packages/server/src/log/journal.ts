@@ -15,8 +15,9 @@ type Work =
   | { readonly type: 'send'; readonly send: PendingSend }
   | { readonly type: 'task'; readonly run: () => Promise<void> };
 
-/** Sends waiting at once; beyond, the sender is told to wait (attack 37). */
+/** Sends, and bytes of them, waiting at once; beyond, the sender is told to wait (attack 37). */
 const QUEUE = 5_000;
+const QUEUE_BYTES = 33_554_432;
 /** Bodies in one commit, so that one broadcast stays well below the buffer limit of a reader. */
 const BATCH_BYTES = 524_288;
 const BATCH_SENDS = 1_000;
@@ -34,6 +35,7 @@ export class Journal {
   readonly #now: () => number;
   readonly #onError: (error: unknown) => void;
   #queue: Work[] = [];
+  #waitingBytes = 0;
   #marks = new Map<string, Mark>();
   #running: Promise<void> | undefined;
 
@@ -46,7 +48,8 @@ export class Journal {
 
   /** False where too much waits already. */
   send(send: PendingSend): boolean {
-    if (this.#queue.length >= QUEUE) return false;
+    if (this.#queue.length >= QUEUE || this.#waitingBytes >= QUEUE_BYTES) return false;
+    this.#waitingBytes += send.append.body.length;
     this.#queue.push({ type: 'send', send });
     this.#start();
     return true;
@@ -79,12 +82,16 @@ export class Journal {
     await nextTurn();
     while (this.#queue.length > 0 || this.#marks.size > 0) {
       const [first] = this.#queue;
-      if (first?.type === 'task') {
-        this.#queue.shift();
-        await first.run();
-      } else {
-        await this.#commit(this.#takeBatch());
-        await nextTurn();
+      try {
+        if (first?.type === 'task') {
+          this.#queue.shift();
+          await first.run();
+        } else {
+          await this.#commit(this.#takeBatch());
+          await nextTurn();
+        }
+      } catch (error) {
+        this.#onError(error); // one receiver's failure never stops the log of the others
       }
     }
     this.#running = undefined;
@@ -99,6 +106,7 @@ export class Journal {
       if (bytes > BATCH_BYTES && batch.length > 0) break;
       batch.push(work.send);
     }
+    for (const { append } of batch) this.#waitingBytes -= append.body.length;
     this.#queue = this.#queue.slice(batch.length);
     return batch;
   }

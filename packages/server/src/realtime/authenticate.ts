@@ -1,8 +1,15 @@
-import { type AccountId, CLOSE, connectionPayload, type DeviceId, parseClientFrame } from '@sotto/protocol';
+import {
+  type AccountId,
+  type Bytes,
+  connectionPayload,
+  type DeviceId,
+  parseClientFrame,
+  type Signed,
+} from '@sotto/protocol';
 import { visibleOnline } from '../accounts/directory.ts';
 import { signingKeyNow } from '../devices/lists.ts';
 import { bytesOf } from '../digest.ts';
-import { Refused } from '../refusal.ts';
+import { found, Refused } from '../refusal.ts';
 import type { Service } from '../service.ts';
 import { verifySignature } from '../signatures.ts';
 import type { Connection } from './connection.ts';
@@ -22,12 +29,28 @@ export async function authenticate(service: Service, nonce: Uint8Array, text: st
   const { account, device, origin, signature } = parsed.value;
   if (!service.origins.accepts(origin)) throw new Refused('wrong_origin');
   const key = await signingKeyNow(service.store, account, device);
-  if (!key) throw new Refused('unknown_device');
   const payload = connectionPayload({ origin, nonce, account, device });
-  if (!(await verifySignature('connection', payload, bytesOf(signature), key))) {
+  const proves = (signing: Bytes) => verifySignature('connection', payload, bytesOf(signature), signing);
+  if (key) {
+    if (await proves(key)) return { account, device };
     throw new Refused('unauthenticated');
   }
-  return { account, device };
+  const [former, newest] = [
+    await service.store.devices.signingKey(account, device),
+    await service.store.devices.newest(account),
+  ];
+  if (former && newest && (await proves(bytesOf(former)))) throw new RemovedDevice(newest.signed);
+  throw new Refused('unknown_device');
+}
+
+/** Attack 34: the device stood in an earlier list and proved it; here is the newest, which it can verify. */
+export class RemovedDevice extends Refused {
+  readonly list: Signed;
+  constructor(list: Signed) {
+    super('unknown_device');
+    this.name = 'RemovedDevice';
+    this.list = list;
+  }
 }
 
 /** Subscribes first, reads the heads after: no entry falls between. Then `ready`, before all else. */
@@ -37,20 +60,21 @@ export async function welcome(
   connection: Connection,
   { account, device }: Device,
 ): Promise<void> {
-  const { store, presence, now } = service;
+  const { store, presence, lastSeen, now } = service;
   hub.add(connection, account);
   for (const head of await store.rooms.heads(account))
     if (head.until === null) hub.join(connection, head.room);
   // Its list may have moved on while the signature was verified.
   if (!(await signingKeyNow(store, account, device))) {
-    connection.bye('unknown_device', CLOSE.removed);
+    connection.removed(found(await store.devices.newest(account)).signed);
     return;
   }
   const requests = await store.delivery.openRequests(account, device);
   const rooms = await store.rooms.heads(account);
   if (connection.gone) return;
   connection.counted = true;
-  presence.connected(account);
+  presence.connected(account, device);
+  lastSeen.note(account, device, now());
   const online = await visibleOnline(service, account, presence.online());
   connection.ready({ t: 'ready', time: now(), rooms, requests, online });
 }

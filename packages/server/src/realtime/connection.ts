@@ -9,6 +9,7 @@ import {
   type RefusalCode,
   type RoomId,
   type ServerFrame,
+  type Signed,
 } from '@sotto/protocol';
 import type { WebSocket } from 'ws';
 import { encodeFrame, FrameWriter } from './writer.ts';
@@ -71,16 +72,33 @@ export class Connection {
 
   /** Says why, then closes. */
   bye(code: RefusalCode, closeCode: number, message: string = REFUSALS[code][1]): void {
+    this.#farewell({ t: 'bye', code, message }, closeCode);
+  }
+
+  /** Attack 34: with the list that the account signed, since a device believes only that. */
+  removed(list: Signed): void {
+    const code = 'unknown_device';
+    this.#farewell({ t: 'bye', code, message: REFUSALS[code][1], list }, CLOSE.removed);
+  }
+
+  #farewell(frame: FrameOf<'bye'>, closeCode: number): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#writer.push(encodeFrame({ t: 'bye', code, message }));
+    this.#writer.push(encodeFrame(frame));
     this.#writer.flush();
-    this.#close(closeCode, code);
+    this.#close(closeCode, frame.code);
   }
 
   ping(): void {
     this.alive = false;
     this.#ws.ping();
+  }
+
+  /** Attack 37: who asks without reading the answers is a slow reader too. */
+  pong(data: Buffer): void {
+    if (this.#closed) return;
+    if (this.#writer.full) this.#cutOff();
+    else this.#ws.pong(data);
   }
 
   terminate(): void {

@@ -1,4 +1,4 @@
-import { type AccountId, CLOSE, type RoomId } from '@sotto/protocol';
+import type { AccountId, RoomId } from '@sotto/protocol';
 import { type AccountEvent, accountTopic, type Bus, type RoomEvent, roomTopic } from '../bus/bus.ts';
 import type { Connection } from './connection.ts';
 import { encodeFrame } from './writer.ts';
@@ -64,7 +64,10 @@ export class Hub {
     const connections = this.#accounts.get(account)?.connections ?? new Set();
     switch (event.type) {
       case 'frame':
-        spread(connections, encodeFrame(event.frame));
+        spread(
+          [...connections].filter(({ device }) => !event.from || device?.device !== event.from),
+          encodeFrame(event.frame),
+        );
         return;
       case 'wrap': {
         const frame = encodeFrame({ t: 'wrap', wrap: event.wrap });
@@ -83,7 +86,7 @@ export class Hub {
       case 'devices':
         for (const connection of [...connections]) {
           if (connection.device && !event.kept.includes(connection.device.device)) {
-            connection.bye('unknown_device', CLOSE.removed); // attack 34
+            connection.removed(event.list); // attack 34
           }
         }
     }

@@ -1,4 +1,4 @@
-import type { AccountId, Presence as PresenceOf } from '@sotto/protocol';
+import type { AccountId, DeviceId, Presence as PresenceOf } from '@sotto/protocol';
 
 /** A reload does not flicker: offline is told only after this (milliseconds). */
 const GRACE = 3_000;
@@ -16,6 +16,7 @@ export interface PresenceParts {
 export class Presence {
   readonly #parts: PresenceParts;
   readonly #connections = new Map<AccountId, number>();
+  readonly #devices = new Map<string, number>();
   readonly #leaving = new Map<AccountId, { timer: NodeJS.Timeout; since: number }>();
 
   constructor(parts: PresenceParts) {
@@ -31,11 +32,18 @@ export class Presence {
     return this.#connections.has(account) || this.#leaving.has(account);
   }
 
+  /** Connected now, without grace. */
+  hasDevice(account: AccountId, device: DeviceId): boolean {
+    return this.#devices.has(`${account}.${device}`);
+  }
+
   describe(account: AccountId): PresenceOf {
     return { account, online: this.isOnline(account), seen: null };
   }
 
-  connected(account: AccountId): void {
+  connected(account: AccountId, device: DeviceId): void {
+    const name = `${account}.${device}`;
+    this.#devices.set(name, (this.#devices.get(name) ?? 0) + 1);
     const count = this.#connections.get(account) ?? 0;
     this.#connections.set(account, count + 1);
     const leaving = this.#leaving.get(account);
@@ -47,7 +55,11 @@ export class Presence {
     }
   }
 
-  async disconnected(account: AccountId): Promise<void> {
+  async disconnected(account: AccountId, device: DeviceId): Promise<void> {
+    const name = `${account}.${device}`;
+    const left = (this.#devices.get(name) ?? 1) - 1;
+    if (left > 0) this.#devices.set(name, left);
+    else this.#devices.delete(name);
     const count = this.#connections.get(account) ?? 0;
     if (count > 1) {
       this.#connections.set(account, count - 1);

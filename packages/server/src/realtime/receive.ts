@@ -3,6 +3,7 @@ import {
   CLOSE,
   type ClientFrame,
   type DeviceId,
+  equalBytes,
   parseClientFrame,
   REFUSALS,
 } from '@sotto/protocol';
@@ -11,7 +12,7 @@ import { bytesOf } from '../digest.ts';
 import { checkEnvelope } from '../log/envelope.ts';
 import { asRefused, Refused } from '../refusal.ts';
 import type { Service } from '../service.ts';
-import type { AppendResult } from '../store/store.ts';
+import type { AppendResult, FalseClaim } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 
 type Frame<T extends ClientFrame['t']> = Extract<ClientFrame, { t: T }>;
@@ -47,7 +48,7 @@ const keyOf = (device: Device) => `${device.account}.${device.device}`;
 function send(service: Service, connection: Connection, device: Device, frame: Frame<'send'>): void {
   const { room, epoch, id } = frame;
   const body = bytesOf(frame.body);
-  checkEnvelope(body, { kind: 'log', room, epoch, id, ...device });
+  const claims = checkEnvelope(body, { kind: 'log', room, epoch, id, ...device });
   const wait = service.limiter.take('sends', keyOf(device));
   if (wait > 0) {
     beyondRate(service, connection, device, frame, wait).catch((error: unknown) =>
@@ -56,7 +57,7 @@ function send(service: Service, connection: Connection, device: Device, frame: F
     return;
   }
   const taken = service.journal.send({
-    append: { room, epoch, id, body, ...device },
+    append: { room, epoch, id, body, claims, ...device },
     text: frame.body,
     answer: (result) => answer(service, connection, device, frame, result),
   });
@@ -105,11 +106,23 @@ function answer(
     case 'failed':
       refuse(service, connection, device, frame, new Refused('internal'));
       return;
+    case 'false_seen':
+    case 'false_list':
+    case 'old_counter':
+      refuse(service, connection, device, frame, new Refused('malformed', FALSE_CLAIMS[result.type]));
+      return;
     case 'not_member':
     case 'id_reused':
       refuse(service, connection, device, frame, new Refused(result.type));
   }
 }
+
+/** M2, attack 27: every honest client would refuse such a message, or stop at it. */
+const FALSE_CLAIMS: Record<FalseClaim, string> = {
+  false_seen: 'The message header names a log position that is not in this log.',
+  false_list: 'The message header names another device list than the header of the room.',
+  old_counter: "The message header's counter is not above the last one of this device.",
+};
 
 /** Signals are passed on and forgotten; of marks the newest is kept. */
 async function relay(
@@ -120,10 +133,17 @@ async function relay(
 ): Promise<void> {
   const { room, epoch, body, t } = frame;
   service.limiter.demand('signals', keyOf(device));
-  checkEnvelope(bytesOf(body), { kind: t, room, epoch, ...device });
+  const { seen, list } = checkEnvelope(bytesOf(body), { kind: t, room, epoch, ...device });
   const standing = await service.store.rooms.standing(room, device.account);
   if (!standing) throw new Refused('not_member');
   if (standing.epoch !== epoch) throw new Refused('stale_epoch', undefined, { epoch: standing.epoch });
+  if (standing.list !== 0 && list !== standing.list) {
+    throw new Refused('malformed', FALSE_CLAIMS.false_list);
+  }
+  const chain = await service.store.log.chainAt(room, seen.position);
+  if (!chain || !equalBytes(chain, seen.chain)) {
+    throw new Refused('malformed', FALSE_CLAIMS.false_seen);
+  }
   if (t === 'mark') service.journal.mark({ room, body, ...device });
   service.bus.publish(roomTopic(room), {
     type: 'relay',

@@ -6,7 +6,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { addressOf } from '../limits/address.ts';
 import { asRefused, Refused } from '../refusal.ts';
 import type { Service } from '../service.ts';
-import { authenticate, welcome } from './authenticate.ts';
+import { authenticate, RemovedDevice, welcome } from './authenticate.ts';
 import { Connection } from './connection.ts';
 import { Hub } from './hub.ts';
 import { receive } from './receive.ts';
@@ -34,6 +34,7 @@ export function openSockets(
     noServer: true,
     maxPayload: LIMITS.frame, // attack 29: refused by its length, before it is read
     perMessageDeflate: false,
+    autoPong: false, // `Connection` answers, within the buffer limit
     clientTracking: false,
   });
 
@@ -43,8 +44,11 @@ export function openSockets(
     const [path] = (request.url ?? '').split('?');
     if (path !== SOCKET_PATH) refuseUpgrade(stream, '404 Not Found');
     else if (service.closing()) refuseUpgrade(stream, '503 Service Unavailable');
-    else if ((perAddress.get(address) ?? 0) >= service.config.rates.sockets) {
-      refuseUpgrade(stream, '429 Too Many Requests'); // attack 37
+    else if (
+      (perAddress.get(address) ?? 0) >= service.config.rates.sockets ||
+      service.limiter.take('requests', address) > 0
+    ) {
+      refuseUpgrade(stream, '429 Too Many Requests'); // attack 37: too many at once, or one after another
     } else {
       sockets.handleUpgrade(request, stream, head, (ws) => accept(ws, stream, request, address));
     }
@@ -55,6 +59,7 @@ export function openSockets(
     connections.add(connection);
     perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
     ws.on('error', () => connection.terminate()); // protocol errors: `ws` has sent the close code already
+    ws.on('ping', (data: Buffer) => connection.pong(data));
     ws.on('pong', () => {
       connection.alive = true;
     });
@@ -99,7 +104,8 @@ export function openSockets(
   function turnAway(connection: Connection, error: unknown): void {
     const refused = asRefused(error) ?? new Refused('internal');
     if (refused.code === 'internal') service.log.error({ err: error }, 'a connection failed');
-    connection.bye(refused.code, CLOSE.unauthenticated, refused.message);
+    if (refused instanceof RemovedDevice) connection.removed(refused.list);
+    else connection.bye(refused.code, CLOSE.unauthenticated, refused.message);
   }
 
   function forget(connection: Connection): void {
@@ -110,7 +116,10 @@ export function openSockets(
     else perAddress.delete(connection.address);
     hub.remove(connection);
     if (!connection.counted || !connection.device) return;
-    service.presence.disconnected(connection.device.account).catch((error: unknown) => {
+    const { account, device } = connection.device;
+    const gone = service.presence.disconnected(account, device);
+    if (!service.presence.hasDevice(account, device)) service.lastSeen.note(account, device, service.now());
+    gone.catch((error: unknown) => {
       service.log.error({ err: error }, 'the time of a disconnect was not kept');
     });
   }

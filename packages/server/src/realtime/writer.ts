@@ -43,6 +43,11 @@ export class FrameWriter {
     this.#onSlow = onSlow;
   }
 
+  /** True where the reader has left more unread than it may. */
+  get full(): boolean {
+    return this.#stream.writableLength > BUFFER_LIMIT;
+  }
+
   push(frame: Buffer): void {
     if (this.#waiting.push(frame) === 1) queueMicrotask(() => this.flush());
   }
@@ -52,7 +57,7 @@ export class FrameWriter {
     if (frames.length === 0) return;
     this.#waiting = [];
     if (this.#ws.readyState !== WebSocket.OPEN || this.#stream.destroyed) return;
-    if (this.#stream.writableLength > BUFFER_LIMIT) {
+    if (this.full) {
       this.#onSlow();
       return;
     }

@@ -1,6 +1,6 @@
 import type { AccountId, RoomId } from '@sotto/protocol';
 import { Refused } from '../refusal.ts';
-import type { RoomState, Store } from '../store/store.ts';
+import type { RoomState, Standing, Store } from '../store/store.ts';
 
 /** What one account may read of a room's log: positions above `from`, up to and with `to`. */
 export interface Access {
@@ -28,11 +28,7 @@ export async function accessOf(store: Store, room: RoomId, account: AccountId): 
 }
 
 /** @throws Refused 'not_member' */
-export async function demandMember(
-  store: Store,
-  room: RoomId,
-  account: AccountId,
-): Promise<{ epoch: number }> {
+export async function demandMember(store: Store, room: RoomId, account: AccountId): Promise<Standing> {
   const standing = await store.rooms.standing(room, account);
   if (!standing) throw new Refused('not_member');
   return standing;

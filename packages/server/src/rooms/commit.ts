@@ -51,7 +51,7 @@ export async function commitEpoch(
   const hash = sha256(signed);
   const repeated = await alreadyCommitted(service, header, hash);
   if (repeated) return repeated;
-  await checkHeader(store, header);
+  await checkHeader(store, header, now());
   const accounts = header.members.map(({ account }) => account);
   const wraps = await addressWraps(store, accounts, asked.wraps);
   const commit: EpochCommit = {
@@ -66,7 +66,11 @@ export async function commitEpoch(
     time: now(),
     history: header.policy.history,
     seen: header.seen.position,
-    members: header.members.map(({ account, listHash }) => ({ account, listHash: toBase64Url(listHash) })),
+    members: header.members.map(({ account, list, listHash }) => ({
+      account,
+      list,
+      listHash: toBase64Url(listHash),
+    })),
     invites: header.invites.map(({ key, expires }) => ({ key: toBase64Url(key), expires })),
     wraps,
     roomLimit: LIMITS.rooms,

@@ -23,7 +23,7 @@ import { readLeave } from './leave.ts';
  * R3: the membership rules, early. Clients check all of this again; nobody relies on the server.
  * @throws Refused
  */
-export async function checkHeader(store: Store, header: EpochHeader): Promise<void> {
+export async function checkHeader(store: Store, header: EpochHeader, now: number): Promise<void> {
   const state = await store.rooms.state(header.room);
   const current = state?.epoch ?? 0;
   const extendsNewest = state
@@ -36,8 +36,12 @@ export async function checkHeader(store: Store, header: EpochHeader): Promise<vo
   if (header.kind === 'direct') checkDirectId(header);
   await checkSeen(store, header);
   const leavers = await checkLeaves(store, header, state);
-  await checkAdmission(header, state);
+  await checkAdmission(header, state, now);
   const departed = state ? await store.rooms.departed(header.room) : [];
+  // R3, attack 27: a statement counts once it stands in the log, where a device listed at that time brought it.
+  if ([...leavers].some((account) => !departed.some((gone) => gone.account === account))) {
+    throw new Refused('rule_broken', 'R3: a leave statement is not in the log of this room.');
+  }
   const listed = new Set(header.members.map(({ account }) => account));
   // R4: a leave the author could not have seen is a race like another header; the loser rebases.
   if (departed.some((gone) => listed.has(gone.account) && gone.position > header.seen.position)) {
@@ -53,8 +57,7 @@ export async function checkHeader(store: Store, header: EpochHeader): Promise<vo
   if (!verdict.ok) throw new Refused('rule_broken', `${verdict.rule}: ${verdict.reason}.`);
 }
 
-export const decode = (signed: Uint8Array): EpochHeader =>
-  EpochHeaderCodec.decode(splitSigned(signed).payload);
+const decode = (signed: Uint8Array): EpochHeader => EpochHeaderCodec.decode(splitSigned(signed).payload);
 
 /** K3, attacks 4 and 10: every member as its newest list says. */
 async function checkMembers(store: Store, header: EpochHeader): Promise<void> {
@@ -79,12 +82,18 @@ function checkDirectId(header: EpochHeader): void {
   }
 }
 
-export function directRoomId(a: AccountId, b: AccountId): RoomId {
+function directRoomId(a: AccountId, b: AccountId): RoomId {
   return idFromBytes<RoomId>(idPart(sha256(directRoomInput(a, b))));
 }
 
-/** M2: what the author claims to have seen is what stands there. */
-async function checkSeen(store: Store, { room, seen }: EpochHeader): Promise<void> {
+/** M2: what the author claims to have seen is what stands there, and reaches the header before. */
+async function checkSeen(store: Store, header: EpochHeader): Promise<void> {
+  const { room, seen, epoch, admission } = header;
+  const before = admission ? undefined : await store.rooms.header(room, epoch - 1);
+  if (before && seen.position < before.position) {
+    // Attack 27: every client refuses such a header; once in, it would leave the room without a next epoch.
+    throw new Refused('rule_broken', 'M2: the author had not seen the header it extends.');
+  }
   const chain = await store.log.chainAt(room, seen.position);
   if (!chain || !equalBytes(chain, seen.chain)) {
     throw new Refused('malformed', 'The header names a log position that is not in this log.');
@@ -109,13 +118,22 @@ async function checkLeaves(
   return leavers;
 }
 
+/** Attack 38: clients compare an invite's end with the header's time; this is how far it may be off (milliseconds). */
+const ARRIVAL_SKEW = 300_000;
+
 /** R7: the invite's key signed exactly this arrival. */
-async function checkAdmission(header: EpochHeader, state: RoomState | undefined): Promise<void> {
+async function checkAdmission(header: EpochHeader, state: RoomState | undefined, now: number): Promise<void> {
   const { admission, author, room } = header;
   if (!admission) return;
   const arriving = header.members.find(({ account }) => account === author.account);
   if (!arriving || !state)
     throw new Refused('rule_broken', 'R7: an invite admits its bearer to a room that exists.');
+  // Attack 38: by this clock too; the time in the header is whatever its author likes.
+  const invite = decode(state.header).invites.find(({ key }) => equalBytes(key, admission.invite));
+  if (invite && invite.expires <= now) throw new Refused('rule_broken', 'R7: the invite has expired.');
+  if (Math.abs(header.at - now) > ARRIVAL_SKEW) {
+    throw new Refused('rule_broken', 'R7: the time of the arrival is not the time of this server.');
+  }
   const payload = admissionInput({
     room,
     ...author,

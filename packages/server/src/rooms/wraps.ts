@@ -7,7 +7,6 @@ import type { Service } from '../service.ts';
 import type { Store, StoredWrap } from '../store/store.ts';
 import { demandMember } from './access.ts';
 import { sendWraps } from './commit.ts';
-import { decode } from './header-rules.ts';
 
 export type IncomingWrap = AddressedWrap;
 
@@ -48,18 +47,20 @@ export async function askForEpochs(
   asked: { room: RoomId; epochs: readonly number[] },
 ): Promise<void> {
   const { room } = asked;
-  const requests: EpochRequest[] = [];
-  for (const epoch of new Set(asked.epochs)) {
-    await demandEntitled(store, room, epoch, asker.account);
-    requests.push({ room, epoch, ...asker });
+  if (!(await store.rooms.stoodIn(room, asker.account, asked.epochs))) {
+    throw new Refused('forbidden', 'This account was not a member in that epoch.');
   }
+  const requests = [...new Set(asked.epochs)].map((epoch): EpochRequest => ({ room, epoch, ...asker }));
   if (!(await store.delivery.ask(requests, now(), LIMITS.requests))) {
     throw new Refused('limit', `A device can have at most ${LIMITS.requests} open requests in a room.`);
   }
   for (const request of requests) bus.publish(roomTopic(room), { type: 'request', request });
 }
 
-/** R6: a member answers. */
+/**
+ * R6: a member answers. One answer is kept; all are passed on to who is online, so that whoever answers first
+ * with rubbish keeps nobody out (attack 27).
+ */
 export async function answerRequests(
   { store, bus }: Service,
   author: Device,
@@ -67,17 +68,9 @@ export async function answerRequests(
 ): Promise<void> {
   const { room, epoch } = asked;
   await demandMember(store, room, author.account);
-  const known = await store.rooms.header(room, epoch);
-  if (!known) throw new Refused('not_found', 'The room has no such epoch.');
-  const accounts = decode(known.signed).members.map(({ account }) => account);
-  const taken = await store.delivery.answer(room, epoch, await addressWraps(store, accounts, asked.wraps));
-  if (taken === 'stale_key') throw new Refused('stale_key');
-  sendWraps(bus, room, epoch, taken);
-}
-
-async function demandEntitled(store: Store, room: RoomId, epoch: number, account: AccountId): Promise<void> {
-  const known = await store.rooms.header(room, epoch);
-  if (!known || !decode(known.signed).members.some((member) => member.account === account)) {
-    throw new Refused('forbidden', 'This account was not a member in that epoch.');
-  }
+  const accounts = await store.rooms.membersAt(room, epoch);
+  if (accounts.length === 0) throw new Refused('not_found', 'The room has no such epoch.');
+  const wraps = await addressWraps(store, accounts, asked.wraps);
+  if ((await store.delivery.answer(room, epoch, wraps)) === 'stale_key') throw new Refused('stale_key');
+  sendWraps(bus, room, epoch, wraps);
 }

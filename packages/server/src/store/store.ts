@@ -1,15 +1,16 @@
 import type {
   AccountId,
+  ArchiveEntry,
   Bytes,
   Ciphertext,
   DeviceId,
   DeviceWrap,
   EntryKind,
   EpochRequest,
+  MessageHeader,
   MessageId,
   RoomHead,
   RoomId,
-  Seen,
   Signed,
   VaultRecord,
 } from '@sotto/protocol';
@@ -25,6 +26,8 @@ export interface Store {
   readonly rooms: RoomStore;
   readonly log: LogStore;
   readonly delivery: DeliveryStore;
+  readonly archive: ArchiveStore;
+  readonly proofs: ProofStore;
   /** A secret of this server, made once by `make`. */
   secret(name: string, make: () => string): Promise<string>;
   /** Resolves where the store answers; rejects where not. */
@@ -38,6 +41,8 @@ export interface StoredAccount {
   readonly kind: 'guest' | 'password';
   /** OPAQUE record; null for a guest. */
   readonly record: string | null;
+  /** Public key of the recovery phrase, base64url. */
+  readonly recovery: string | null;
   /** Last time online. */
   readonly seen: number | null;
 }
@@ -70,6 +75,15 @@ export interface NewAccount {
   readonly password: { readonly record: string; readonly vault: VaultRecord } | null;
 }
 
+/** K5: a vault on its way in. */
+export interface VaultChange {
+  readonly vault: VaultRecord;
+  /** Public key of the recovery phrase, base64url; null takes it away, absent leaves it. */
+  readonly recovery?: string | null | undefined;
+  /** A new OPAQUE record: a guest becomes a password account, a password is replaced. */
+  readonly record?: string;
+}
+
 export interface AccountStore {
   /** 'same' where this very account was made before by the same list. */
   create(account: NewAccount): Promise<'created' | 'same' | 'id_reused' | 'name_taken'>;
@@ -80,8 +94,11 @@ export interface AccountStore {
   neighbours(account: AccountId): Promise<AccountId[]>;
   setSeen(account: AccountId, time: number): Promise<void>;
   vault(account: AccountId): Promise<VaultRecord | undefined>;
-  /** False unless the stored version is exactly one less. */
-  putVault(account: AccountId, vault: VaultRecord): Promise<boolean>;
+  /**
+   * K5: vault, recovery key and record at once. 'same' where exactly this is stored already, 'conflict' unless
+   * the stored version is one less (none, for version 1).
+   */
+  putVault(account: AccountId, change: VaultChange): Promise<'stored' | 'same' | 'conflict'>;
 }
 
 export interface DeviceStore {
@@ -89,9 +106,9 @@ export interface DeviceStore {
   /** Lists after that version, oldest first. */
   listsAfter(account: AccountId, version: number): Promise<StoredList[]>;
   /**
-   * K3: the next version. Forgets keys, wraps, requests and marks of devices it drops.
+   * K3: the next version. Forgets keys, wraps, requests, marks and times of devices it drops.
    * 'conflict' unless the newest is exactly one version less; 'key_changed' where a device id once stood
-   * for another key.
+   * for another key, or in another account.
    */
   extend(
     account: AccountId,
@@ -102,6 +119,16 @@ export interface DeviceStore {
   signingKey(account: AccountId, device: DeviceId): Promise<string | undefined>;
   keys(account: AccountId): Promise<StoredKey[]>;
   putKey(account: AccountId, key: StoredKey): Promise<void>;
+  /** When devices were last connected; a time never goes back. */
+  setSeen(seen: readonly DeviceSeen[]): Promise<void>;
+  /** Devices of the account that were ever connected. */
+  seen(account: AccountId): Promise<{ device: DeviceId; seen: number }[]>;
+}
+
+export interface DeviceSeen {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly seen: number;
 }
 
 export interface RoomState {
@@ -113,6 +140,11 @@ export interface RoomState {
   readonly header: Bytes;
   readonly headerHash: Bytes;
   readonly history: 'joined' | 'all';
+}
+
+export interface Standing {
+  readonly epoch: number;
+  readonly list: number;
 }
 
 export interface Membership {
@@ -134,7 +166,12 @@ export interface EpochCommit {
   readonly time: number;
   readonly history: 'joined' | 'all';
   readonly seen: number;
-  readonly members: readonly { readonly account: AccountId; readonly listHash: string }[];
+  readonly members: readonly {
+    readonly account: AccountId;
+    /** Version and hash of the device list that the header pins. */
+    readonly list: number;
+    readonly listHash: string;
+  }[];
   readonly invites: readonly { readonly key: string; readonly expires: number }[];
   readonly wraps: readonly StoredWrap[];
   /** How many rooms one account may be in. */
@@ -171,8 +208,8 @@ export type LeaveResult =
 export interface RoomStore {
   state(room: RoomId): Promise<RoomState | undefined>;
   membership(room: RoomId, account: AccountId): Promise<Membership | undefined>;
-  /** Current epoch, where the account is a member now. */
-  standing(room: RoomId, account: AccountId): Promise<{ epoch: number } | undefined>;
+  /** Where the account is a member now: the current epoch, and the account's list version that its header pins. */
+  standing(room: RoomId, account: AccountId): Promise<Standing | undefined>;
   /** Accounts that are members now. */
   members(room: RoomId): Promise<AccountId[]>;
   /** Accounts whose leave stands in the log since the newest header, with its position. */
@@ -205,14 +242,17 @@ export interface Append {
   readonly id: MessageId;
   readonly epoch: number;
   readonly body: Bytes;
-  /** M2: what the sender says it has seen of the log. */
-  readonly seen?: Seen;
+  /** M2: what the message says of itself; compared in the commit. */
+  readonly claims?: Pick<MessageHeader, 'seen' | 'counter' | 'list'>;
 }
 
 export type AppendResult =
   | { readonly type: 'appended' | 'repeated'; readonly position: number; readonly time: number }
   | { readonly type: 'stale_epoch'; readonly epoch: number }
-  | { readonly type: 'not_member' | 'id_reused' | 'false_seen' };
+  | { readonly type: 'not_member' | 'id_reused' | FalseClaim };
+
+/** M2, attack 27: which claim of a message does not hold. */
+export type FalseClaim = 'false_seen' | 'false_list' | 'old_counter';
 
 export interface Mark {
   readonly room: RoomId;
@@ -273,4 +313,29 @@ export interface DeliveryStore {
   ask(requests: readonly EpochRequest[], time: number, limit: number): Promise<boolean>;
   /** Open requests in rooms where the account is a member, of all devices but this one. */
   openRequests(account: AccountId, device: DeviceId): Promise<EpochRequest[]>;
+}
+
+export interface ArchivePage {
+  readonly entries: readonly ArchiveEntry[];
+  /** Cursor to go on from; null at the end. */
+  readonly next: number | null;
+}
+
+/** M5: epoch secrets under their account's archive key. */
+export interface ArchiveStore {
+  /**
+   * The newest of a room and epoch stays, under a cursor beyond all others of the account; what is stored
+   * already keeps its place. False, and nothing stored, where the account would have more than `limit`.
+   */
+  put(account: AccountId, entries: readonly ArchiveEntry[], limit: number): Promise<boolean>;
+  /** Entries after a cursor (0: all), in the order they came. */
+  page(account: AccountId, after: number, limit: number): Promise<ArchivePage>;
+}
+
+/** D5: names of proofs that lie ahead of the clock and would still be good after a restart. */
+export interface ProofStore {
+  /** Forgets those before `now`. */
+  keep(name: string, time: number, now: number): Promise<void>;
+  /** Those at or after a time. */
+  after(time: number): Promise<string[]>;
 }

@@ -6,7 +6,6 @@ import {
   DeviceListCodec,
   ExchangeKeyCodec,
   formatProof,
-  idBytes,
   PATHS,
   PROOF_HEADER,
   requestPayload,
@@ -173,9 +172,5 @@ export class Person {
   /** Wraps for devices, as the server sees them: it cannot open them anyway. */
   wrapFor(device: Device): { device: DeviceId; key: string; body: string } {
     return { device: device.device, key: sha256Text(device.exchange), body: toBase64Url(random(64)) };
-  }
-
-  idBytes(): Bytes {
-    return idBytes(this.account);
   }
 }

@@ -1,10 +1,8 @@
 import {
-  type AccountId,
   type Bytes,
+  type Ciphertext,
   chainGenesisInput,
   chainInput,
-  type Ciphertext,
-  type DeviceId,
   directRoomInput,
   type EpochHeader,
   EpochHeaderCodec,
@@ -44,13 +42,19 @@ export class Room {
   room: RoomId;
   header!: EpochHeader;
   signed!: Bytes;
+  headed!: Seen;
+  #counter = 0;
 
   constructor(room = randomId<RoomId>()) {
     this.room = room;
   }
 
   /** Makes a group with its creator as admin. */
-  static async group(owner: Person, others: readonly Person[], change: Partial<EpochHeader> = {}): Promise<Room> {
+  static async group(
+    owner: Person,
+    others: readonly Person[],
+    change: Partial<EpochHeader> = {},
+  ): Promise<Room> {
     const room = new Room();
     const members = [member(owner, 'admin'), ...others.map((person) => member(person))];
     const { status, json } = await room.commit(owner, { members, ...change });
@@ -75,7 +79,7 @@ export class Room {
       invites: before?.invites ?? [],
       admission: null,
       leaves: [],
-      seen: before?.seen ?? startOf(this.room),
+      seen: before ? this.headed : startOf(this.room),
       commitment: random(32),
       sealed: random(64),
       link: null,
@@ -100,17 +104,14 @@ export class Room {
     if (answer.status === 201) {
       this.header = header;
       this.signed = bytes;
+      // M2: who extends a header has seen it.
+      this.headed = await seenBy(author, this.room);
     }
     return answer;
   }
 
   post(author: Person, bytes: Bytes, wraps: readonly unknown[] = [], device = author.first): Promise<Answer> {
-    return author.call(
-      'POST',
-      PATHS.epochs(this.room),
-      { header: toBase64Url(bytes), wraps },
-      { device },
-    );
+    return author.call('POST', PATHS.epochs(this.room), { header: toBase64Url(bytes), wraps }, { device });
   }
 
   /** A leave statement under the newest header. */
@@ -130,7 +131,15 @@ export class Room {
   /** A message whose readable header is right; the ciphertext is noise. */
   message(
     sender: Person,
-    change: { id?: MessageId; epoch?: number; kind?: MessageKind; size?: number; device?: Device } = {},
+    change: {
+      id?: MessageId;
+      epoch?: number;
+      kind?: MessageKind;
+      size?: number;
+      device?: Device;
+      counter?: number;
+      list?: number;
+    } = {},
   ): { id: MessageId; epoch: number; body: Ciphertext; room: RoomId } {
     const id = change.id ?? randomId<MessageId>();
     const epoch = change.epoch ?? this.header.epoch;
@@ -143,8 +152,8 @@ export class Room {
       device: (change.device ?? sender.first).device,
       id,
       salt: random(16),
-      counter: 1,
-      list: 1,
+      counter: change.counter ?? ++this.#counter,
+      list: change.list ?? this.header.members.find((one) => one.account === sender.account)?.list ?? 1,
       seen: startOf(this.room),
     });
     const envelope = MessageEnvelopeCodec.encode({ header, ciphertext: random(change.size ?? 64) });
@@ -171,5 +180,3 @@ export async function seenBy(person: Person, room: RoomId): Promise<Seen> {
   if (!start) throw new Error('the page has no chain');
   return { position: json.head, chain: chainOver(start, json.entries) };
 }
-
-export type { AccountId, DeviceId };

@@ -1,11 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import {
-  type Bytes,
-  joinSigned,
-  type SigningContext,
-  signingInput,
-  toBase64Url,
-} from '@sotto/protocol';
+import { type Bytes, joinSigned, type SigningContext, signingInput, toBase64Url } from '@sotto/protocol';
 
 /** An Ed25519 key pair of a test person. */
 export interface Key {

@@ -25,22 +25,22 @@ export function ConnectionBar({ onSignInAgain }: { onSignInAgain: () => void }) 
   }
   if (connection.status === 'refused') {
     return (
-      <div className="connection refused" role="alert">
-        <span>
+      <section className="connection refused" aria-label={t.label}>
+        <span role="alert">
           {t.refused} {connection.reason}
         </span>
         <Button onClick={onSignInAgain}>{t.signInAgain}</Button>
-      </div>
+      </section>
     );
   }
   return (
-    <div className="connection offline">
+    <section className="connection offline" aria-label={t.label}>
       <span role="status" title={connection.reason}>
         {t.offline}
       </span>
       {connection.retryAt !== null && <Countdown until={connection.retryAt} />}
       <Button onClick={() => engine.reconnect()}>{t.tryNow}</Button>
-    </div>
+    </section>
   );
 }
 

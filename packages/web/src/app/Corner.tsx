@@ -44,10 +44,7 @@ function NoticeCard({ notice }: { notice: Notice }) {
       <p className="notice-title">{texts.notices[notice.kind]}</p>
       <p className="small soft">{notice.detail}</p>
       {room !== null && (
-        <Button
-          kind="quiet"
-          onClick={() => navigate(roomRoute(room, { details: notice.kind === 'alarm' }))}
-        >
+        <Button kind="quiet" onClick={() => navigate(roomRoute(room, { details: notice.kind === 'alarm' }))}>
           {notice.kind === 'alarm' ? texts.notices.showDetails : texts.notices.open}
         </Button>
       )}

@@ -4,8 +4,8 @@ import { Dialog } from '../design/Dialog.tsx';
 import { matches } from '../list/matching.ts';
 import { texts } from '../texts/index.ts';
 import { useEngine, useEngineState } from './engine-context.tsx';
-import { nextIndex } from './roving.ts';
 import { navigate, type Route, roomRoute } from './router.ts';
+import { nextIndex } from './roving.ts';
 import { useRun } from './services.tsx';
 import './jump.css';
 
@@ -37,7 +37,9 @@ export function JumpDialog({ onClose }: { onClose: () => void }) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') choose(found[current]);
     const next =
-      event.key === 'ArrowDown' || event.key === 'ArrowUp' ? nextIndex(event.key, current, found.length) : null;
+      event.key === 'ArrowDown' || event.key === 'ArrowUp'
+        ? nextIndex(event.key, current, found.length)
+        : null;
     if (next === null) return;
     event.preventDefault();
     setActive(next);
@@ -62,7 +64,6 @@ export function JumpDialog({ onClose }: { onClose: () => void }) {
         }}
         onKeyDown={onKeyDown}
       />
-      {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field (aria-activedescendant) */}
       <div id={`${id}-list`} role="listbox" aria-label={texts.jump.title} className="jump-list">
         {found.map((destination, index) => (
           // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field (aria-activedescendant)
@@ -125,14 +126,16 @@ function useDestinations(): readonly Destination[] {
       }),
       ...[...people.values()]
         .filter((person) => !spoken.has(person.account))
-        .map((person): Destination => ({
-          key: person.account,
-          name: person.name,
-          kind: texts.jump.person,
-          seed: person.identity ?? person.account,
-          shape: 'person',
-          open: () => run(engine.openDirect(person.account).then((room) => navigate(roomRoute(room)))),
-        })),
+        .map(
+          (person): Destination => ({
+            key: person.account,
+            name: person.name,
+            kind: texts.jump.person,
+            seed: person.identity ?? person.account,
+            shape: 'person',
+            open: () => run(engine.openDirect(person.account).then((room) => navigate(roomRoute(room)))),
+          }),
+        ),
       page(texts.people.title, { page: 'people' }),
       page(texts.settings.title, { page: 'settings' }),
     ];

@@ -1,19 +1,18 @@
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { Conversation } from '../conversation/Conversation.tsx';
-import { DetailsPanel } from '../details/DetailsPanel.tsx';
+import { Button } from '../design/Button.tsx';
+import { NewGroupIcon, PeopleIcon } from '../design/icons.tsx';
 import { JoinPage } from '../list/JoinPage.tsx';
 import { ListPane } from '../list/ListPane.tsx';
-import { NewGroupDialog } from '../list/NewGroupDialog.tsx';
 import { PeoplePage } from '../list/PeoplePage.tsx';
 import { PermissionLine } from '../notifications/PermissionLine.tsx';
 import { useNotifications } from '../notifications/useNotifications.ts';
-import { Settings } from '../settings/Settings.tsx';
 import { texts } from '../texts/index.ts';
 import { ConnectionBar } from './ConnectionBar.tsx';
 import { Corner } from './Corner.tsx';
 import { NARROW, NOT_WIDE, useMedia } from './environment.ts';
-import { JumpDialog } from './JumpDialog.tsx';
-import { type Route, useRoute } from './router.ts';
+import { DetailsPanel, JumpDialog, NewGroupDialog, preloadOverlays, Settings } from './later.ts';
+import { navigate, type Route, useRoute } from './router.ts';
 import './shell.css';
 
 type Overlay = 'jump' | 'group' | null;
@@ -26,6 +25,7 @@ export function Shell({ onLeave }: { onLeave: (forget: boolean) => Promise<void>
   const [overlay, setOverlay] = useState<Overlay>(null);
   useJumpKey(setOverlay);
   useNotifications();
+  useEffect(preloadOverlays, []);
 
   const details = route.page === 'room' && route.details;
   const showList = !narrow || route.page === 'home';
@@ -39,13 +39,17 @@ export function Shell({ onLeave }: { onLeave: (forget: boolean) => Promise<void>
       )}
       {(!narrow || route.page !== 'home') && (
         <main className="main-pane" inert={details && covering}>
-          <MainPane route={route} onLeave={onLeave} onNewGroup={() => setOverlay('group')} />
+          <Suspense>
+            <MainPane route={route} onLeave={onLeave} onNewGroup={() => setOverlay('group')} />
+          </Suspense>
         </main>
       )}
-      {details && <DetailsPanel key={route.room} room={route.room} />}
+      <Suspense>{details && <DetailsPanel key={route.room} room={route.room} />}</Suspense>
       <Corner />
-      {overlay === 'jump' && <JumpDialog onClose={close} />}
-      {overlay === 'group' && <NewGroupDialog onClose={close} />}
+      <Suspense>
+        {overlay === 'jump' && <JumpDialog onClose={close} />}
+        {overlay === 'group' && <NewGroupDialog onClose={close} />}
+      </Suspense>
     </div>
   );
 }
@@ -61,7 +65,7 @@ function MainPane({
 }) {
   switch (route.page) {
     case 'home':
-      return <p className="nothing-open soft">{texts.room.nothingOpen}</p>;
+      return <NothingOpen onNewGroup={onNewGroup} />;
     case 'people':
       return <PeoplePage onNewGroup={onNewGroup} />;
     case 'settings':
@@ -71,6 +75,25 @@ function MainPane({
     case 'room':
       return <Conversation key={route.room} room={route.room} at={route.at} details={route.details} />;
   }
+}
+
+/** The middle of a wide screen before anything is chosen: says what to do next. */
+function NothingOpen({ onNewGroup }: { onNewGroup: () => void }) {
+  return (
+    <div className="nothing-open">
+      <div className="stack">
+        <p className="soft">{texts.room.nothingOpen}</p>
+        <div className="nothing-actions">
+          <Button onClick={() => navigate({ page: 'people' })}>
+            <PeopleIcon /> {texts.list.people}
+          </Button>
+          <Button onClick={onNewGroup}>
+            <NewGroupIcon /> {texts.list.newGroup}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
 }
 
 function useJumpKey(setOverlay: (change: (overlay: Overlay) => Overlay) => void): void {

@@ -3,7 +3,6 @@ import { memo, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
 import { type ErrorWords, errorWords } from '../app/errors.ts';
 import type { RoomId } from '../app/types.ts';
-import { AlarmAction } from '../conversation/SecurityBanner.tsx';
 import { tokenize } from '../conversation/markup.ts';
 import { ErrorText } from '../design/Field.tsx';
 import { texts } from '../texts/index.ts';
@@ -39,12 +38,7 @@ export const Composer = memo(function Composer({
     return <p className="composer-closed">{texts.composer[standing]}</p>;
   }
   if (blocked !== null) {
-    return (
-      <div className="composer-closed blocked">
-        <p>{blocked}</p>
-        <AlarmAction room={room} />
-      </div>
-    );
+    return <p className="composer-closed blocked">{texts.composer.blocked(blocked)}</p>;
   }
 
   const send = async (body: string) => {

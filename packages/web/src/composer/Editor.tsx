@@ -1,5 +1,7 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import type { TimelineItem } from '@sotto/client';
+import { type KeyboardEvent, type RefObject, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
+import { EmojiButton } from '../app/later.ts';
 import { usePreferences } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
 import { IconButton } from '../design/Button.tsx';
@@ -7,7 +9,6 @@ import { SendIcon } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
 import { number } from '../texts/time.ts';
 import type { ComposerTarget } from './Composer.tsx';
-import { EmojiButton } from './EmojiButton.tsx';
 import { bytesLeft } from './limit.ts';
 import { Suggestions } from './Suggestions.tsx';
 import { useDraft } from './useDraft.ts';
@@ -102,12 +103,14 @@ export function Editor({
           void send();
         }}
       >
-        <EmojiButton
-          onPick={(emoji) => {
-            const caret = field.current?.selectionStart ?? text.length;
-            change(text.slice(0, caret) + emoji + text.slice(caret), caret + emoji.length);
-          }}
-        />
+        <Suspense fallback={<span className="icon-button" />}>
+          <EmojiButton
+            onPick={(emoji) => {
+              const caret = field.current?.selectionStart ?? text.length;
+              change(text.slice(0, caret) + emoji + text.slice(caret), caret + emoji.length);
+            }}
+          />
+        </Suspense>
         <div className="grow" data-text={text}>
           <textarea
             ref={field}
@@ -132,7 +135,7 @@ export function Editor({
   );
 }
 
-function lastOwn(items: readonly import('@sotto/client').TimelineItem[]) {
+function lastOwn(items: readonly TimelineItem[]) {
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const item = items[index];
     if (item?.type !== 'message' || !item.own || item.position === null) continue;
@@ -150,7 +153,7 @@ function useTarget({
   setText,
 }: {
   target: ComposerTarget | null;
-  field: React.RefObject<HTMLTextAreaElement | null>;
+  field: RefObject<HTMLTextAreaElement | null>;
   engine: ReturnType<typeof useEngine>;
   room: RoomId;
   setText: (text: string) => void;
@@ -167,7 +170,7 @@ function useTarget({
 }
 
 /** With a keyboard at hand one can type at once; on a phone it would cover the messages. */
-function useFocusOnOpen(field: React.RefObject<HTMLTextAreaElement | null>): void {
+function useFocusOnOpen(field: RefObject<HTMLTextAreaElement | null>): void {
   useEffect(() => {
     if (window.matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
   }, [field]);

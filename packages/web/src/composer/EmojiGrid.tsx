@@ -9,10 +9,7 @@ const COLUMNS = 8;
 /** Search and pick; arrow keys move in both directions. */
 export function EmojiGrid({ onPick }: { onPick: (emoji: string) => void }) {
   const [query, setQuery] = useState('');
-  const shown = useMemo(
-    () => (query.trim() === '' ? EMOJI : suggestEmoji(query, EMOJI.length)),
-    [query],
-  );
+  const shown = useMemo(() => (query.trim() === '' ? EMOJI : suggestEmoji(query, EMOJI.length)), [query]);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key];
     if (step === undefined) return;

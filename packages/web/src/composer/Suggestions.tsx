@@ -9,7 +9,6 @@ export function Suggestions({ id, suggestions }: { id: string; suggestions: Sugg
       <p className="visually-hidden" role="status">
         {t.suggestionCount(suggestions.options.length)}
       </p>
-      {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field (aria-activedescendant) */}
       <div className="suggestions" role="listbox" id={`${id}-list`} aria-label={t.suggestions}>
         {suggestions.options.map((option, index) => (
           // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field (aria-activedescendant)

@@ -25,7 +25,11 @@ export function TargetBar({
         <strong>{edit ? t.editing : t.replying(target.item.own ? texts.words.you.object : name)}</strong>
         <span>{target.item.body}</span>
       </div>
-      <IconButton label={edit ? t.cancelEdit : t.cancelReply} icon={<CloseIcon size={18} />} onClick={onCancel} />
+      <IconButton
+        label={edit ? t.cancelEdit : t.cancelReply}
+        icon={<CloseIcon size={18} />}
+        onClick={onCancel}
+      />
     </div>
   );
 }

@@ -1,19 +1,17 @@
 import type { MessageItem } from '@sotto/client';
-import { memo, useCallback, useMemo, useState } from 'react';
+import { memo, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
+import { ConfirmDialog, MessageDetails, MessageMenu, ReactionPicker } from '../app/later.ts';
 import { navigate, roomRoute } from '../app/router.ts';
 import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
 import { Composer, type ComposerTarget } from '../composer/Composer.tsx';
-import { ConfirmDialog } from '../design/Dialog.tsx';
 import { texts } from '../texts/index.ts';
 import { Announcer } from './Announcer.tsx';
 import { ActionsProvider, type MenuAnchor, type MessageActions } from './actions.tsx';
 import { ConversationHeader } from './ConversationHeader.tsx';
-import { MessageDetails } from './MessageDetails.tsx';
 import { MessageList } from './MessageList.tsx';
-import { type MenuTarget, MessageMenu } from './MessageMenu.tsx';
-import { ReactionPicker } from './ReactionPicker.tsx';
+import type { MenuTarget } from './menu-target.ts';
 import { SecurityBanner } from './SecurityBanner.tsx';
 import { WorkLine } from './WorkLine.tsx';
 import './conversation.css';
@@ -41,6 +39,7 @@ export const Conversation = memo(function Conversation({
 function OpenConversation({ room, at, details }: { room: RoomId; at: number | null; details: boolean }) {
   const engine = useEngine();
   const run = useRun();
+  const layer = useRef<HTMLDivElement>(null);
   const [target, setTarget] = useState<ComposerTarget | null>(null);
   const [menu, setMenu] = useState<MenuTarget | null>(null);
   const [emoji, setEmoji] = useState<MenuTarget | null>(null);
@@ -75,28 +74,32 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
       </ActionsProvider>
       <Composer room={room} target={target} onTarget={setTarget} />
       <Announcer room={room} />
-      <MessageMenu
-        target={menu}
-        onClose={closeMenu}
-        onReply={actions.reply}
-        onReact={actions.openEmoji}
-        onEdit={(item) => setTarget({ kind: 'edit', item })}
-        onDelete={setDeleting}
-        onDetails={setShown}
-      />
-      <ReactionPicker target={emoji} onClose={closeEmoji} onPick={actions.react} />
-      {shown && <MessageDetails room={room} item={shown} onClose={() => setShown(null)} />}
-      {deleting && (
-        <ConfirmDialog
-          title={texts.message.deleteTitle}
-          description={texts.message.deleteText}
-          action={texts.message.delete}
-          onConfirm={async () => {
-            if (deleting.position !== null) await engine.remove(room, deleting.position);
-          }}
-          onClose={() => setDeleting(null)}
+      <div ref={layer} />
+      <Suspense>
+        <MessageMenu
+          target={menu}
+          layer={layer}
+          onClose={closeMenu}
+          onReply={actions.reply}
+          onReact={actions.openEmoji}
+          onEdit={(item) => setTarget({ kind: 'edit', item })}
+          onDelete={setDeleting}
+          onDetails={setShown}
         />
-      )}
+        <ReactionPicker target={emoji} onClose={closeEmoji} onPick={actions.react} />
+        {shown && <MessageDetails room={room} item={shown} onClose={() => setShown(null)} />}
+        {deleting && (
+          <ConfirmDialog
+            title={texts.message.deleteTitle}
+            description={texts.message.deleteText}
+            action={texts.message.delete}
+            onConfirm={async () => {
+              if (deleting.position !== null) await engine.remove(room, deleting.position);
+            }}
+            onClose={() => setDeleting(null)}
+          />
+        )}
+      </Suspense>
     </section>
   );
 }

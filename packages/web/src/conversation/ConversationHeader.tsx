@@ -55,12 +55,7 @@ export const ConversationHeader = memo(function ConversationHeader({
         <p className={typing ? 'head-below typing' : 'head-below'}>{below}</p>
       </div>
       <SecurityMark room={room} />
-      <IconButton
-        label={texts.details.label}
-        icon={<InfoIcon />}
-        aria-expanded={details}
-        onClick={toggle}
-      />
+      <IconButton label={texts.details.label} icon={<InfoIcon />} aria-expanded={details} onClick={toggle} />
     </header>
   );
 });

@@ -10,7 +10,12 @@ export function DeliveryMark({ room, delivery }: { room: RoomId; delivery: Deliv
   const label = deliveryWords(delivery);
   const all = delivery.state === 'read' && delivery.by.length >= Math.min(delivery.of, members - 1);
   return (
-    <span className={`delivery ${delivery.state} ${all ? 'all' : ''}`} role="img" aria-label={label} title={label}>
+    <span
+      className={`delivery ${delivery.state} ${all ? 'all' : ''}`}
+      role="img"
+      aria-label={label}
+      title={label}
+    >
       {markOf(delivery)}
     </span>
   );

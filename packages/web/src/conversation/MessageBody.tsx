@@ -19,8 +19,10 @@ export const MessageBody = memo(function MessageBody({ room, body }: { room: Roo
   );
 });
 
-const namesOf = (members: Room['members'] | undefined, self: EngineState['self']['name']): readonly string[] =>
-  members ? members.map((member) => member.name) : [self];
+const namesOf = (
+  members: Room['members'] | undefined,
+  self: EngineState['self']['name'],
+): readonly string[] => (members ? members.map((member) => member.name) : [self]);
 
 function TokenView({ token, self }: { token: Token; self: string }) {
   switch (token.type) {

@@ -22,7 +22,7 @@ export const MessageList = memo(function MessageList({ room, at }: { room: RoomI
   const newFrom = useNewLine(room, state);
   const rows = useMemo(() => buildRows(state.items, newFrom), [state.items, newFrom]);
   const prepended = usePrepended(state.items);
-  const scroll = useScroll({ list, rows, state, timeline, at, room });
+  const scroll = useScroll({ list, scroller, rows, state, timeline, at });
   const [focused, setFocused] = useState<string | null>(null);
   const keys = useMessageKeys(scroller);
   useReadMarks({ room, state, atEnd: scroll.atEnd, placed: scroll.placed });
@@ -47,8 +47,14 @@ export const MessageList = memo(function MessageList({ room, at }: { room: RoomI
   );
   return (
     <div className="message-pane">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region takes the keyboard */}
-      <section ref={scroller} className="scroller" aria-label={texts.room.messages} tabIndex={0} onKeyDown={keys}>
+      <section
+        ref={scroller}
+        className="scroller"
+        aria-label={texts.room.messages}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region takes the keyboard
+        tabIndex={0}
+        onKeyDown={keys}
+      >
         <div className="scroller-spring" />
         <Virtualizer
           ref={list}

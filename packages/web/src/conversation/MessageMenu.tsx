@@ -1,20 +1,17 @@
 import { Menu } from '@base-ui/react/menu';
 import type { MessageItem } from '@sotto/client';
-import { useRef } from 'react';
+import { type RefObject, useRef } from 'react';
 import { useRun } from '../app/services.tsx';
 import { CopyIcon, EditIcon, EmojiIcon, InfoIcon, ReplyIcon, TrashIcon } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
 import type { MenuAnchor } from './actions.tsx';
+import { anchorOf, type MenuTarget, useLastTarget } from './menu-target.ts';
 import '../design/menu.css';
-
-export interface MenuTarget {
-  readonly item: MessageItem;
-  readonly anchor: MenuAnchor;
-}
 
 /** The one menu of all messages: opens at the pointer or at the message. */
 export function MessageMenu({
   target,
+  layer,
   onClose,
   onReply,
   onReact,
@@ -23,6 +20,8 @@ export function MessageMenu({
   onDetails,
 }: {
   target: MenuTarget | null;
+  /** Where it is put: inside of the page's landmarks. */
+  layer: RefObject<HTMLElement | null>;
   onClose: () => void;
   onReply: (item: MessageItem) => void;
   onReact: (item: MessageItem, anchor: MenuAnchor) => void;
@@ -50,15 +49,22 @@ export function MessageMenu({
         if (!open) onClose();
       }}
     >
-      <Menu.Portal>
-        <Menu.Positioner className="menu-layer" anchor={anchorOf(anchor)} side="bottom" align="start" sideOffset={4}>
+      <Menu.Portal container={layer}>
+        <Menu.Positioner
+          className="menu-layer"
+          anchor={anchorOf(anchor)}
+          side="bottom"
+          align="start"
+          sideOffset={4}
+        >
           <Menu.Popup
             className="menu"
             aria-label={t.actions}
             finalFocus={() => {
               const keep = keepsFocus.current;
               keepsFocus.current = false;
-              return keep ? false : anchor.element;
+              if (!keep) anchor.element.focus();
+              return false;
             }}
           >
             {sent && (
@@ -94,16 +100,4 @@ export function MessageMenu({
       </Menu.Portal>
     </Menu.Root>
   );
-}
-
-/** The target stays while the menu fades. */
-export function useLastTarget(target: MenuTarget | null): MenuTarget | null {
-  const last = useRef<MenuTarget | null>(null);
-  if (target) last.current = target;
-  return target ?? last.current;
-}
-
-export function anchorOf(anchor: MenuAnchor) {
-  const { point } = anchor;
-  return point ? { getBoundingClientRect: () => new DOMRect(point.x, point.y, 0, 0) } : anchor.element;
 }

@@ -2,7 +2,7 @@ import { Popover } from '@base-ui/react/popover';
 import type { MessageItem } from '@sotto/client';
 import { EmojiGrid } from '../composer/EmojiGrid.tsx';
 import { texts } from '../texts/index.ts';
-import { anchorOf, type MenuTarget, useLastTarget } from './MessageMenu.tsx';
+import { anchorOf, type MenuTarget, useLastTarget } from './menu-target.ts';
 
 /** The emoji picker for reactions; one for all messages. */
 export function ReactionPicker({
@@ -21,8 +21,22 @@ export function ReactionPicker({
   return (
     <Popover.Root open={target !== null} onOpenChange={(open) => !open && onClose()}>
       <Popover.Portal>
-        <Popover.Positioner className="menu-layer" anchor={anchorOf(anchor)} side="top" align="center" sideOffset={6}>
-          <Popover.Popup className="menu emoji-popup" aria-label={texts.message.react} finalFocus={() => anchor.element}>
+        <Popover.Positioner
+          className="menu-layer"
+          anchor={anchorOf(anchor)}
+          side="top"
+          align="center"
+          sideOffset={6}
+        >
+          <Popover.Popup
+            className="menu emoji-popup"
+            aria-label={texts.message.react}
+            finalFocus={() => {
+              // Base UI itself would go to a button inside of the message.
+              anchor.element.focus();
+              return false;
+            }}
+          >
             <EmojiGrid
               onPick={(emoji) => {
                 onPick(item, emoji, !own.has(emoji));

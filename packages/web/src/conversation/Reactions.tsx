@@ -21,7 +21,9 @@ function ReactionChip({ room, item, reaction }: { room: RoomId; item: MessageIte
     texts.message.reaction(
       reaction.emoji,
       reaction.accounts.map((account) =>
-        account === state.self.account ? texts.words.you.object : nameOf(state, account, state.rooms.get(room)),
+        account === state.self.account
+          ? texts.words.you.object
+          : nameOf(state, account, state.rooms.get(room)),
       ),
     ),
   );

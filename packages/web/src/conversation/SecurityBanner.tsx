@@ -1,10 +1,10 @@
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useEngine, useEngineState, useRoom } from '../app/engine-context.tsx';
+import { SafetyDialog } from '../app/later.ts';
 import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
 import { Button } from '../design/Button.tsx';
 import { WarningIcon } from '../design/icons.tsx';
-import { SafetyDialog } from '../details/SafetyDialog.tsx';
 import { texts } from '../texts/index.ts';
 import { alarmWords } from '../texts/words.ts';
 
@@ -49,7 +49,9 @@ export function AlarmAction({ room: id }: { room: RoomId }) {
       return alarm.account === null ? null : (
         <>
           <Button onClick={() => setReviewing(true)}>{t.review}</Button>
-          {reviewing && <SafetyDialog account={alarm.account} onClose={() => setReviewing(false)} />}
+          <Suspense>
+            {reviewing && <SafetyDialog account={alarm.account} onClose={() => setReviewing(false)} />}
+          </Suspense>
         </>
       );
     case 'gap':

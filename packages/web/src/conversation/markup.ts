@@ -51,17 +51,23 @@ function special(whole: string, code: string | undefined): Token | null {
   return web && url.hostname !== '' ? { type: 'link', text, href: url.href } : null;
 }
 
+const CLOSING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
 /** Punctuation at the end belongs to the sentence, and so does a bracket that was opened before the link. */
 function trimLink(text: string): string {
-  let link = text.replace(/[.,;:!?…]+$/u, '');
-  while (/[)\]}]$/.test(link) && !isClosed(link)) link = link.slice(0, -1).replace(/[.,;:!?…]+$/u, '');
-  return link;
-}
-
-function isClosed(link: string): boolean {
-  const close = link.at(-1) ?? '';
-  const open = { ')': '(', ']': '[', '}': '{' }[close] ?? '';
-  return link.split(open).length >= link.split(close).length;
+  const open = new Map<string, number>();
+  for (const char of text) open.set(char, (open.get(char) ?? 0) + 1);
+  let end = text.length;
+  for (; end > 0; end -= 1) {
+    const char = text[end - 1] ?? '';
+    const opening = CLOSING[char];
+    if (opening !== undefined) {
+      const closed = open.get(char) ?? 0;
+      if (closed <= (open.get(opening) ?? 0)) break;
+      open.set(char, closed - 1);
+    } else if (!'.,;:!?…'.includes(char)) break;
+  }
+  return text.slice(0, end);
 }
 
 /** A mention stands alone: not inside of an address, and not the beginning of a longer name. */
@@ -80,7 +86,8 @@ function mentionAt(text: string, at: number, names: readonly string[]): Token | 
     : { type: 'mention', text: text.slice(at, at + 1 + best.length), name: best };
 }
 
-const EMOJI_ONLY = /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*\s?){1,3}$/u;
+const EMOJI_ONLY =
+  /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*\s?){1,3}$/u;
 
 /** Up to three emoji and nothing else are shown large. */
 export const isEmojiOnly = (body: string): boolean => body.length <= 40 && EMOJI_ONLY.test(body);

@@ -15,7 +15,12 @@ export type Row =
       readonly last: boolean;
     }
   | { readonly type: 'system'; readonly key: string; readonly items: readonly SystemItem[] }
-  | { readonly type: 'unreadable'; readonly key: string; readonly item: UnreadableItem; readonly count: number };
+  | {
+      readonly type: 'unreadable';
+      readonly key: string;
+      readonly item: UnreadableItem;
+      readonly count: number;
+    };
 
 const GROUP_PAUSE = 5 * 60_000;
 const MERGE_PAUSE = 60_000;

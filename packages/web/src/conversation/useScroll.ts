@@ -2,7 +2,6 @@ import type { Timeline, TimelineState } from '@sotto/client';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import { useRun } from '../app/services.tsx';
-import type { RoomId } from '../app/types.ts';
 import type { Row } from './rows.ts';
 
 /** Closer than this to the end counts as at the end; farther than `AWAY` shows the way back. */
@@ -28,30 +27,38 @@ export interface Scroll {
 /** Where the list stands: opens at the first unread message, stays at the end, keeps its place otherwise. */
 export function useScroll({
   list,
+  scroller,
   rows,
   state,
   timeline,
   at,
 }: {
   list: RefObject<VirtualizerHandle | null>;
+  scroller: RefObject<HTMLElement | null>;
   rows: readonly Row[];
   state: TimelineState;
   timeline: Timeline;
   at: number | null;
-  room: RoomId;
 }): Scroll {
   const run = useRun();
   const stick = useRef(true);
+  const last = useRef({ top: 0, height: 0 });
   const [placed, setPlaced] = useState(false);
   const [atEnd, setAtEnd] = useState(false);
   const [away, setAway] = useState(false);
   const [seenLast, setSeenLast] = useState<string | null>(null);
   const lastKey = rows.at(-1)?.key ?? null;
 
+  // By the element itself: virtua would go on scrolling for a while, against a user who scrolls away.
+  const follow = useCallback(() => {
+    const element = scroller.current;
+    if (stick.current && element) element.scrollTop = element.scrollHeight;
+  }, [scroller]);
+
   const toEnd = useCallback(() => {
     stick.current = true;
-    list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
-  }, [list, rows.length]);
+    follow();
+  }, [follow]);
 
   const loadOlder = useCallback(() => {
     if (state.hasOlder && !state.loadingOlder) run(timeline.loadOlder());
@@ -65,19 +72,21 @@ export function useScroll({
       stick.current = false;
       list.current?.scrollToIndex(line, { align: 'start', offset: -48 });
     } else {
-      list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+      follow();
     }
     setPlaced(true);
-  }, [placed, state.items.length, rows, list]);
+  }, [placed, state.items.length, rows, list, follow]);
 
   // What is appended: follow it where the user is at the end, or wrote it.
   const lastRow = rows.at(-1);
   const ownLast = lastRow?.type === 'message' && lastRow.item.own && lastRow.item.position === null;
+  const followed = useRef(lastKey);
   useLayoutEffect(() => {
     if (!placed || lastKey === null) return;
-    if (ownLast) stick.current = true;
-    if (stick.current) list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
-  }, [placed, lastKey, ownLast, rows.length, list]);
+    if (ownLast && followed.current !== lastKey) stick.current = true;
+    followed.current = lastKey;
+    follow();
+  }, [placed, lastKey, ownLast, follow]);
 
   const measure = useCallback(() => {
     const handle = list.current;
@@ -87,26 +96,39 @@ export function useScroll({
     setAtEnd(end);
     setAway(distance > AWAY);
     if (end) setSeenLast(lastKey);
-    if (handle.scrollOffset < FETCH_AHEAD) loadOlder();
-  }, [list, lastKey, loadOlder]);
+  }, [list, lastKey]);
 
   const onScroll = useCallback(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const { scrollTop: top, scrollHeight: height } = element;
+    const before = last.current;
+    last.current = { top, height };
     if (!placed) return;
-    const handle = list.current;
-    if (handle) stick.current = handle.scrollSize - handle.scrollOffset - handle.viewportSize < NEAR;
+    // New sizes move the end away too; only where the height stayed was it the user who scrolled up.
+    if (height - top - element.clientHeight < NEAR) stick.current = true;
+    else if (top < before.top - 1 && height === before.height) stick.current = false;
     measure();
-  }, [placed, list, measure]);
+    if (top < FETCH_AHEAD && !stick.current) loadOlder();
+  }, [placed, scroller, measure, loadOlder]);
 
   const onResize = useCallback(() => {
-    if (stick.current) list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+    follow();
+    // Once more when the new sizes are on the page.
+    requestAnimationFrame(follow);
     measure();
-  }, [list, rows.length, measure]);
+  }, [follow, measure]);
 
   // Too little to fill the screen, or nothing yet: fetch without waiting for a scroll.
   useEffect(() => {
     if (state.items.length === 0) loadOlder();
-    else if (placed) measure();
-  }, [state.items.length, placed, measure, loadOlder]);
+    else if (placed) {
+      measure();
+      const handle = list.current;
+      if (handle && handle.viewportSize > 0 && handle.scrollSize < handle.viewportSize + FETCH_AHEAD)
+        loadOlder();
+    }
+  }, [state.items.length, placed, list, measure, loadOlder]);
 
   useJump({ list, rows, state, timeline, at, stick });
   const below = atEnd ? 0 : countAfter(rows, seenLast);

@@ -35,7 +35,15 @@ export const Avatar = memo(function Avatar({
             fillOpacity={0.5}
           />
         ))}
-        <text x="20" y="20.500" textAnchor="middle" dominantBaseline="central" fill="#fff" fontSize="15" fontWeight="600">
+        <text
+          x="20"
+          y="20.500"
+          textAnchor="middle"
+          dominantBaseline="central"
+          fill="#fff"
+          fontSize="15"
+          fontWeight="600"
+        >
           {avatar.initials}
         </text>
       </svg>

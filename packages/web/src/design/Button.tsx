@@ -19,7 +19,13 @@ export function IconButton({
   ...rest
 }: Omit<ComponentProps<'button'>, 'aria-label' | 'title' | 'children'> & { label: string; icon: ReactNode }) {
   return (
-    <button type="button" {...rest} aria-label={label} title={label} className={`icon-button ${className ?? ''}`}>
+    <button
+      type="button"
+      {...rest}
+      aria-label={label}
+      title={label}
+      className={`icon-button ${className ?? ''}`}
+    >
       {icon}
     </button>
   );

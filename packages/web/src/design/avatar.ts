@@ -1,7 +1,12 @@
 export interface AvatarPicture {
   readonly initials: string;
   readonly ground: string;
-  readonly discs: readonly { readonly x: number; readonly y: number; readonly r: number; readonly fill: string }[];
+  readonly discs: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly r: number;
+    readonly fill: string;
+  }[];
 }
 
 /** Bytes to draw from: a key as it is, or the characters of an id where no key is known yet. */
@@ -13,7 +18,10 @@ function spread(seed: Uint8Array): (index: number) => number {
   return (index) => {
     let hash = 0x811c9dc5 ^ index;
     for (const byte of seed) hash = Math.imul(hash ^ byte, 0x01000193);
-    return ((hash ^ (hash >>> 15)) >>> 0) / 0x1_0000_0000;
+    // The finaliser of MurmurHash3: neighbours end far apart.
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000;
   };
 }
 

@@ -1,84 +1,156 @@
-import type { ReactElement } from 'react';
-
-/** Line icons on a 24-unit square; they take the colour of the text and say nothing to screen readers. */
-function icon(paths: readonly string[], options: { filled?: boolean; flip?: boolean } = {}) {
-  return function Icon({ size = 20 }: { size?: number }): ReactElement {
-    return (
-      <svg
-        viewBox="0 0 24 24"
-        width={size}
-        height={size}
-        fill={options.filled ? 'currentColor' : 'none'}
-        stroke={options.filled ? 'none' : 'currentColor'}
-        strokeWidth={1.8}
-        strokeLinecap="round"
-        strokeLinejoin="round"
-        aria-hidden="true"
-        focusable="false"
-        className={options.flip ? 'icon flips' : 'icon'}
-      >
-        {paths.map((d) => (
-          <path key={d} d={d} />
-        ))}
-      </svg>
-    );
-  };
+interface IconProps {
+  readonly size?: number;
 }
 
-export const BackIcon = icon(['M15 5l-7 7 7 7'], { flip: true });
-export const CloseIcon = icon(['M6 6l12 12', 'M18 6L6 18']);
-export const SearchIcon = icon(['M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14z', 'M16 16l4 4']);
-export const PeopleIcon = icon([
-  'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z',
-  'M2.5 20c.5-3.6 3-5.5 6.5-5.5s6 1.9 6.5 5.5',
-  'M16 4.3a3.5 3.5 0 0 1 0 6.4',
-  'M18 15c2 .8 3.200 2.500 3.500 5',
-]);
-export const NewGroupIcon = icon([
-  'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z',
-  'M2.5 20c.5-3.6 3-5.5 6.5-5.5 1.600 0 3 .4 4.100 1.200',
-  'M18.500 14v6',
-  'M15.500 17h6',
-]);
-export const PlusIcon = icon(['M12 5v14', 'M5 12h14']);
-export const SendIcon = icon(['M4 12l16-8-5.500 16-3-6.500z', 'M11.500 13.500L20 4'], { flip: true });
-export const EmojiIcon = icon([
-  'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z',
-  'M8.500 14.500c.8 1.300 2 2 3.500 2s2.700-.7 3.500-2',
-  'M9 9.500v.5',
-  'M15 9.500v.5',
-]);
-export const ReplyIcon = icon(['M9 6l-5 5 5 5', 'M4 11h9c4 0 6.500 2 7 7'], { flip: true });
-export const EditIcon = icon(['M4 20l1-4L16 5l3 3L8 19z', 'M14 7l3 3']);
-export const TrashIcon = icon(['M5 7h14', 'M10 7V4.500h4V7', 'M7 7l.8 12.500h8.400L17 7']);
-export const CopyIcon = icon(['M9 9h11v11H9z', 'M5 15H4V4h11v1']);
-export const InfoIcon = icon(['M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z', 'M12 11v5', 'M12 8v.1']);
-export const MoreIcon = icon(['M6 12h.01', 'M12 12h.01', 'M18 12h.01']);
-export const DownIcon = icon(['M12 5v14', 'M6 13l6 6 6-6']);
-export const MutedIcon = icon(['M6 16V11a6 6 0 0 1 9-5.200', 'M18 11v5l1.500 2H7.500', 'M10.500 21h3', 'M4 4l16 16']);
-export const LockIcon = icon(['M6 11h12v9H6z', 'M8.500 11V8a3.500 3.500 0 0 1 7 0v3']);
-export const ShieldIcon = icon(['M12 3l7 2.500v6c0 4.500-3 7.700-7 9.500-4-1.800-7-5-7-9.500v-6z', 'M9 12l2.200 2.200L15.500 10']);
-export const WarningIcon = icon(['M12 4l9.500 16h-19z', 'M12 10v4.500', 'M12 17.300v.1']);
-export const ClockIcon = icon(['M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z', 'M12 7.500V12l3 2']);
-export const SentIcon = icon(['M5 12.500l4.500 4.500L19 7.500']);
-export const DeliveredIcon = icon(['M2 12.500l4.500 4.500L15 8', 'M11.500 16l1 1L22 7.500']);
-export const SettingsIcon = icon([
-  'M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
-  'M19 12l2-1.500-2-3.500-2.400 1a6 6 0 0 0-1.600-1L14.500 4h-5L9 7a6 6 0 0 0-1.600 1L5 7l-2 3.500L5 12l-2 1.500L5 17l2.400-1a6 6 0 0 0 1.600 1l.5 3h5l.5-3a6 6 0 0 0 1.600-1l2.400 1 2-3.500z',
-]);
-export const LinkIcon = icon([
-  'M10 14a4 4 0 0 0 5.700 0l3-3A4 4 0 0 0 13 5.300l-1 1',
-  'M14 10a4 4 0 0 0-5.700 0l-3 3A4 4 0 0 0 11 18.700l1-1',
-]);
-export const KeyIcon = icon(['M8 16.500a4 4 0 1 0 0-8 4 4 0 0 0 0 8z', 'M12 12.500h9.500', 'M18 12.500V16']);
-export const BellIcon = icon(['M6 16v-5a6 6 0 0 1 12 0v5l1.500 2h-15z', 'M10.500 21h3']);
-export const PersonAddedIcon = icon(['M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z', 'M5 20.500c.6-3.600 3.200-5.500 7-5.500s6.400 1.900 7 5.500']);
+/** A line icon on a 24-unit square; takes the colour of the text and says nothing to screen readers. */
+function Icon({ size = 20, paths, flips }: IconProps & { paths: readonly string[]; flips?: boolean }) {
+  return (
+    <svg
+      viewBox="0 0 24 24"
+      width={size}
+      height={size}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.8}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+      className={flips ? 'icon flips' : 'icon'}
+    >
+      {paths.map((d) => (
+        <path key={d} d={d} />
+      ))}
+    </svg>
+  );
+}
+
+export const BackIcon = (props: IconProps) => <Icon {...props} paths={['M15 5l-7 7 7 7']} flips />;
+export const CloseIcon = (props: IconProps) => <Icon {...props} paths={['M6 6l12 12', 'M18 6L6 18']} />;
+export const SearchIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14z', 'M16 16l4 4']} />
+);
+export const PeopleIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={[
+      'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z',
+      'M2.5 20c.5-3.6 3-5.5 6.5-5.5s6 1.9 6.5 5.5',
+      'M16 4.3a3.5 3.5 0 0 1 0 6.4',
+      'M18 15c2 .8 3.200 2.500 3.500 5',
+    ]}
+  />
+);
+export const NewGroupIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={[
+      'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z',
+      'M2.5 20c.5-3.6 3-5.5 6.5-5.5 1.600 0 3 .4 4.100 1.200',
+      'M18.500 14v6',
+      'M15.500 17h6',
+    ]}
+  />
+);
+export const PlusIcon = (props: IconProps) => <Icon {...props} paths={['M12 5v14', 'M5 12h14']} />;
+export const SendIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M4 12l16-8-5.500 16-3-6.500z', 'M11.500 13.500L20 4']} flips />
+);
+export const EmojiIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={[
+      'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z',
+      'M8.500 14.500c.8 1.300 2 2 3.500 2s2.700-.7 3.500-2',
+      'M9 9.500v.5',
+      'M15 9.500v.5',
+    ]}
+  />
+);
+export const ReplyIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M9 6l-5 5 5 5', 'M4 11h9c4 0 6.500 2 7 7']} flips />
+);
+export const EditIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M4 20l1-4L16 5l3 3L8 19z', 'M14 7l3 3']} />
+);
+export const TrashIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M5 7h14', 'M10 7V4.500h4V7', 'M7 7l.8 12.500h8.400L17 7']} />
+);
+export const CopyIcon = (props: IconProps) => <Icon {...props} paths={['M9 9h11v11H9z', 'M5 15H4V4h11v1']} />;
+export const InfoIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z', 'M12 11v5', 'M12 8v.1']} />
+);
+export const MoreIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M6 12h.01', 'M12 12h.01', 'M18 12h.01']} />
+);
+export const DownIcon = (props: IconProps) => <Icon {...props} paths={['M12 5v14', 'M6 13l6 6 6-6']} />;
+export const MutedIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={['M6 16V11a6 6 0 0 1 9-5.200', 'M18 11v5l1.500 2H7.500', 'M10.500 21h3', 'M4 4l16 16']}
+  />
+);
+export const LockIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M6 11h12v9H6z', 'M8.500 11V8a3.500 3.500 0 0 1 7 0v3']} />
+);
+export const ShieldIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={['M12 3l7 2.500v6c0 4.500-3 7.700-7 9.500-4-1.800-7-5-7-9.500v-6z', 'M9 12l2.200 2.200L15.500 10']}
+  />
+);
+export const WarningIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M12 4l9.500 16h-19z', 'M12 10v4.500', 'M12 17.300v.1']} />
+);
+export const ClockIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z', 'M12 7.500V12l3 2']} />
+);
+export const SentIcon = (props: IconProps) => <Icon {...props} paths={['M5 12.500l4.500 4.500L19 7.500']} />;
+export const DeliveredIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M2 12.500l4.500 4.500L15 8', 'M11.500 16l1 1L22 7.500']} />
+);
+export const SettingsIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={[
+      'M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
+      'M19 12l2-1.500-2-3.500-2.400 1a6 6 0 0 0-1.600-1L14.500 4h-5L9 7a6 6 0 0 0-1.600 1L5 7l-2 3.500L5 12l-2 1.500L5 17l2.400-1a6 6 0 0 0 1.600 1l.5 3h5l.5-3a6 6 0 0 0 1.600-1l2.400 1 2-3.500z',
+    ]}
+  />
+);
+export const LinkIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={[
+      'M10 14a4 4 0 0 0 5.700 0l3-3A4 4 0 0 0 13 5.300l-1 1',
+      'M14 10a4 4 0 0 0-5.700 0l-3 3A4 4 0 0 0 11 18.700l1-1',
+    ]}
+  />
+);
+export const KeyIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M8 16.500a4 4 0 1 0 0-8 4 4 0 0 0 0 8z', 'M12 12.500h9.500', 'M18 12.500V16']} />
+);
+export const BellIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M6 16v-5a6 6 0 0 1 12 0v5l1.500 2h-15z', 'M10.500 21h3']} />
+);
+export const PersonAddedIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={[
+      'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z',
+      'M5 20.500c.6-3.600 3.200-5.500 7-5.500s6.400 1.900 7 5.500',
+    ]}
+  />
+);
 
 export function Logo({ size = 56 }: { size?: number }) {
   return (
     <svg viewBox="0 0 64 64" width={size} height={size} aria-hidden="true" focusable="false">
       <rect width="64" height="64" rx="15" fill="#0b6b73" />
-      <path d="M16 22a6 6 0 0 1 6-6h20a6 6 0 0 1 6 6v14a6 6 0 0 1-6 6H31l-9 8v-8a6 6 0 0 1-6-6z" fill="#fff" />
+      <path
+        d="M16 22a6 6 0 0 1 6-6h20a6 6 0 0 1 6 6v14a6 6 0 0 1-6 6H31l-9 8v-8a6 6 0 0 1-6-6z"
+        fill="#fff"
+      />
       <path d="M24 25h16M24 32h9" stroke="#0b6b73" strokeWidth="3.5" strokeLinecap="round" />
     </svg>
   );

@@ -31,7 +31,6 @@ export function DetailsPanel({ room: id }: { room: RoomId }) {
     if (event.key === 'Escape' && !event.defaultPrevented) back();
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Escape closes the panel
     <aside className="details-panel" aria-label={t.label} onKeyDown={onKeyDown}>
       <header className="pane-head">
         <h2>{t.label}</h2>
@@ -53,11 +52,7 @@ export function DetailsPanel({ room: id }: { room: RoomId }) {
         </div>
         <SecuritySection room={room} />
         <section className="details-section">
-          <Switch
-            label={t.mute}
-            checked={room.muted}
-            onChange={(muted) => run(engine.setMuted(id, muted))}
-          />
+          <Switch label={t.mute} checked={room.muted} onChange={(muted) => run(engine.setMuted(id, muted))} />
         </section>
         {room.kind === 'group' && <GroupSections room={room} />}
         {room.peer !== null && <SharedGroups account={room.peer} />}

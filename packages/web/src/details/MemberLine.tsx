@@ -1,6 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import type { RoomMember } from '@sotto/client';
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import { useEngine, useEngineState, usePerson } from '../app/engine-context.tsx';
 import { useNow } from '../app/environment.ts';
 import { navigate, roomRoute } from '../app/router.ts';
@@ -74,6 +74,7 @@ function MemberMenu({
   const engine = useEngine();
   const run = useRun();
   const t = texts.details;
+  const layer = useRef<HTMLSpanElement>(null);
   const other = member.role === 'admin' ? 'member' : 'admin';
   const label = t.memberActions(member.name);
   return (
@@ -81,7 +82,8 @@ function MemberMenu({
       <Menu.Trigger type="button" className="icon-button" aria-label={label} title={label}>
         <MoreIcon />
       </Menu.Trigger>
-      <Menu.Portal>
+      <span ref={layer} />
+      <Menu.Portal container={layer}>
         <Menu.Positioner className="menu-layer" align="end" sideOffset={4}>
           <Menu.Popup className="menu">
             <Menu.Item

@@ -17,12 +17,10 @@ export function RenameDialog({ room, onClose }: { room: Room; onClose: () => voi
     event.preventDefault();
     if (name.trim() === '') return;
     setBusy(true);
-    engine
-      .rename(room.room, { name: name.trim(), topic: topic.trim() })
-      .then(onClose, (cause: unknown) => {
-        setError(errorWords(cause));
-        setBusy(false);
-      });
+    engine.rename(room.room, { name: name.trim(), topic: topic.trim() }).then(onClose, (cause: unknown) => {
+      setError(errorWords(cause));
+      setBusy(false);
+    });
   };
   return (
     <Dialog title={texts.details.renameTitle} onClose={onClose}>

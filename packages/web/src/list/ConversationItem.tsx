@@ -36,12 +36,6 @@ export const ConversationItem = memo(function ConversationItem({
         tabIndex={tabbable ? 0 : -1}
         aria-current={selected ? 'page' : undefined}
       >
-        <Avatar
-          seed={peer?.identity ?? room.peer ?? id}
-          name={room.title}
-          shape={room.kind === 'group' ? 'group' : 'person'}
-          online={peer?.online}
-        />
         <span className="item-lines">
           <span className="item-line">
             <span className="item-title">{room.title}</span>
@@ -50,7 +44,9 @@ export const ConversationItem = memo(function ConversationItem({
                 <MutedIcon size={15} />
               </span>
             )}
-            {room.last && <time dateTime={new Date(room.last.time).toISOString()}>{listTime(room.last.time, now)}</time>}
+            {room.last && (
+              <time dateTime={new Date(room.last.time).toISOString()}>{listTime(room.last.time, now)}</time>
+            )}
           </span>
           <span className="item-line">
             {draft && <span className="item-draft">{t.draft}</span>}
@@ -68,12 +64,23 @@ export const ConversationItem = memo(function ConversationItem({
               </span>
             )}
             {room.unread > 0 && (
-              <span className={room.muted ? 'badge muted' : 'badge'} role="img" aria-label={t.unread(room.unread)}>
+              <span
+                className={room.muted ? 'badge muted' : 'badge'}
+                role="img"
+                aria-label={t.unread(room.unread)}
+              >
                 {room.unread > 999 ? '999+' : room.unread}
               </span>
             )}
           </span>
         </span>
+        {/* Shown first, read last: the name is what one listens for. */}
+        <Avatar
+          seed={peer?.identity ?? room.peer ?? id}
+          name={room.title}
+          shape={room.kind === 'group' ? 'group' : 'person'}
+          online={peer?.online}
+        />
       </a>
     </li>
   );
@@ -96,7 +103,7 @@ function lastWords(state: EngineState, room: Room, last: LastActivity): string {
   if (last.preview === null) {
     return last.event
       ? eventWords(state, room, { account: last.account, event: last.event })
-      : texts.list.noMessages;
+      : texts.list.unreadable;
   }
   const body = last.preview === '' ? texts.list.deleted : last.preview;
   if (last.account === state.self.account) return `${texts.list.you} ${body}`;

@@ -1,7 +1,7 @@
 import { memo, useDeferredValue, useState } from 'react';
 import { useEngineState } from '../app/engine-context.tsx';
-import { useArrowKeys } from '../app/roving.ts';
 import { formatRoute, navigate, type Route } from '../app/router.ts';
+import { useArrowKeys } from '../app/roving.ts';
 import type { RoomId } from '../app/types.ts';
 import { Avatar } from '../design/Avatar.tsx';
 import { IconButton } from '../design/Button.tsx';
@@ -29,6 +29,7 @@ export const ListPane = memo(function ListPane({
   const t = texts.list;
   return (
     <nav className="list-pane" aria-label={t.label}>
+      {route.page === 'home' && <h1 className="visually-hidden">{texts.app.name}</h1>}
       <header className="pane-head">
         <a
           className="self-link"
@@ -92,7 +93,6 @@ const Conversations = memo(function Conversations({ current }: { current: RoomId
   if (!loaded) return null;
   const entry = current !== null && order.includes(current) ? current : order[0];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move between its links
     <ul className="conversations" aria-label={texts.list.label} onKeyDown={onKeyDown}>
       {order.map((room) => (
         <ConversationItem key={room} room={room} selected={room === current} tabbable={room === entry} />

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useEngineState } from '../app/engine-context.tsx';
-import { useArrowKeys } from '../app/roving.ts';
 import { goBack } from '../app/router.ts';
+import { useArrowKeys } from '../app/roving.ts';
 import { Button, IconButton } from '../design/Button.tsx';
 import { BackIcon, NewGroupIcon } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
@@ -46,7 +46,6 @@ export function PeoplePage({ onNewGroup }: { onNewGroup: () => void }) {
               {t.noMatch}
             </p>
           )}
-          {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move between its buttons */}
           <ul className="conversations people-list" aria-label={t.title} onKeyDown={onKeyDown}>
             {found.map((person, index) => (
               <PersonItem key={person.account} person={person} tabbable={index === 0} />

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useEngineState } from '../app/engine-context.tsx';
-import { useArrowKeys } from '../app/roving.ts';
 import { formatRoute } from '../app/router.ts';
+import { useArrowKeys } from '../app/roving.ts';
 import { texts } from '../texts/index.ts';
 import { PersonItem } from './PersonItem.tsx';
 import { sortPeople } from './people.ts';
@@ -27,7 +27,6 @@ export function PeopleToMeet() {
       {strangers.length > 0 && (
         <section>
           <h2 className="list-heading">{t.startWith}</h2>
-          {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move between its buttons */}
           <ul className="conversations" aria-label={t.startWith} onKeyDown={onKeyDown}>
             {strangers.slice(0, SHOWN).map((person, index) => (
               <PersonItem key={person.account} person={person} tabbable={index === 0} />

@@ -59,7 +59,12 @@ export function TrustMark({ person }: { person: Person }) {
   const verified = person.trust === 'verified';
   const label = verified ? texts.people.verified : texts.people.changed;
   return (
-    <span className={verified ? 'item-mark verified' : 'item-mark attention'} role="img" aria-label={label} title={label}>
+    <span
+      className={verified ? 'item-mark verified' : 'item-mark attention'}
+      role="img"
+      aria-label={label}
+      title={label}
+    >
       {verified ? <ShieldIcon size={16} /> : <WarningIcon size={16} />}
     </span>
   );

@@ -10,7 +10,12 @@ export function NotificationSettings() {
   const [preferences, change] = usePreferences();
   const [granted, setGranted] = useState(permission);
   const on = preferences.notifications && granted === 'granted';
-  const hint = { missing: t.notifyMissing, denied: t.notifyBlocked, granted: t.notifyHint, default: t.notifyHint };
+  const hint = {
+    missing: t.notifyMissing,
+    denied: t.notifyBlocked,
+    granted: t.notifyHint,
+    default: t.notifyHint,
+  };
   const turn = async (wanted: boolean) => {
     if (!wanted) {
       change({ notifications: false });

@@ -38,10 +38,10 @@ export function parsePreferences(text: string | null): Preferences {
     return DEFAULT_PREFERENCES;
   }
   if (typeof value !== 'object' || value === null) return DEFAULT_PREFERENCES;
-  const stored = value as Readonly<Record<string, unknown>>;
+  const stored = value as { readonly [name in keyof Preferences]?: unknown };
   const flag = (name: keyof Preferences): boolean =>
     typeof stored[name] === 'boolean' ? stored[name] : DEFAULT_PREFERENCES[name] === true;
-  const theme = stored['theme'];
+  const theme = stored.theme;
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     enterSends: flag('enterSends'),
@@ -57,8 +57,8 @@ const THEME_COLORS = { light: '#f3f5f5', dark: '#191d1f' } as const;
 
 function applyTheme(theme: Preferences['theme']): void {
   const root = document.documentElement;
-  if (theme === 'system') delete root.dataset['theme'];
-  else root.dataset['theme'] = theme;
+  if (theme === 'system') root.removeAttribute('data-theme');
+  else root.setAttribute('data-theme', theme);
   for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
     const own = meta.media.includes('dark') ? 'dark' : 'light';
     meta.content = THEME_COLORS[theme === 'system' ? own : theme];

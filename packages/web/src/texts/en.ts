@@ -15,7 +15,7 @@ const setupSteps: Record<SetupStep, string> = {
   identity: 'Making your identity key',
   device: 'Making the signing key of this device',
   'exchange-rsa': 'Making the RSA-3072 half of the exchange key',
-  'exchange-mlkem': 'Making the ML-KEM-768 half, which quantum computers cannot break',
+  'exchange-mlkem': 'Making the ML-KEM-768 half, against quantum computers',
   password: 'Proving the password without sending it',
   vault: 'Locking your identity into your vault',
   registering: 'Telling the server your name and public keys',
@@ -65,7 +65,8 @@ const alarms: Record<Alarm['kind'], (person: Named) => { title: string; text: st
 export const en = {
   app: {
     name: 'Sotto',
-    claim: 'Private group chat on your own server. Messages are locked on your device and opened only on the devices of the people you write to.',
+    claim:
+      'Private group chat on your own server. Messages are locked on your device and opened only on the devices of the people you write to.',
     starting: 'Opening Sotto …',
     title: (unread: number) => (unread > 0 ? `(${unread}) Sotto` : 'Sotto'),
     skipToMessage: 'Skip to conversation',
@@ -112,8 +113,10 @@ export const en = {
     guestTab: 'Just a name',
     createTab: 'Create account',
     signInTab: 'Sign in',
-    guestHint: 'No password. Your keys live in this browser and nowhere else: clear its data and this person is gone.',
-    createHint: 'With a password you can sign in on other devices. It never leaves this one, not even hashed.',
+    guestHint:
+      'No password. Your keys live in this browser and nowhere else: clear its data and this person is gone.',
+    createHint:
+      'With a password you can sign in on other devices. It never leaves this one, not even hashed.',
     signInHint: 'This browser becomes another device of your account.',
     name: 'Name',
     nameHint: 'Everybody on this server sees it.',
@@ -137,6 +140,7 @@ export const en = {
     steps: setupSteps,
   },
   connection: {
+    label: 'Connection',
     connecting: 'Connecting …',
     offline: 'Offline. You can read and write; it goes out when the connection is back.',
     retryIn: (seconds: number) => `Next try in ${seconds} s`,
@@ -149,6 +153,7 @@ export const en = {
     alarm: 'Something broke a rule and was refused',
     'send-failed': 'A message could not be sent',
     storage: 'This device could not store something',
+    'new-device': 'A new device was added to your account',
     update: 'A new version of Sotto is ready. Reload the page.',
     open: 'Open conversation',
     showDetails: 'Show details',
@@ -167,7 +172,8 @@ export const en = {
     newGroup: 'New group',
     jump: 'Jump to …',
     empty: 'No conversations yet. Choose somebody to talk to.',
-    emptyAlone: 'You are the first one here. Open Sotto in another tab as somebody else, or send the address to a friend.',
+    emptyAlone:
+      'You are the first one here. Open Sotto in another tab as somebody else, or send the address to a friend.',
     startWith: 'Start a conversation',
     everybody: (count: number) => `Show everybody (${count})`,
     draft: 'Draft:',
@@ -179,18 +185,23 @@ export const en = {
     attention: 'Needs attention',
     typing: 'typing …',
     typingNames: (names: readonly string[]) =>
-      names.length > 3 ? `${names.length} people are typing …` : `${and(names)} ${names.length === 1 ? 'is' : 'are'} typing …`,
+      names.length > 3
+        ? `${names.length} people are typing …`
+        : `${and(names)} ${names.length === 1 ? 'is' : 'are'} typing …`,
     results: { rooms: 'Conversations', people: 'People', messages: 'Messages' },
-    nothingFound: (query: string) => `Nothing found for “${query}”. Messages are searched on this device only.`,
+    nothingFound: (query: string) =>
+      `Nothing found for “${query}”. Messages are searched on this device only.`,
     left: 'You left',
     removedYou: 'You were removed',
     noMessages: 'No messages yet',
+    unreadable: 'A message this device cannot read yet',
   },
   people: {
     title: 'People',
     hint: 'Everybody you can write to on this server.',
     filter: 'Search people',
-    nobody: 'Nobody else is here yet. Open Sotto in another tab as somebody else, or send the address to a friend.',
+    nobody:
+      'Nobody else is here yet. Open Sotto in another tab as somebody else, or send the address to a friend.',
     noMatch: 'Nobody by that name.',
     online: 'Online',
     offline: 'Offline',
@@ -227,7 +238,8 @@ export const en = {
     members: (count: number) => plural(count, 'member', 'members'),
     online: (count: number) => `${count} online`,
     messages: 'Messages',
-    start: (title: string) => `This is the beginning of your conversation with ${title}. Only the two of you can read it.`,
+    start: (title: string) =>
+      `This is the beginning of your conversation with ${title}. Only the two of you can read it.`,
     startGroup: (title: string) => `This is the beginning of ${title}. Only its members can read it.`,
     loading: 'Fetching older messages …',
     loadOlder: 'Show older messages',
@@ -245,7 +257,8 @@ export const en = {
     edited: 'edited',
     editedAt: (time: string) => `Edited ${time}`,
     deleted: 'This message was deleted',
-    unknownKind: (kind: string) => `A kind of content this version does not know (${kind}). Update Sotto to see it.`,
+    unknownKind: (kind: string) =>
+      `A kind of content this version does not know (${kind}). Update Sotto to see it.`,
     replyTo: (name: string) => `Reply to ${name}. Show that message.`,
     actions: 'Actions',
     react: 'React',
@@ -275,8 +288,10 @@ export const en = {
     delivery: 'Delivery',
     id: 'Message id',
     emoji: 'Emoji',
-    beforeJoining: (count: number) => `${plural(count, 'message', 'messages')} from before you joined. The group keeps its past to those who were there.`,
-    requested: (count: number) => `${plural(count, 'message', 'messages')} this device has no key for yet. Another device of a member was asked for it.`,
+    beforeJoining: (count: number) =>
+      `${plural(count, 'message', 'messages')} from before you joined. The group keeps its past to those who were there.`,
+    requested: (count: number) =>
+      `${plural(count, 'message', 'messages')} this device has no key for yet. Another device of a member was asked for it.`,
   },
   events: {
     created: (by: Named) => `${by.subject} created the group`,
@@ -305,8 +320,10 @@ export const en = {
     attention: 'Needs attention',
     verifiedText: (title: string) => `You compared safety numbers with everybody in ${title}.`,
     verifiedPerson: (name: string) => `You compared the safety number with ${name}.`,
-    unverifiedText: 'Messages are encrypted. Compare the safety number once to be sure that nobody sits between you.',
-    unverifiedGroup: 'Messages are encrypted. Compare safety numbers with the members to be sure that nobody sits in between.',
+    unverifiedText:
+      'Messages are encrypted. Compare the safety number once to be sure that nobody sits between you.',
+    unverifiedGroup:
+      'Messages are encrypted. Compare safety numbers with the members to be sure that nobody sits in between.',
     compare: 'Compare safety number',
     review: 'Review key',
     fetchAgain: 'Fetch again',
@@ -319,7 +336,8 @@ export const en = {
   },
   safety: {
     title: (name: string) => `Safety number with ${name}`,
-    text: (name: string) => `Compare these 60 digits with what ${name} sees, side by side or in a call. If they are the same, nobody sits between you.`,
+    text: (name: string) =>
+      `Compare these 60 digits with what ${name} sees, side by side or in a call. If they are the same, nobody sits between you.`,
     number: 'Safety number',
     none: (name: string) => `There is no key of ${name} yet. It is fetched with the first message.`,
     loading: 'Computing …',
@@ -339,12 +357,14 @@ export const en = {
     replying: (name: string) => `Reply to ${name}`,
     cancelEdit: 'Cancel editing',
     cancelReply: 'Cancel reply',
+    blocked: (why: string) => `${why}. Nothing is sent until this is resolved above.`,
     left: 'You left this conversation. You can read what was written before.',
     removed: 'You were removed from this conversation. You can read what was written before.',
     bytesLeft: (bytes: string) => `Room for ${bytes} more bytes`,
     tooLong: (bytes: string) => `Too long by ${bytes} bytes. Send it in parts.`,
     suggestions: 'Suggestions',
-    suggestionCount: (count: number) => `${plural(count, 'suggestion', 'suggestions')}, choose with the arrow keys`,
+    suggestionCount: (count: number) =>
+      `${plural(count, 'suggestion', 'suggestions')}, choose with the arrow keys`,
   },
   emoji: {
     label: 'Emoji',
@@ -365,7 +385,8 @@ export const en = {
     takeAdmin: 'Take admin role',
     remove: 'Remove from group',
     removeTitle: (name: string) => `Remove ${name}?`,
-    removeText: (name: string) => `${name} keeps what is already on their devices, and cannot read anything sent from now on. New keys are made for the others.`,
+    removeText: (name: string) =>
+      `${name} keeps what is already on their devices, and cannot read anything sent from now on. New keys are made for the others.`,
     add: 'Add people',
     addTitle: 'Add people',
     addButton: 'Add',
@@ -376,7 +397,8 @@ export const en = {
     mute: 'Mute notifications',
     leave: 'Leave group',
     leaveTitle: (title: string) => `Leave ${title}?`,
-    leaveText: 'You keep what is on this device, and cannot read what is written after. Somebody must add you to come back.',
+    leaveText:
+      'You keep what is on this device, and cannot read what is written after. Somebody must add you to come back.',
     leaveLast: 'You are the only admin. The member who has been here longest takes over.',
     policy: 'Rules of this group',
     policyAdd: 'Who can add people',
@@ -406,7 +428,8 @@ export const en = {
     looking: 'Looking up the invitation …',
     to: (name: string) => `You are invited to ${name}`,
     already: (name: string) => `You are already in ${name}.`,
-    members: (count: number) => `${plural(count, 'person is', 'people are')} in it. They see that you joined by this link.`,
+    members: (count: number) =>
+      `${plural(count, 'person is', 'people are')} in it. They see that you joined by this link.`,
     join: (name: string) => `Join ${name}`,
     joining: 'Making keys for you …',
     open: 'Open conversation',
@@ -435,7 +458,8 @@ export const en = {
     notifications: 'Notifications',
     notify: 'Tell me about new messages',
     notifyHint: 'While this page is open in the background.',
-    notifyBlocked: 'The browser blocks notifications for this page. Allow them in its site settings, then switch this on.',
+    notifyBlocked:
+      'The browser blocks notifications for this page. Allow them in its site settings, then switch this on.',
     notifyMissing: 'This browser has no notifications.',
     preview: 'Show what was written',
     previewHint: 'Otherwise only who wrote.',
@@ -452,9 +476,11 @@ export const en = {
     forgetGuest: 'Delete this person',
     forgetPassword: 'Sign out of this device',
     forgetGuestTitle: (name: string) => `Delete ${name} for good?`,
-    forgetGuestText: (name: string) => `The keys of ${name} are in this browser and nowhere else. Nobody, you included, will be able to read these messages with this name or write as ${name} again.`,
+    forgetGuestText: (name: string) =>
+      `The keys of ${name} are in this browser and nowhere else. Nobody, you included, will be able to read these messages with this name or write as ${name} again.`,
     forgetPasswordTitle: 'Sign out of this device?',
-    forgetPasswordText: 'Keys and messages are erased from this browser. With your password you can sign in again.',
+    forgetPasswordText:
+      'Keys and messages are erased from this browser. With your password you can sign in again.',
     forgetConfirmGuest: 'Delete for good',
     forgetConfirmPassword: 'Sign out',
     forgetUnderstood: 'I understand that this cannot be undone',

@@ -39,7 +39,9 @@ export function eventWords(
     case 'left':
       return t.left(who(event.account));
     case 'role':
-      return event.role === 'admin' ? t.madeAdmin(by, who(event.account)) : t.madeMember(by, who(event.account));
+      return event.role === 'admin'
+        ? t.madeAdmin(by, who(event.account))
+        : t.madeMember(by, who(event.account));
     case 'devices':
       return t.devices(who(event.account));
     case 'identity':

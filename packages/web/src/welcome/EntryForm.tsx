@@ -7,13 +7,7 @@ import { texts } from '../texts/index.ts';
 export type Way = 'guest' | 'create' | 'signIn';
 
 /** Name, and password where the way needs one; says what is missing in place. */
-export function EntryForm({
-  way,
-  onEnter,
-}: {
-  way: Way;
-  onEnter: (name: string, password: string) => void;
-}) {
+export function EntryForm({ way, onEnter }: { way: Way; onEnter: (name: string, password: string) => void }) {
   const t = texts.welcome;
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');

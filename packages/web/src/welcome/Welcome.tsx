@@ -1,5 +1,4 @@
-import { Tabs } from '@base-ui/react/tabs';
-import type { Engine, Info, Profile, SetupStep, Sotto } from '@sotto/client';
+import type { Engine, Profile, SetupStep, Sotto } from '@sotto/client';
 import { useEffect, useState } from 'react';
 import { type ErrorWords, errorWords } from '../app/errors.ts';
 import { useRoute } from '../app/router.ts';
@@ -9,7 +8,10 @@ import { texts } from '../texts/index.ts';
 import { EntryForm, type Way } from './EntryForm.tsx';
 import { Profiles } from './Profiles.tsx';
 import { SetupProgress } from './SetupProgress.tsx';
+import { Tabs } from './Tabs.tsx';
 import './welcome.css';
+
+type Info = Awaited<ReturnType<Sotto['info']>>;
 
 type Stage =
   | { readonly at: 'choosing'; readonly error: ErrorWords | null }
@@ -33,6 +35,16 @@ export function Welcome({
   const info = useInfo(sotto);
   const invited = useRoute().page === 'join';
   const closed = info !== null && info !== 'unreachable' && info.registration === 'closed';
+
+  const [way, setWay] = useState<Way>('guest');
+  const shownWay = closed ? 'signIn' : way;
+  const ways: readonly (readonly [Way, string])[] = closed
+    ? [['signIn', t.signInTab]]
+    : [
+        ['guest', t.guestTab],
+        ['create', t.createTab],
+        ['signIn', t.signInTab],
+      ];
 
   const enter = (way: Way, name: string, password: string) => {
     setStage({ at: 'working', way, steps: [] });
@@ -71,22 +83,10 @@ export function Welcome({
         <div hidden={!choosing} className="stack">
           {profiles.length > 0 && <h2>{t.new}</h2>}
           <ErrorText error={choosing ? stage.error : null} />
-          <Tabs.Root defaultValue={closed ? 'signIn' : 'guest'} key={String(closed)} className="stack">
-            <Tabs.List className="tabs" aria-label={t.ways}>
-              {!closed && (
-                <>
-                  <Tabs.Tab value="guest">{t.guestTab}</Tabs.Tab>
-                  <Tabs.Tab value="create">{t.createTab}</Tabs.Tab>
-                </>
-              )}
-              <Tabs.Tab value="signIn">{t.signInTab}</Tabs.Tab>
-            </Tabs.List>
-            {(['guest', 'create', 'signIn'] as const).map((way) => (
-              <Tabs.Panel key={way} value={way} tabIndex={-1}>
-                <EntryForm way={way} onEnter={(name, password) => enter(way, name, password)} />
-              </Tabs.Panel>
-            ))}
-          </Tabs.Root>
+          <Tabs label={t.ways} value={shownWay} options={ways} onChange={setWay}>
+            {/* One form for all ways: the name typed for one is there for the other. */}
+            <EntryForm way={shownWay} onEnter={(name, password) => enter(shownWay, name, password)} />
+          </Tabs>
         </div>
       </div>
     </main>

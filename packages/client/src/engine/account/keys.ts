@@ -15,6 +15,7 @@ import type { SetupStep } from '../../api.ts';
 import { ClientError } from '../../error.ts';
 import type { Storage, Transaction } from '../../seams/index.ts';
 import type { ExchangeKeyRow, SelfRow, SigningKeyRow } from '../rows.ts';
+import { putVaultRows, type VaultRows } from './vault-rows.ts';
 
 /** How private keys rest: opaque handles where the store can keep them (attack 32), else bytes. */
 export type KeyKeeping = 'opaque' | 'bytes';
@@ -67,13 +68,20 @@ async function ownExchangeKey(row: ExchangeKeyRow): Promise<OwnExchangeKey> {
 /** Writes a new account's or device's keys and who it is, all or nothing. */
 export async function storeKeys(
   storage: Storage,
-  keys: { self: SelfRow; identity: SigningKeyRow; signing: SigningKeyRow; exchange: ExchangeKeyRow },
+  keys: {
+    self: SelfRow;
+    identity: SigningKeyRow;
+    signing: SigningKeyRow;
+    exchange: ExchangeKeyRow;
+    vault: VaultRows;
+  },
 ): Promise<void> {
   await storage.transaction(['meta', 'keys'], 'write', async (tx) => {
     await tx.put('meta', ['self'], keys.self);
     await tx.put('keys', ['identity'], keys.identity);
     await tx.put('keys', ['signing'], keys.signing);
     await putExchangeKey(tx, keys.exchange);
+    await putVaultRows(tx, keys.vault);
   });
 }
 

@@ -3,6 +3,7 @@ import {
   type AccountId,
   type AccountKeys,
   type Bytes,
+  equalBytes,
   fromBase64Url,
   KeysSchema,
   LIMITS,
@@ -26,6 +27,8 @@ export interface KeyProblem {
 interface Handlers {
   onChange(): void;
   onProblem(problem: KeyProblem): void;
+  /** A pin or a verification is new: the vault is to have it. */
+  onContact(): void;
 }
 
 /** People: names, presence, pinned identities (K4) and verified device lists (K3). */
@@ -105,13 +108,7 @@ export class Directory {
     for (const { account, name, seen } of people) {
       const old = this.#people.get(account);
       if (old && old.name === name && (seen === undefined || old.seen === seen)) continue;
-      fresh.push({
-        account,
-        name,
-        identity: old?.identity ?? null,
-        trust: old?.trust ?? 'unverified',
-        seen: seen ?? old?.seen ?? null,
-      });
+      fresh.push({ ...(old ?? stranger(account)), name, seen: seen ?? old?.seen ?? null });
     }
     this.#writeLater(fresh);
     this.#changed();
@@ -146,15 +143,17 @@ export class Directory {
    */
   async fetchKeys(accounts: readonly AccountId[]): Promise<Map<AccountId, VerifiedExchangeKey[]>> {
     const usable = new Map<AccountId, VerifiedExchangeKey[]>();
-    for (const entry of await this.#ask(accounts)) usable.set(entry.account, await this.#takeKeys(entry));
+    const answers = await this.#ask(accounts);
+    const sound = await this.#takeLists(answers);
+    for (const entry of answers) {
+      usable.set(entry.account, sound.has(entry.account) ? await this.#takeKeys(entry) : []);
+    }
     return usable;
   }
 
   /** Fetches and verifies the newest lists only. */
   async fetchLists(accounts: readonly AccountId[]): Promise<void> {
-    for (const { account, lists } of await this.#ask(accounts)) {
-      await this.#takeLists(account, lists.map(bytesOf));
-    }
+    await this.#takeLists(await this.#ask(accounts));
   }
 
   async #ask(accounts: readonly AccountId[]): Promise<AccountKeys[]> {
@@ -177,14 +176,21 @@ export class Directory {
 
   async #takeKeys(entry: AccountKeys): Promise<VerifiedExchangeKey[]> {
     const { account } = entry;
-    if (!(await this.#takeLists(account, entry.lists.map(bytesOf)))) return [];
     const newest = await this.lists.newest(account);
     if (!newest) return [];
     const keys: VerifiedExchangeKey[] = [];
     for (const { device, key } of entry.keys) {
       const listed = newest.list.devices.find((d) => d.device === device);
       const signing = listed && signingKeyOf(newest.list, listed.device);
-      if (!listed || !signing) continue; // attack 1: only listed devices exist
+      if (!listed || !signing) {
+        // Attack 1: only devices in the signed list exist. One that was taken off meanwhile is no ghost.
+        if (!(await this.lists.everHad(account, device))) {
+          const what = 'the server shows a key of a device that is in no list the account signed';
+          const error = new VerificationError('K3', 'unknown_device', what);
+          this.#handlers.onProblem({ account, error });
+        }
+        continue;
+      }
       try {
         keys.push(
           await verifyExchangeKey(bytesOf(key), {
@@ -202,23 +208,38 @@ export class Directory {
     return keys;
   }
 
-  /** @returns false where the lists may not be used */
-  async #takeLists(account: AccountId, signed: readonly Bytes[]): Promise<boolean> {
-    if (this.trustOf(account) === 'changed') return false;
-    try {
-      const fresh = await this.lists.extend(account, signed, this.identityOf(account));
-      const identity = fresh.at(-1)?.list.identity;
-      if (identity && account !== this.#self.account) await this.#pin(account, identity);
-      if (fresh.length > 0) this.#changed();
-      return true;
-    } catch (error) {
-      if (!(error instanceof VerificationError)) throw error;
-      if (error.code === 'identity_changed' && account !== this.#self.account) {
-        await this.#mark(account, { trust: 'changed' });
+  /** @returns accounts whose lists may be used */
+  async #takeLists(entries: readonly AccountKeys[]): Promise<Set<AccountId>> {
+    const asked = entries
+      .filter(({ account }) => this.trustOf(account) !== 'changed')
+      .map(({ account, lists }) => ({
+        account,
+        signed: lists.map(bytesOf),
+        pinned: this.identityOf(account),
+      }));
+    const sound = new Set<AccountId>();
+    const pins: PersonRow[] = [];
+    for (const [account, result] of await this.lists.extend(asked)) {
+      if (result instanceof VerificationError) {
+        await this.#unsound(account, result);
+        continue;
       }
-      this.#handlers.onProblem({ account, error });
-      return false;
+      sound.add(account);
+      const identity = result.at(-1)?.list.identity;
+      if (identity && this.identityOf(account) === null) {
+        pins.push({ ...(this.#people.get(account) ?? stranger(account)), identity, unsynced: 'pin' });
+      }
     }
+    await this.#pin(pins);
+    if (asked.length > 0) this.#changed();
+    return sound;
+  }
+
+  async #unsound(account: AccountId, error: VerificationError): Promise<void> {
+    if (error.code === 'identity_changed' && account !== this.#self.account) {
+      await this.#mark(account, { trust: 'changed' });
+    }
+    this.#handlers.onProblem({ account, error });
   }
 
   /** K4: goes on with the identity that the server shows now, as the user decided. */
@@ -226,26 +247,72 @@ export class Directory {
     const answer = await this.#calls.post(PATHS.keys, { accounts: [{ account, after: 0 }] }, KeysSchema);
     const entry = answer.accounts.find((given) => given.account === account);
     const newest = await this.lists.replace(account, (entry?.lists ?? []).map(bytesOf));
-    await this.#mark(account, { identity: newest.list.identity, trust: 'unverified' });
+    await this.#mark(account, { identity: newest.list.identity, trust: 'unverified', unsynced: 'decision' });
+    this.#handlers.onContact();
   }
 
-  setVerified(account: AccountId, verified: boolean): Promise<void> {
-    return this.#mark(account, { trust: verified ? 'verified' : 'unverified' });
+  async setVerified(account: AccountId, verified: boolean): Promise<void> {
+    await this.#mark(account, { trust: verified ? 'verified' : 'unverified', unsynced: 'decision' });
+    this.#handlers.onContact();
   }
 
-  async #pin(account: AccountId, identity: Bytes): Promise<void> {
-    if (this.identityOf(account) === null) await this.#mark(account, { identity });
+  /** K5: pins and verifications that the vault does not have yet. */
+  unsynced(): PersonRow[] {
+    return [...this.#people.values()].filter((row) => row.unsynced && row.trust !== 'changed');
   }
 
+  /** The vault has these now, unless they changed again meanwhile. */
+  async synced(rows: readonly PersonRow[]): Promise<void> {
+    for (const row of rows) {
+      const now = this.#people.get(row.account);
+      if (now && now.identity === row.identity && now.trust === row.trust) {
+        await this.#mark(row.account, { unsynced: null });
+      }
+    }
+  }
+
+  /** K4, K5: what the user decided on another device holds here too. */
+  async applyContacts(
+    contacts: readonly { account: AccountId; identity: Bytes; verified: boolean }[],
+  ): Promise<void> {
+    for (const { account, identity, verified } of contacts) {
+      const row = this.#people.get(account);
+      if (row?.unsynced === 'decision' || account === this.#self.account) continue;
+      const trust: Trust = verified ? 'verified' : 'unverified';
+      if (row?.identity && equalBytes(row.identity, identity)) {
+        if (row.trust !== 'changed' && (row.trust !== trust || row.unsynced)) {
+          await this.#mark(account, { trust, unsynced: null });
+        }
+        continue;
+      }
+      // Pinned elsewhere, or accepted there as changed: lists of any other identity count no more.
+      if (row?.identity) await this.lists.drop(account);
+      await this.#mark(account, { identity, trust, unsynced: null });
+    }
+  }
+
+  /** K4: identities seen for the first time, stored as one. */
+  async #pin(rows: readonly PersonRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.#storage.transaction(['people'], 'write', async (tx) => {
+      for (const { account, identity, unsynced = null } of rows) {
+        const stored = await tx.get<PersonRow>('people', [account]);
+        const row = stored ?? this.#people.get(account) ?? stranger(account);
+        await tx.put<PersonRow>('people', [account], { ...row, identity, unsynced });
+      }
+    });
+    for (const row of rows) this.#people.set(row.account, row);
+    this.#changed();
+    this.#handlers.onContact();
+  }
+
+  /** Pins and trust (K4): merged into the stored row, so that no other change of it is lost. */
   async #mark(account: AccountId, change: Partial<PersonRow>): Promise<void> {
-    const old = this.#people.get(account) ?? {
-      account,
-      name: '',
-      identity: null,
-      trust: 'unverified' as const,
-      seen: null,
-    };
-    await this.#write([{ ...old, ...change }]);
+    await this.#storage.transaction(['people'], 'write', async (tx) => {
+      const stored = await tx.get<PersonRow>('people', [account]);
+      await tx.put<PersonRow>('people', [account], { ...(stored ?? stranger(account)), ...change });
+    });
+    this.#people.set(account, { ...(this.#people.get(account) ?? stranger(account)), ...change });
     this.#changed();
   }
 
@@ -254,18 +321,12 @@ export class Directory {
     else this.#online.delete(person.account);
   }
 
-  async #write(rows: readonly PersonRow[]): Promise<void> {
-    await this.#storage.transaction(['people'], 'write', async (tx) => {
-      for (const row of rows) await tx.put('people', [row.account], row);
-    });
-    this.#writeLater(rows); // whatever older row still waits must not come after this one
-  }
-
-  /** For names and presence; pins and trust are written at once. */
+  /** For names and presence, which never touch pins and trust. */
   #writeLater(rows: readonly PersonRow[]): void {
     for (const row of rows) {
-      this.#people.set(row.account, row);
-      this.#lazy.put('people', [row.account], row);
+      const { account, name, seen } = row;
+      this.#people.set(account, row);
+      this.#lazy.merge<PersonRow>('people', [account], (stored) => ({ ...(stored ?? row), name, seen }));
     }
   }
 
@@ -274,6 +335,14 @@ export class Directory {
     this.#handlers.onChange();
   }
 }
+
+const stranger = (account: AccountId): PersonRow => ({
+  account,
+  name: '',
+  identity: null,
+  trust: 'unverified',
+  seen: null,
+});
 
 function bytesOf(text: string): Bytes {
   const bytes = fromBase64Url(text);

@@ -1,5 +1,5 @@
 import { type ListLookup, VerificationError, type VerifiedList, verifyDeviceLists } from '@sotto/crypto';
-import { type AccountId, type Bytes, equalBytes } from '@sotto/protocol';
+import { type AccountId, type Bytes, type DeviceId, equalBytes } from '@sotto/protocol';
 import type { Storage } from '../../seams/index.ts';
 
 /** K3: the verified device lists of everyone, from the store, kept in memory once read. */
@@ -21,23 +21,40 @@ export class DeviceLists {
     return this.#known.get(account)?.at(-1);
   }
 
+  /** True where any verified version lists the device. */
+  async everHad(account: AccountId, device: DeviceId): Promise<boolean> {
+    const lists = await this.#of(account);
+    return lists.some(({ list }) => list.devices.some((listed) => listed.device === device));
+  }
+
   async newest(account: AccountId): Promise<VerifiedList | null> {
     return (await this.#of(account)).at(-1) ?? null;
   }
 
   /**
-   * Verifies and stores further versions on top of what is known.
-   * @param pinned K4: identity that must not change; null at first sight
-   * @throws VerificationError K3, K4
+   * Verifies further versions of several accounts on top of what is known, and stores them as one.
+   * @param asked.pinned K4: identity that must not change; null at first sight
+   * @returns for each account what is new, or the rule its lists broke (K3, K4)
    */
-  async extend(account: AccountId, signed: readonly Bytes[], pinned: Bytes | null): Promise<VerifiedList[]> {
-    const known = await this.#of(account);
-    const fresh = await verifyDeviceLists(known.at(-1) ?? null, signed, account);
-    if (pinned && fresh.some((list) => !equalBytes(list.list.identity, pinned))) {
-      throw new VerificationError('K4', 'identity_changed', 'the account shows another identity key');
+  async extend(
+    asked: readonly { account: AccountId; signed: readonly Bytes[]; pinned: Bytes | null }[],
+  ): Promise<Map<AccountId, VerifiedList[] | VerificationError>> {
+    const results = new Map<AccountId, VerifiedList[] | VerificationError>();
+    for (const { account, signed, pinned } of asked) {
+      try {
+        const known = await this.#of(account);
+        const fresh = await verifyDeviceLists(known.at(-1) ?? null, signed, account);
+        if (pinned && fresh.some((list) => !equalBytes(list.list.identity, pinned))) {
+          throw new VerificationError('K4', 'identity_changed', 'the account shows another identity key');
+        }
+        results.set(account, fresh);
+      } catch (error) {
+        if (!(error instanceof VerificationError)) throw error;
+        results.set(account, error);
+      }
     }
-    if (fresh.length > 0) await this.#write(account, fresh, false);
-    return fresh;
+    await this.#store(results);
+    return results;
   }
 
   /** K4: the user accepted another identity; its lists take the place of the old ones. */
@@ -45,8 +62,17 @@ export class DeviceLists {
     const fresh = await verifyDeviceLists(null, signed, account);
     const newest = fresh.at(-1);
     if (!newest) throw new VerificationError('K3', 'missing_list', 'the account shows no device list');
-    await this.#write(account, fresh, true);
+    await this.#replace(account, fresh);
     return newest;
+  }
+
+  /** Forgets an account's lists: they belonged to an identity that counts no more. */
+  async drop(account: AccountId): Promise<void> {
+    const old = await this.#of(account);
+    await this.#storage.transaction(['lists'], 'write', async (tx) => {
+      for (const list of old) await tx.delete('lists', [account, list.list.version]);
+    });
+    this.#known.set(account, []);
   }
 
   /** Forgets what is in memory: another tab wrote. */
@@ -64,12 +90,42 @@ export class DeviceLists {
     return rows;
   }
 
-  async #write(account: AccountId, fresh: readonly VerifiedList[], replace: boolean): Promise<void> {
+  async #store(results: Map<AccountId, VerifiedList[] | VerificationError>): Promise<void> {
+    const fresh = [...results].flatMap(([account, result]) =>
+      result instanceof VerificationError || result.length === 0 ? [] : [{ account, lists: result }],
+    );
+    if (fresh.length === 0) return;
+    const clashes = await this.#storage.transaction(['lists'], 'write', async (tx) => {
+      const clashing: AccountId[] = [];
+      for (const { account, lists } of fresh) {
+        for (const list of lists) {
+          const { version } = list.list;
+          const stored = await tx.get<VerifiedList>('lists', [account, version]);
+          // Attack 4: verified twice at the same time, or by another tab, it has to be the same list.
+          if (stored && !equalBytes(stored.hash, list.hash)) clashing.push(account);
+          else await tx.put('lists', [account, version], list);
+        }
+      }
+      return clashing;
+    });
+    for (const { account, lists } of fresh) {
+      if (clashes.includes(account)) {
+        const what = 'two device lists with one version';
+        results.set(account, new VerificationError('K3', 'bad_list', what));
+        continue;
+      }
+      const known = this.#known.get(account) ?? [];
+      const added = lists.filter(({ list }) => known.every((one) => one.list.version !== list.version));
+      this.#known.set(account, [...known, ...added]);
+    }
+  }
+
+  async #replace(account: AccountId, fresh: readonly VerifiedList[]): Promise<void> {
     const old = await this.#of(account);
     await this.#storage.transaction(['lists'], 'write', async (tx) => {
-      if (replace) for (const list of old) await tx.delete('lists', [account, list.list.version]);
+      for (const list of old) await tx.delete('lists', [account, list.list.version]);
       for (const list of fresh) await tx.put('lists', [account, list.list.version], list);
     });
-    this.#known.set(account, replace ? [...fresh] : [...old, ...fresh]);
+    this.#known.set(account, [...fresh]);
   }
 }

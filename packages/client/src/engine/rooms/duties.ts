@@ -6,6 +6,10 @@ import type { RoomRow } from '../rows.ts';
 const RENEWAL_TURN = 600;
 const HELP_TURN = 700;
 const HELPERS = 4;
+/** How long to wait for a wrap that is on its way before asking the others (R6). */
+const WRAP_GRACE = 1_500;
+/** When nobody helped: time for all helpers' turns, and the way there and back. */
+const UNHELPED = 5_000;
 
 type Parts = Pick<EngineParts, 'context' | 'rows' | 'epochs' | 'secrets' | 'directory' | 'closed'>;
 
@@ -38,6 +42,37 @@ export class Duties {
       this.#renewing.delete(room);
       if (!this.#parts.closed && context.connection().online) context.background(epochs.renew(room));
     });
+  }
+
+  /** R6: a wrap did not come with its header: waits a moment, asks the others, and in the end makes a new epoch. */
+  seek(room: RoomId, epoch: number): void {
+    const { context, secrets } = this.#parts;
+    context.clock.after(WRAP_GRACE, () => context.background(ask()));
+    const ask = async () => {
+      if (this.#parts.closed || (await secrets.get(room, epoch))) return;
+      await secrets.collect();
+      if (await secrets.get(room, epoch)) return;
+      await secrets.request(room, [epoch]);
+      this.giveUpLater(room, epoch);
+    };
+  }
+
+  /** R6, attack 27: an epoch whose key nobody has or gives ends here: any member may make the next. */
+  giveUpLater(room: RoomId, epoch: number): void {
+    const { context } = this.#parts;
+    const turn = Math.max(0, this.#rank(this.#parts.rows.peek(room))) * RENEWAL_TURN;
+    context.clock.after(UNHELPED + turn, () => context.background(this.#replace(room, epoch)));
+  }
+
+  async #replace(room: RoomId, epoch: number): Promise<void> {
+    const { context, secrets, epochs, rows } = this.#parts;
+    const row = rows.peek(room);
+    const header = row?.state.header?.header;
+    if (this.#parts.closed || !context.connection().online || !row || !header) return;
+    if (row.standing !== 'member' || header.epoch !== epoch || (await secrets.get(room, epoch))) return;
+    // Who never read here does not know the room's name, which the next header has to carry.
+    if (header.kind === 'group' && !(await secrets.any(room))) return;
+    await epochs.change(room, { lockedOut: true });
   }
 
   /** This account's place among the members online; -1 where it is no member. */

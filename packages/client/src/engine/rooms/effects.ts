@@ -3,9 +3,6 @@ import type { EngineParts } from '../parts.ts';
 import type { EntryRow, RoomRow } from '../rows.ts';
 import { unlockEpoch } from './unlock.ts';
 
-/** How long to wait for a wrap that is on its way before asking the others (R6). */
-const WRAP_GRACE = 1_500;
-
 /** E2: what follows from entries once they are stored. */
 export class RoomEffects {
   readonly #parts: EngineParts;
@@ -40,7 +37,7 @@ export class RoomEffects {
 
   entered(row: RoomRow, epoch: number, readable: boolean): void {
     const { room } = row;
-    const { context, secrets, outbox } = this.#parts;
+    const { context, secrets, outbox, duties } = this.#parts;
     if (row.standing !== 'member') return;
     for (const member of row.state.header?.header.members ?? []) {
       const listed = context.directory.lists.newest(member.account);
@@ -51,7 +48,7 @@ export class RoomEffects {
       outbox.pump(room);
       return;
     }
-    context.clock.after(WRAP_GRACE, () => context.background(this.#seek(room, epoch)));
+    duties.seek(room, epoch);
   }
 
   async unlocked(room: RoomId, epoch: number): Promise<void> {
@@ -59,13 +56,5 @@ export class RoomEffects {
     await unlockEpoch(context, rows, secrets, { room, epoch });
     await this.#parts.openTimeline(room)?.reload();
     outbox.pump(room);
-  }
-
-  /** R6: a wrap did not come with its header. */
-  async #seek(room: RoomId, epoch: number): Promise<void> {
-    const { secrets } = this.#parts;
-    if (this.#parts.closed || (await secrets.get(room, epoch))) return;
-    await secrets.collect();
-    if (!(await secrets.get(room, epoch))) await secrets.request(room, [epoch]);
   }
 }

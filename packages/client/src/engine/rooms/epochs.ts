@@ -25,6 +25,8 @@ import { ClientError } from '../../error.ts';
 import type { RoomWork } from '../../state.ts';
 import type { RoomRow } from '../rows.ts';
 import type { RoomContext } from './context.ts';
+import { currentProfile } from './profile.ts';
+import { halted, keepRemoving, pendingRemovals, RETRY } from './removal.ts';
 import type { RoomRows } from './room-rows.ts';
 import type { EpochSecrets } from './secrets.ts';
 import type { RoomSync } from './sync.ts';
@@ -38,11 +40,11 @@ export interface EpochChange {
   readonly policy?: RoomPolicy;
   readonly addInvite?: HeaderInvite;
   readonly revokeInvites?: boolean;
+  /** R6: this device cannot read the epoch it replaces, and nobody helped. */
+  readonly lockedOut?: boolean;
 }
 
 const ATTEMPTS = 12;
-/** Another change came first: look again and rebase (R4). */
-const RETRY: readonly string[] = ['epoch_conflict', 'stale_key', 'list_conflict'];
 
 interface Parts {
   readonly rows: RoomRows;
@@ -85,7 +87,8 @@ export class Epochs {
 
   /** R4: true where any member should make a new epoch now. */
   due(row: RoomRow): boolean {
-    if (row.standing !== 'member' || row.alarm) return false;
+    if (row.standing !== 'member' || halted(row)) return false;
+    if (pendingRemovals(row).length > 0) return true;
     if (needsNewEpoch(row.state, this.#context.clock.now())) return true;
     return (
       row.state.header?.header.members.some(
@@ -113,9 +116,17 @@ export class Epochs {
           if (!row) throw new ClientError('not_found');
           if (onlyIfDue && !this.due(row)) return 0;
           if (row.standing !== 'member') throw new ClientError('not_member');
-          if (row.alarm)
-            throw new ClientError('verification', { message: row.alarm.detail, rule: row.alarm.rule });
-          return await this.#successor(row, change);
+          const { alarm } = row;
+          if (alarm && halted(row))
+            throw new ClientError('verification', { message: alarm.detail, rule: alarm.rule });
+          const remove = [...new Set([...(change.remove ?? []), ...pendingRemovals(row)])];
+          const made = await keepRemoving({ rows: this.#parts.rows, room, remove }, () =>
+            this.#successor(row, { ...change, remove }),
+          );
+          // Who just left goes with this header and comes back with the next.
+          const returning = row.state.departed.some((gone) => change.add?.includes(gone.account));
+          if (!returning || attempt >= ATTEMPTS) return made;
+          await this.#parts.sync.reach(room, made);
         } catch (error) {
           if (!(error instanceof ClientError) || !RETRY.includes(error.code) || attempt >= ATTEMPTS)
             throw error;
@@ -206,10 +217,12 @@ export class Epochs {
       .map((member) => ({ account: member.account, role: roles.get(member.account) ?? member.role }));
     const present = new Set(kept.map((member) => member.account));
     const added = (change.add ?? [])
-      .filter((account) => !present.has(account))
+      .filter((account) => !present.has(account) && !departed.has(account))
       .map((account) => ({ account, role: 'member' as const }));
     const wanted = withAdmin([...kept, ...added]);
     if (wanted.length > LIMITS.members) throw tooMany();
+    const profile =
+      change.profile ?? (await currentProfile(this.#parts.secrets, row, change.lockedOut ?? false));
     const { members, recipients } = await this.#gather(header.room, wanted, header.members);
     const invites = change.revokeInvites ? [] : [...header.invites.filter((i) => i.expires > this.#now())];
     return this.#commit(
@@ -223,7 +236,7 @@ export class Epochs {
           : header.invites,
         leaves: row.state.departed.map((d) => d.signed),
         seen: { position: row.state.position, chain: row.state.chain },
-        profile: change.profile ?? row.profile,
+        profile,
       },
       { previous, recipients, departed },
     );
@@ -249,9 +262,12 @@ export class Epochs {
     for (const { account, role } of wanted) {
       if (directory.trustOf(account) === 'changed') throw new ClientError('identity_changed');
       const newest = await directory.lists.newest(account);
-      const keys = usable.get(account) ?? [];
-      if (!newest)
+      if (!newest) {
         throw new ClientError('not_found', { message: 'The server does not show this person’s keys.' });
+      }
+      // The list may have moved on since the keys were asked for: a device that is gone gets nothing.
+      const listed = new Set(newest.list.devices.map(({ device }) => device));
+      const keys = (usable.get(account) ?? []).filter(({ key }) => listed.has(key.device));
       // Who is here already may be away longer than a key lives (K2); who is new must be reachable.
       const isNew = !before.some((member) => member.account === account);
       if (keys.length === 0 && isNew) throw new ClientError('no_usable_device');

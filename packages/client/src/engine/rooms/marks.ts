@@ -19,6 +19,7 @@ import {
 } from '@sotto/protocol';
 import type { RoomRow } from '../rows.ts';
 import { alarmFrom, type RoomContext } from './context.ts';
+import { pendingRemovals } from './removal.ts';
 import type { RoomRows } from './room-rows.ts';
 import type { EpochSecrets } from './secrets.ts';
 import type { RoomSync } from './sync.ts';
@@ -111,7 +112,7 @@ export class Marks {
       signing,
       secrets: (epoch) => this.#parts.secrets.get(room, epoch),
     });
-    await this.#parts.sync.compare(room, header.seen);
+    await this.#parts.sync.compare(room, header.seen, account);
     return content && { content, counter: header.counter };
   }
 
@@ -168,6 +169,9 @@ export class Marks {
     const row = this.#parts.rows.peek(room);
     const header = row?.state.header?.header;
     if (!row || !header || row.standing !== 'member' || !this.#context.connection().online) return false;
+    // Attacks 3, 8, 9, 11: what stops messages stops these too.
+    if (row.alarm || row.unconfirmed || pendingRemovals(row).length > 0) return false;
+    if (header.members.some((m) => this.#context.directory.trustOf(m.account) === 'changed')) return false;
     const { self, signing } = this.#context.keys;
     const secret = await this.#parts.secrets.get(room, header.epoch);
     const member = header.members.find((m) => m.account === self.account);

@@ -8,12 +8,18 @@ import {
   PATHS,
   type RoomId,
 } from '@sotto/protocol';
-import type { EntryRow, EntryWhat, HeaderRow } from '../rows.ts';
+import type { EntryRow, EntryWhat, HeaderRow, RoomRow } from '../rows.ts';
 import { alarmFrom, type RoomContext } from './context.ts';
 import type { RoomRows } from './room-rows.ts';
 import type { EpochSecrets } from './secrets.ts';
 
 const PAGE = 100;
+
+/** Older entries exist that this account may read: of its own time, or of before where the room lets it. */
+export function mayReadOlder(row: RoomRow): boolean {
+  const open = row.state.header?.header.policy.history === 'all';
+  return row.oldest.position > (open ? 0 : row.earliest);
+}
 
 /**
  * Fetches and verifies the page before everything stored: its chain must end where the stored one begins.
@@ -27,8 +33,7 @@ export async function fetchOlder(
 ): Promise<boolean> {
   return context.locks.exclusive(`room:${room}`, async () => {
     const row = await rows.reload(room);
-    if (!row || row.oldest.position === 0) return false;
-    if (row.state.header?.header.policy.history !== 'all') return false;
+    if (!row || !mayReadOlder(row)) return false;
     const path = `${PATHS.log(room)}?before=${row.oldest.position + 1}&limit=${PAGE}`;
     const page = await context.calls.get(path, LogPageSchema);
     const first = page.entries[0];
@@ -90,6 +95,10 @@ async function read(
       secrets: (epoch) => secrets.get(room, epoch),
     });
     const { epoch } = opened.header;
+    // Attacks 5, 27: who reads the past later refuses what those who were there refused.
+    if (epoch !== current.header.epoch) {
+      throw new VerificationError('R5', 'wrong_epoch', 'the message belongs to another epoch');
+    }
     return opened.content
       ? { type: 'message', epoch, content: opened.content }
       : { type: 'locked', epoch, signed: body };

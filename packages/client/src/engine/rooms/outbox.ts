@@ -4,6 +4,8 @@ import { ClientError } from '../../error.ts';
 import type { OutboxRow, RoomRow } from '../rows.ts';
 import type { RoomContext } from './context.ts';
 import type { Epochs } from './epochs.ts';
+import { Patience } from './patience.ts';
+import { pendingRemovals } from './removal.ts';
 import type { RoomRows } from './room-rows.ts';
 import type { EpochSecrets } from './secrets.ts';
 import type { RoomSync } from './sync.ts';
@@ -32,6 +34,10 @@ export class Outbox {
   readonly #waiting = new Map<string, (answer: Answer) => void>();
   readonly #pumping = new Map<RoomId, Promise<void>>();
   readonly #again = new Set<RoomId>();
+  readonly #patience = new Map<RoomId, Patience>();
+  /** Attack 33: true once every room was read to its end on this connection, but for those that failed. */
+  #caughtUp = false;
+  readonly #behind = new Set<RoomId>();
 
   constructor(context: RoomContext, parts: Parts) {
     this.#context = context;
@@ -96,7 +102,14 @@ export class Outbox {
     this.#context.background(run);
   }
 
-  pumpAll(): void {
+  /**
+   * M2: the log was read on this connection; only now is it known which counters this device has used.
+   * @param behind rooms whose log could not be read
+   */
+  caughtUp(behind: Iterable<RoomId>): void {
+    this.#caughtUp = true;
+    this.#behind.clear();
+    for (const room of behind) this.#behind.add(room);
     for (const [room, items] of this.#items) if (items.length > 0) this.pump(room);
   }
 
@@ -110,21 +123,43 @@ export class Outbox {
 
   /** The connection is gone: whatever was on its way is asked for again under the same ids (D3). */
   lost(): void {
+    this.#caughtUp = false;
     for (const settle of [...this.#waiting.values()]) settle({ type: 'lost' });
+    for (const patience of this.#patience.values()) patience.wake();
   }
 
   async #run(room: RoomId): Promise<void> {
     if (this.items(room).length === 0) return;
+    const patience = this.#patience.get(room) ?? new Patience(this.#context.clock);
+    this.#patience.set(room, patience);
     await this.#context.locks.exclusive(`outbox:${room}`, async () => {
+      let tried: readonly OutboxRow[] = [];
       for (;;) {
         await this.reload(room);
         const waiting = this.items(room).filter((item) => !item.failed);
-        if (waiting.length === 0 || !this.#context.connection().online) return;
-        const ready = await this.#ready(room);
-        if (!ready) return;
-        if (!(await this.#send(ready, waiting.slice(0, IN_FLIGHT)))) return;
+        if (waiting.length === 0 || !this.#caughtUp || !this.#context.connection().online) return;
+        const stuck = tried.length > 0 && tried.every(({ id }) => waiting.some((item) => item.id === id));
+        if (stuck) await patience.failed();
+        else patience.succeeded();
+        tried = waiting.slice(0, IN_FLIGHT);
+        if (!(await this.#try(room, tried))) return;
       }
     });
+  }
+
+  /** One round. @returns false where something else has to happen first, which then starts the outbox again */
+  async #try(room: RoomId, items: readonly OutboxRow[]): Promise<boolean> {
+    try {
+      if (this.#behind.has(room)) await this.#parts.sync.sync(room);
+      this.#behind.delete(room);
+      const ready = await this.#ready(room);
+      if (!ready) return false;
+      await this.#send(ready, items);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      return true; // the server said no, or nothing: once more, a little later
+    }
   }
 
   /** What sending needs; null where it has to wait for something else to happen first. */
@@ -141,20 +176,19 @@ export class Outbox {
       await this.#failAll(room, 'not_member', 'You are no longer a member of this conversation.');
       return null;
     }
-    if (row.alarm || row.unconfirmed) return null;
+    if (row.alarm || row.unconfirmed || pendingRemovals(row).length > 0) return null; // attack 11
     if (header.members.some((m) => this.#context.directory.trustOf(m.account) === 'changed')) return null; // K4
     const secret = await this.#parts.secrets.get(room, header.epoch);
     return secret ? { row, secret } : null;
   }
 
-  /** @returns false where to stop for now */
-  async #send(ready: { row: RoomRow; secret: EpochSecret }, items: readonly OutboxRow[]): Promise<boolean> {
+  async #send(ready: { row: RoomRow; secret: EpochSecret }, items: readonly OutboxRow[]): Promise<void> {
     const { room } = ready.row;
     const first = await takeCounters(this.#context, this.#parts.rows, room, items.length);
     const { state } = this.#parts.rows.peek(room) ?? ready.row;
     const { self, signing } = this.#context.keys;
     const epoch = ready.row.state.header?.header.epoch ?? 0;
-    if (state.header?.header.epoch !== epoch) return true; // the room moved on: look again
+    if (state.header?.header.epoch !== epoch) return; // the room moved on: look again
     const list = state.header.header.members.find((m) => m.account === self.account)?.list ?? 1;
     const answers: Promise<Answer>[] = [];
     for (const [index, item] of items.entries()) {
@@ -175,7 +209,7 @@ export class Outbox {
       );
       answers.push(this.#dispatch(room, epoch, item.id, toBase64Url(body) as Ciphertext));
     }
-    return this.#conclude(room, items, await Promise.all(answers));
+    await this.#conclude(room, items, await Promise.all(answers));
   }
 
   #dispatch(room: RoomId, epoch: number, id: MessageId, body: Ciphertext): Promise<Answer> {
@@ -196,26 +230,25 @@ export class Outbox {
     this.#waiting.get(`${room}/${id}`)?.(answer);
   }
 
-  async #conclude(room: RoomId, items: readonly OutboxRow[], answers: readonly Answer[]): Promise<boolean> {
+  async #conclude(room: RoomId, items: readonly OutboxRow[], answers: readonly Answer[]): Promise<void> {
     const acked = answers.flatMap((answer) => (answer.type === 'ack' ? [answer.position] : []));
     if (acked.length > 0) await this.#parts.sync.reach(room, Math.max(...acked));
     for (const [index, answer] of answers.entries()) {
       const item = items[index];
       if (!item || answer.type === 'ack') continue;
-      if (answer.type === 'lost') return false;
+      if (answer.type === 'lost') return; // the same again under the same ids (D3)
       const { code, message, wait } = answer.frame;
       if (code === 'stale_epoch') {
         await this.#parts.sync.sync(room); // R5: seal again under the new epoch
-        return true;
+        return;
       }
       if (code === 'rate_limited' || code === 'busy') {
-        await new Promise<void>((resolve) => this.#context.clock.after(wait ?? 1_000, resolve));
-        return true;
+        await this.#patience.get(room)?.pause(wait ?? 1_000);
+        return;
       }
       if (code === 'not_member') await this.#parts.sync.sync(room);
       await this.#edit(room, item.id, (old) => ({ ...old, failed: { code, reason: message } }));
     }
-    return true;
   }
 
   async #failAll(room: RoomId, code: string, reason: string): Promise<void> {

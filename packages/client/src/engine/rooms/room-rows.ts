@@ -30,6 +30,12 @@ export class RoomRows {
     for (const [room, marks] of found.marks) this.#marks.set(room, marks);
   }
 
+  /** Forgets everything: the store is gone. */
+  clear(): void {
+    this.#rows.clear();
+    this.#marks.clear();
+  }
+
   all(): RoomRow[] {
     return [...this.#rows.values()];
   }
@@ -69,6 +75,23 @@ export class RoomRows {
     });
     if (next) this.#mirror(next);
     return next;
+  }
+
+  /** Changes a room's row by what stands behind a position, in one transaction. */
+  async updateAfter(
+    room: RoomId,
+    position: number,
+    change: (row: RoomRow, rest: readonly EntryRow[]) => RoomRow,
+  ): Promise<void> {
+    const next = await this.#storage.transaction(['rooms', 'entries'], 'write', async (tx) => {
+      const row = await tx.get<RoomRow>('rooms', [room]);
+      if (!row) return undefined;
+      const rest = await tx.range<EntryRow>('entries', { prefix: [room], from: position + 1 });
+      const changed = change(row, rest);
+      if (changed !== row) await tx.put('rooms', [room], changed);
+      return changed;
+    });
+    if (next) this.#mirror(next);
   }
 
   /**

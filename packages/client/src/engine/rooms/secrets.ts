@@ -21,6 +21,11 @@ import type { SecretRow } from '../rows.ts';
 import { alarmFrom, type RoomContext } from './context.ts';
 import type { RoomRows } from './room-rows.ts';
 
+/** Wraps kept until their header comes. */
+const EARLY = 200;
+/** Own proposals whose fate the log has not shown yet. */
+const PROPOSED = 32;
+
 const nameOf = (room: RoomId, epoch: number) => `${room}/${epoch}`;
 
 /** Epoch secrets of this device: from wraps (R2), links, its own epochs, and other devices' help (R6). */
@@ -33,16 +38,18 @@ export class EpochSecrets {
   /** Wraps that came before their header. */
   readonly #early = new Map<string, DeviceWrap>();
   readonly #requested = new Set<string>();
+  readonly #onStored: () => void;
   readonly #onUnlocked: (room: RoomId, epoch: number) => Promise<void>;
 
   constructor(
     context: RoomContext,
     rows: RoomRows,
-    onUnlocked: (room: RoomId, epoch: number) => Promise<void>,
+    handlers: { onUnlocked: (room: RoomId, epoch: number) => Promise<void>; onStored: () => void },
   ) {
     this.#context = context;
     this.#rows = rows;
-    this.#onUnlocked = onUnlocked;
+    this.#onUnlocked = handlers.onUnlocked;
+    this.#onStored = handlers.onStored;
   }
 
   async get(room: RoomId, epoch: number): Promise<EpochSecret | undefined> {
@@ -60,6 +67,8 @@ export class EpochSecrets {
 
   propose(header: VerifiedHeader, secret: EpochSecret): void {
     this.#proposed.set(toBase64Url(header.hash), secret);
+    const [oldest] = this.#proposed.keys(); // proposals that lost are of no use to anyone
+    if (this.#proposed.size > PROPOSED && oldest !== undefined) this.#proposed.delete(oldest);
   }
 
   /**
@@ -82,21 +91,39 @@ export class EpochSecrets {
   /** Takes a wrap from the server; keeps it for later where its header has not come yet. */
   async take(wrap: DeviceWrap): Promise<void> {
     const { room, epoch } = wrap;
-    if (await this.get(room, epoch)) return this.#settle(room, epoch);
+    if (await this.get(room, epoch)) return;
     const row = await this.#rows.header(room, epoch);
     if (!row) {
-      this.#early.set(nameOf(room, epoch), wrap);
+      this.#keepEarly(wrap);
       return;
     }
     const secret = await this.#open(wrap, row.header);
+    // Attack 20: one that does not open is, to the server, one that never came: asked for once, in its time.
     if (secret) await this.#store(row.header, secret);
-    else await this.request(room, [epoch], true);
   }
 
   /** All wraps that wait at the server for this device. */
   async collect(): Promise<void> {
     const { wraps } = await this.#context.calls.get(PATHS.wraps, WrapsSchema);
-    for (const wrap of wraps) await this.take(wrap);
+    for (const wrap of wraps) {
+      if (await this.get(wrap.room, wrap.epoch)) await this.#settle(wrap.room, wrap.epoch);
+      else await this.take(wrap);
+    }
+  }
+
+  /** True where this device could ever read the room, and so knows its name. */
+  async any(room: RoomId): Promise<boolean> {
+    const rows = await this.#context.storage.transaction(['secrets'], 'read', (tx) =>
+      tx.range<SecretRow>('secrets', { prefix: [room], limit: 1 }),
+    );
+    return rows.length > 0;
+  }
+
+  /** Attack 29: wraps for headers that never come do not pile up; a real one waits at the server too. */
+  #keepEarly(wrap: DeviceWrap): void {
+    this.#early.set(nameOf(wrap.room, wrap.epoch), wrap);
+    const [oldest] = this.#early.keys();
+    if (this.#early.size > EARLY && oldest !== undefined) this.#early.delete(oldest);
   }
 
   /** The server may forget the wrap: the secret is on disk here. */
@@ -107,18 +134,29 @@ export class EpochSecrets {
 
   /** Tells the server about secrets taken from early wraps, after the caller stored them. */
   async settleStored(room: RoomId, epochs: readonly number[]): Promise<void> {
+    this.#onStored();
     for (const epoch of epochs) await this.#settle(room, epoch);
   }
 
   async #store(header: VerifiedHeader, secret: EpochSecret): Promise<void> {
     const { room, epoch } = header.header;
     await this.#context.storage.transaction(['secrets'], 'write', (tx) =>
-      tx.put<SecretRow>('secrets', [room, epoch], { secret }),
+      tx.put<SecretRow>('secrets', [room, epoch], { room, epoch, secret, archived: false }),
     );
     this.#remember(room, epoch, secret);
+    this.#onStored();
     await this.#settle(room, epoch);
     await this.#onUnlocked(room, epoch);
     await this.followLinks(room, epoch);
+  }
+
+  /** Takes secrets from the archive, verified there: stored as one, then what waited for them is opened. */
+  async keep(rows: readonly SecretRow[]): Promise<void> {
+    await this.#context.storage.transaction(['secrets'], 'write', async (tx) => {
+      for (const row of rows) await tx.put<SecretRow>('secrets', [row.room, row.epoch], row);
+    });
+    for (const { room, epoch, secret } of rows) this.#remember(room, epoch, asEpochSecret(secret));
+    for (const { room, epoch } of rows) await this.#onUnlocked(room, epoch);
   }
 
   #remember(room: RoomId, epoch: number, secret: EpochSecret): EpochSecret {
@@ -151,8 +189,14 @@ export class EpochSecrets {
       if (!before) return;
       await checkCommitment(before, previous.header);
       await this.#context.storage.transaction(['secrets'], 'write', (tx) =>
-        tx.put<SecretRow>('secrets', [room, epoch - 1], { secret: before }),
+        tx.put<SecretRow>('secrets', [room, epoch - 1], {
+          room,
+          epoch: epoch - 1,
+          secret: before,
+          archived: false,
+        }),
       );
+      this.#onStored();
       this.#remember(room, epoch - 1, before);
       await this.#onUnlocked(room, epoch - 1);
     }

@@ -8,10 +8,12 @@ import {
 } from '@sotto/crypto';
 import {
   type AccountId,
+  type Bytes,
   type EpochHeader,
   EpochHeaderCodec,
   fromBase64Url,
   HeadersSchema,
+  MalformedError,
   PATHS,
   type RoomId,
   splitSigned,
@@ -36,6 +38,16 @@ export async function withLists<T>(context: RoomContext, work: () => Promise<T>)
       tried.add(name);
       await context.directory.fetchLists([error.missing.account]);
     }
+  }
+}
+
+/** A header as it claims to be, before anything of it is verified. @throws VerificationError R1 (attack 29) */
+export function claimedHeader(signed: Bytes): EpochHeader {
+  try {
+    return EpochHeaderCodec.decode(splitSigned(signed).payload);
+  } catch (cause) {
+    if (!(cause instanceof MalformedError)) throw cause;
+    throw new VerificationError('R1', cause.code, cause.message, { cause });
   }
 }
 
@@ -76,7 +88,7 @@ async function verifyFetched(
   const signed = fromBase64Url(text);
   if (!signed) throw new VerificationError('R1', 'malformed', 'a header is not base64url');
   // Who made it is taken from the header itself; the signature then has to be that device's.
-  const claimed = EpochHeaderCodec.decode(splitSigned(signed).payload);
+  const claimed = claimedHeader(signed);
   await fetchListsFor(context, claimed);
   const { author } = claimed;
   const { lookup } = context.directory.lists;
@@ -96,25 +108,50 @@ export function admissionOf(headers: readonly HeaderRow[], account: AccountId): 
   return first;
 }
 
+/** Further back than this a new device does not read at once; older pages come on demand. */
+const FOLLOWED = 300;
+
+export interface Beginning {
+  readonly state: RoomState;
+  readonly headers: HeaderRow[];
+  /** This account may read what stands behind this position. */
+  readonly earliest: number;
+}
+
 /**
- * The state from which this device follows the room: its beginning, or what the admitting header's author had
- * seen. Undefined where no header has this account.
+ * The state from which this device follows the room: what the author of a header had seen (M2), signed. That is
+ * the header that admitted this account, or, in a long log, a newer one: history then loads page by page, each
+ * verified against the hash chain. Undefined where no header has this account.
+ * @param at begin exactly here, as before
  */
 export async function beginRoom(
   context: RoomContext,
   rows: RoomRows,
   room: RoomId,
-): Promise<{ state: RoomState; headers: HeaderRow[] } | undefined> {
+  at?: number,
+): Promise<Beginning | undefined> {
   const headers = await fetchHeaders(context, rows, room);
   const first = admissionOf(headers, context.keys.self.account);
   const admitting = headers[first];
   if (!admitting) return undefined;
-  if (admitting.header.header.epoch === 1) return { state: await startRoom(room), headers };
-  const { seen } = admitting.header.header;
-  const base = headers.slice(0, first).findLast((row) => row.position <= seen.position);
+  const earliest = admitting.header.header.epoch === 1 ? 0 : admitting.header.header.seen.position;
+  const index = anchorOf(headers, first, at);
+  const anchor = headers[index] ?? admitting;
+  if (anchor.header.header.epoch === 1) return { state: await startRoom(room), headers, earliest };
+  const { seen } = anchor.header.header;
+  const base = headers.slice(0, index).findLast((row) => row.position <= seen.position);
   if (!base) throw new VerificationError('M2', 'bad_header', 'the admitting header had seen nothing');
-  return {
-    state: startRoomAt({ room, previous: base.header, previousPosition: base.position, seen }),
-    headers,
-  };
+  const state = startRoomAt({ room, previous: base.header, previousPosition: base.position, seen });
+  return { state, headers, earliest };
+}
+
+/** The earliest header since the admission that is near enough to the newest. */
+function anchorOf(headers: readonly HeaderRow[], first: number, at: number | undefined): number {
+  if (at !== undefined) {
+    if (at === 0) return 0;
+    return headers.findIndex((row) => row.header.header.seen.position === at && row.header.header.epoch > 1);
+  }
+  const newest = headers.at(-1)?.position ?? 0;
+  const near = headers.findIndex((row, index) => index >= first && newest - row.position <= FOLLOWED);
+  return Math.max(first, near);
 }

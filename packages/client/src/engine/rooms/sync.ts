@@ -1,16 +1,7 @@
+import { VerificationError, type VerifiedHeader } from '@sotto/crypto';
 import {
-  advanceRoom,
-  type EpochSecret,
-  openProfile,
-  type RoomProfile,
-  type RoomState,
-  VerificationError,
-  type VerifiedHeader,
-} from '@sotto/crypto';
-import {
-  type Bytes,
+  type AccountId,
   equalBytes,
-  fromBase64Url,
   LIMITS,
   type LogEntry,
   LogPageSchema,
@@ -20,18 +11,23 @@ import {
   type Seen,
 } from '@sotto/protocol';
 import type { RoomWork } from '../../state.ts';
-import type { EntryRow, HeaderRow, RoomRow, SecretRow } from '../rows.ts';
-import { advanceRow, entryRow } from './apply.ts';
+import type { EntryRow, RoomRow, SecretRow } from '../rows.ts';
+import { advanceRow } from './apply.ts';
+import { Batch } from './batch.ts';
 import { alarmFrom, type RoomContext } from './context.ts';
+import { EntryReader } from './entry-reader.ts';
+import { contradiction, rereadLog, seenBy } from './reread.ts';
 import type { RoomRows } from './room-rows.ts';
 import type { EpochSecrets } from './secrets.ts';
-import { beginRoom, withLists } from './start.ts';
+import { beginRoom } from './start.ts';
 
 export interface SyncHandlers {
   /** After entries were written (E2: publish, then effects). `live`: they came by themselves, just now. */
   onEntries(row: RoomRow, entries: readonly EntryRow[], live: boolean): void;
   onHeader(row: RoomRow, header: VerifiedHeader, readable: boolean): void;
   onWork(room: RoomId, work: RoomWork | null): void;
+  /** An alarm was lifted, or the stored log replaced by the one all others know. */
+  onHealed(room: RoomId): void;
 }
 
 /** Progress is told where more than this waits. */
@@ -46,12 +42,14 @@ export class RoomSync {
   readonly #rows: RoomRows;
   readonly #secrets: EpochSecrets;
   readonly #handlers: SyncHandlers;
+  readonly #reader: EntryReader;
 
   constructor(context: RoomContext, rows: RoomRows, secrets: EpochSecrets, handlers: SyncHandlers) {
     this.#context = context;
     this.#rows = rows;
     this.#secrets = secrets;
     this.#handlers = handlers;
+    this.#reader = new EntryReader(context, rows, secrets);
   }
 
   /** Entries as they come over the connection. A hole is filled from the log. */
@@ -59,7 +57,8 @@ export class RoomSync {
     const complete = await this.#exclusive(room, async () => {
       const row = await this.#rows.reload(room);
       const first = entries.find((entry) => entry.position > (row?.state.position ?? 0));
-      if (!row) return false;
+      if (!row || row.alarm) return false; // what the log says now decides whether the alarm stands
+      if (await this.#differs(row, entries)) return false;
       if (!first) return true;
       if (first.position > row.state.position + 1) return false;
       await this.#take(row, entries, true);
@@ -68,20 +67,24 @@ export class RoomSync {
     if (!complete) await this.sync(room);
   }
 
-  /** What the server says of a room: catches up, or finds that the server shows less than before. */
+  /**
+   * What the server said of a room: catches up, or finds that the server shows less than before (attack 8). The
+   * log as it is now decides: what was said may be from before what this device has read meanwhile.
+   */
   async meet(head: RoomHead): Promise<void> {
     const row = this.#rows.peek(head.room);
-    const known = row?.state;
-    if (row && known && row.standing === 'member' && head.until === null) {
-      if (head.head < known.position || head.epoch < (known.header?.header.epoch ?? 0)) {
-        // Attack 8: this device has seen more than the server now admits.
-        const what = `the server shows ${head.head} entries, this device has seen ${known.position}`;
-        await this.raise(head.room, new VerificationError('D1', 'rollback', what));
-        return;
-      }
-      if (head.head === known.position && !row.alarm) return;
-    }
+    const member = row?.standing === 'member' && head.until === null;
+    if (member && head.head === row.state.position && !row.alarm) return;
     await this.sync(head.room, row?.standing !== 'member' && head.until === null);
+  }
+
+  /** D1: true where the server now shows another entry at a position that this device has read. */
+  async #differs({ room, state }: RoomRow, entries: readonly LogEntry[]): Promise<boolean> {
+    for (const { position, device, id } of entries) {
+      const known = position <= state.position ? await this.#rows.entry(room, position) : undefined;
+      if (known && (known.id !== id || known.device !== device)) return true;
+    }
+    return false;
   }
 
   /** Fetches until the log is read to its end. @param restart after this account was admitted again */
@@ -111,33 +114,36 @@ export class RoomSync {
   }
 
   /** Records a broken rule: a line in the conversation, and an alarm that stops sending until it is resolved. */
-  async raise(room: RoomId, error: VerificationError, entry?: LogEntry): Promise<void> {
-    const alarm = alarmFrom(
-      error,
-      this.#context.clock.now(),
-      entry?.account ?? error.missing?.account ?? null,
-    );
+  async raise(
+    room: RoomId,
+    error: VerificationError,
+    by: { account: AccountId; seen?: Seen | undefined } | null = null,
+  ): Promise<void> {
+    const disputed = by?.seen;
+    const alarm = alarmFrom(error, this.#context.clock.now(), by?.account ?? error.missing?.account ?? null);
     const row = await this.#rows.update(room, (old) => {
       if (old.alarm?.kind === alarm.kind && old.alarm.rule === alarm.rule) return old;
       const line = { after: old.state.position, time: alarm.at, event: { type: 'alarm', alarm } as const };
-      return { ...old, alarm, lines: [...old.lines, line] };
+      return { ...old, alarm, lines: [...old.lines, line], ...(disputed ? { disputed } : {}) };
     });
     if (!row || row.alarm?.at === alarm.at) this.#context.notify(alarm, row ? room : null);
   }
 
   /** M2: an author had seen this much; the server must have shown the same here. */
-  async compare(room: RoomId, seen: Seen): Promise<void> {
+  async compare(room: RoomId, seen: Seen, author: AccountId): Promise<void> {
     if ((this.#rows.peek(room)?.state.position ?? 0) < seen.position) await this.sync(room);
     const row = this.#rows.peek(room);
     if (!row || row.alarm) return;
     if (row.state.position < seen.position) {
       const what = 'a member has seen entries that this server does not show';
-      await this.raise(room, new VerificationError('M2', 'fork', what)); // attack 8: a cut tail
+      await this.raise(room, new VerificationError('M2', 'fork', what), { account: author, seen }); // attack 8: a cut tail
       return;
     }
-    const chain = await this.#chainAt(row, seen.position);
+    const chain = await this.#reader.chainAt(row, seen.position);
     if (chain && !equalBytes(chain, seen.chain)) {
-      await this.raise(room, new VerificationError('M2', 'fork', 'a member was shown another history'));
+      const error = new VerificationError('M2', 'fork', 'a member was shown another history');
+      await this.raise(room, error, { account: author, seen });
+      await this.sync(room);
     }
   }
 
@@ -166,6 +172,7 @@ export class RoomSync {
       unconfirmed: null,
       state,
       start,
+      earliest: begun.earliest,
       oldest: start,
       standing: 'member',
       read: Math.max(stored?.read ?? 0, start.position),
@@ -180,12 +187,14 @@ export class RoomSync {
       const after = row.state.position;
       const path = `${PATHS.log(room)}?after=${after}&limit=${LIMITS.page}`;
       const page = await this.#context.calls.get(path, LogPageSchema);
-      if (page.head < after) {
-        throw new VerificationError('D1', 'rollback', 'the server shows less than this device has seen');
-      }
-      const chain = fromBase64Url(page.chain);
-      if (!chain || !equalBytes(chain, row.state.chain)) {
-        throw new VerificationError('D1', 'fork', 'the server’s log is not the one this device knows');
+      const broken = contradiction(row, page);
+      if (broken) {
+        await this.raise(room, broken);
+        const again = await rereadLog(this.#context, this.#rows, this.#reader, { old: row, head: page.head });
+        if (!again) throw broken;
+        row = await this.#write(again.batch, again.surplus);
+        this.#handlers.onHealed(room);
+        break;
       }
       const total = page.head - from;
       if (total > LONG) this.#handlers.onWork(room, { kind: 'sync', done: after - from, total });
@@ -203,7 +212,20 @@ export class RoomSync {
       const what = `the server confirmed epoch ${confirmed} of this room and does not show it`;
       throw new VerificationError('R4', 'rollback', what); // attack 11
     }
-    if (row.alarm) await this.#rows.update(room, (old) => ({ ...old, alarm: null }));
+    const standing = this.#rows.peek(room) ?? row;
+    if (standing.alarm && (await this.#settles(standing))) {
+      await this.#rows.update(room, ({ disputed: _, ...old }) => ({ ...old, alarm: null }));
+      this.#handlers.onHealed(room);
+    }
+  }
+
+  /** Attack 9: what a member signed to have seen is forgotten only when this device sees the same. */
+  async #settles(row: RoomRow): Promise<boolean> {
+    const { disputed } = row;
+    if (!disputed) return true;
+    if (disputed.position > row.state.position) return false;
+    const chain = await this.#reader.chainAt(row, disputed.position);
+    return !chain || equalBytes(chain, disputed.chain);
   }
 
   /** Verifies, decrypts and stores. @returns the new row, or null where an alarm stopped it */
@@ -213,7 +235,7 @@ export class RoomSync {
     for (const entry of entries) {
       if (entry.position <= batch.state.position) continue;
       try {
-        await this.#advance(batch, entry);
+        await this.#reader.advance(batch, entry);
       } catch (error) {
         if (!(error instanceof VerificationError)) throw error;
         stop = { error, entry };
@@ -226,62 +248,16 @@ export class RoomSync {
     }
     this.#handlers.onEntries(written, batch.entries, live);
     if (stop) {
-      await this.raise(row.room, stop.error, stop.entry);
+      const { error, entry } = stop;
+      const seen = error.code === 'fork' ? seenBy(entry) : undefined;
+      await this.raise(row.room, error, { account: entry.account, seen });
       return null;
     }
     return written;
   }
 
-  async #advance(batch: Batch, entry: LogEntry): Promise<void> {
-    const { room } = batch.row;
-    const { state, outcome } = await withLists(this.#context, () =>
-      advanceRoom(batch.state, entry, {
-        lists: this.#context.directory.lists.lookup,
-        secrets: (epoch) => this.#secrets.get(room, epoch),
-        chainAt: async (position) => batch.chainAt(position) ?? (await this.#chainAt(batch.row, position)),
-      }),
-    );
-    const before = batch.profile;
-    if (outcome.type === 'epoch') await this.#enter(batch, outcome.header, entry.position);
-    if (outcome.type === 'leave' && outcome.account === this.#context.keys.self.account) {
-      batch.standing = 'left';
-    }
-    if (outcome.type === 'rejected') {
-      this.#context.notify(alarmFrom(outcome.error, entry.time, entry.account), room);
-    }
-    const profile = outcome.type === 'epoch' ? batch.profile : null;
-    batch.entries.push(entryRow(entry, outcome, { chain: state.chain, profile, before }));
-    batch.state = state;
-  }
-
-  async #enter(batch: Batch, header: VerifiedHeader, position: number): Promise<void> {
-    batch.headers.push({ header, position });
-    const self = this.#context.keys.self.account;
-    if (!header.header.members.some((member) => member.account === self)) {
-      const left = header.events.some((event) => event.type === 'left' && event.account === self);
-      batch.standing = left || batch.standing === 'left' ? 'left' : 'removed';
-      return;
-    }
-    batch.standing = 'member';
-    const secret = await this.#secrets.forHeader(header);
-    if (!secret) return;
-    batch.secrets.set(header.header.epoch, secret);
-    batch.profile = await this.#profile(header, secret, batch.profile);
-  }
-
-  /** A profile that does not open is its author's fault; the room goes on under the name it had. */
-  async #profile(header: VerifiedHeader, secret: EpochSecret, old: RoomProfile): Promise<RoomProfile> {
-    try {
-      return await openProfile(header.header, secret);
-    } catch (error) {
-      if (!(error instanceof VerificationError)) throw error;
-      const { account } = header.header.author;
-      this.#context.notify(alarmFrom(error, header.header.at, account, 'bad-header'), header.header.room);
-      return old;
-    }
-  }
-
-  async #write(batch: Batch): Promise<RoomRow> {
+  /** @param instead set where the batch takes the place of stored entries: those it leaves none for */
+  async #write(batch: Batch, instead?: readonly EntryRow[]): Promise<RoomRow> {
     const { room } = batch.row;
     const { account, device } = this.#context.keys.self;
     const sent = new Set(batch.entries.flatMap((e) => (e.device === device ? [e.id] : [])));
@@ -290,14 +266,23 @@ export class RoomSync {
       batch,
       (stored) => {
         const { state, profile, standing } = batch;
-        const advanced = advanceRow(stored ?? batch.row, batch.entries, account);
+        const { last, unread, mentions } = batch.row;
+        const base = stored && instead ? { ...stored, last, unread, mentions } : (stored ?? batch.row);
+        const advanced = advanceRow(base, batch.entries, account);
         const { unconfirmed } = advanced;
         const shown = (state.header?.header.epoch ?? 0) >= (unconfirmed ?? 0);
-        return { ...advanced, state, profile, standing, unconfirmed: shown ? null : unconfirmed };
+        // A removal is done once any header came without the member, even where a later one brings them back.
+        const removing = (advanced.removing ?? []).filter((gone) =>
+          batch.headers.every(({ header }) => header.header.members.some((m) => m.account === gone)),
+        );
+        const open = { removing, unconfirmed: shown ? null : unconfirmed };
+        const read = Math.min(advanced.read, state.position);
+        return { ...advanced, state, profile, standing, read, ...open };
       },
       async (tx) => {
+        for (const { position } of instead ?? []) await tx.delete('entries', [room, position]);
         for (const [epoch, secret] of batch.secrets) {
-          await tx.put<SecretRow>('secrets', [room, epoch], { secret });
+          await tx.put<SecretRow>('secrets', [room, epoch], { room, epoch, secret, archived: false });
         }
         if (sent.size === 0) return;
         // E3: what the log shows has been sent; it leaves the outbox in the same transaction.
@@ -311,35 +296,5 @@ export class RoomSync {
     }
     this.#context.siblings.announce({ type: 'room', room });
     return row;
-  }
-
-  async #chainAt(row: RoomRow, position: number): Promise<Bytes | undefined> {
-    if (position === row.state.position) return row.state.chain;
-    if (position === row.start.position) return row.start.chain;
-    if (position === row.oldest.position) return row.oldest.chain;
-    return (await this.#rows.entry(row.room, position))?.chain;
-  }
-}
-
-/** What one run over entries gathers before it is written as one. */
-class Batch {
-  readonly row: RoomRow;
-  readonly entries: EntryRow[] = [];
-  readonly headers: HeaderRow[] = [];
-  readonly secrets = new Map<number, EpochSecret>();
-  state: RoomState;
-  profile: RoomProfile;
-  standing: RoomRow['standing'];
-
-  constructor(row: RoomRow) {
-    this.row = row;
-    this.state = row.state;
-    this.profile = row.profile;
-    this.standing = row.standing;
-  }
-
-  chainAt(position: number): Bytes | undefined {
-    if (position === this.state.position) return this.state.chain;
-    return this.entries[position - (this.entries[0]?.position ?? 0)]?.chain;
   }
 }

@@ -19,16 +19,21 @@ export async function unlockEpoch(
     const header = (await rows.header(room, epoch))?.header;
     const row = await rows.reload(room);
     if (!secret || !header || !row) return;
-    const locked = (await rows.entries(room, {})).filter(
+    // Messages of an epoch stand between its header and the next.
+    const from = (await rows.header(room, epoch))?.position ?? 0;
+    const next = (await rows.header(room, epoch + 1))?.position;
+    const span = next === undefined ? { from } : { from, to: next };
+    const locked = (await rows.entries(room, span)).filter(
       (entry) => entry.what.type === 'locked' && entry.what.epoch === epoch,
     );
     const opened: EntryRow[] = [];
     for (const entry of locked) opened.push(await open(entry));
     const current = row.state.header?.header.epoch === epoch;
+    if (locked.length === 0 && !current) return;
     const profile = current ? await openProfile(header.header, secret) : row.profile;
-    const fresh = countUnread(opened, row.read, context.keys.self.account);
     await rows.commit(room, { entries: opened, headers: [] }, (stored) => {
       const old = stored ?? row;
+      const fresh = countUnread(opened, old.read, context.keys.self.account);
       return {
         ...old,
         profile,

@@ -15,6 +15,9 @@ export interface ProjectionInput {
   readonly entitled: (epoch: number) => boolean;
 }
 
+/** Attack 29: different reactions that one message shows; further ones are left out. */
+const REACTIONS = 40;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = Mutable<MessageItem>;
 
@@ -22,6 +25,7 @@ type Draft = Mutable<MessageItem>;
 export function project(input: ProjectionInput): TimelineItem[] {
   const items: TimelineItem[] = [];
   const messages = new Map<number, Draft>();
+  const replies: { item: Draft; quoted: Draft }[] = [];
   const deliveries = deliveryOf(input);
   let line = 0;
   const flushLines = (before: number) => {
@@ -46,6 +50,8 @@ export function project(input: ProjectionInput): TimelineItem[] {
   flushLines(Number.POSITIVE_INFINITY);
   const logged = new Set(input.entries.filter((e) => e.device === input.self.device).map((e) => e.id));
   for (const item of input.outbox) if (!logged.has(item.id)) addWaiting(item);
+  // What was edited or deleted after it was quoted is so in the quote too.
+  for (const { item, quoted } of replies) if (item.reply) item.reply = { ...item.reply, body: quoted.body };
   return items;
 
   function addEntry(entry: EntryRow): void {
@@ -81,11 +87,10 @@ export function project(input: ProjectionInput): TimelineItem[] {
       case 'text': {
         const item = draftOf(entry, content.body);
         item.mentionsSelf = content.mentions?.includes(input.self.account) ?? false;
-        const quoted = content.reply === undefined ? undefined : messages.get(content.reply);
         if (content.reply !== undefined) {
-          item.reply = quoted
-            ? { position: content.reply, account: quoted.account, body: quoted.body }
-            : { position: content.reply, account: entry.account, body: '' };
+          const quoted = messages.get(content.reply);
+          item.reply = { position: content.reply, account: quoted?.account ?? entry.account, body: '' };
+          if (quoted) replies.push({ item, quoted });
         }
         messages.set(entry.position, item);
         items.push(item);
@@ -138,7 +143,7 @@ export function project(input: ProjectionInput): TimelineItem[] {
     const own = accounts.includes(input.self.account);
     const next = { emoji: change.emoji, accounts, own };
     if (accounts.length === 0) return reactions.filter((r) => r.emoji !== change.emoji);
-    if (old.length === 0) return [...reactions, next];
+    if (old.length === 0) return reactions.length < REACTIONS ? [...reactions, next] : reactions;
     return reactions.map((r) => (r.emoji === change.emoji ? next : r));
   }
 

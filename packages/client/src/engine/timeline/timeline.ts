@@ -2,6 +2,7 @@ import type { RoomId } from '@sotto/protocol';
 import type { Timeline } from '../../api.ts';
 import type { TimelineItem, TimelineState } from '../../state.ts';
 import { Emitter } from '../emitter.ts';
+import { mayReadOlder } from '../rooms/older.ts';
 import type { RoomRows } from '../rooms/room-rows.ts';
 import type { EntryRow, OutboxRow } from '../rows.ts';
 import { project } from './project.ts';
@@ -80,7 +81,11 @@ export class RoomTimeline implements Timeline {
       await this.#open();
       return;
     }
-    this.#entries = await this.#sources.rows.entries(this.#room, { from, to: Math.max(from, end) });
+    const stored = await this.#sources.rows.entries(this.#room, { from, to: Math.max(from, end) });
+    // Pages and new entries may have come while the store was read.
+    const before = this.#entries.filter((entry) => entry.position < from);
+    const after = this.#entries.filter((entry) => entry.position > Math.max(from, end));
+    this.#entries = [...before, ...stored, ...after];
     await this.#entitle();
     this.refresh();
   }
@@ -107,8 +112,7 @@ export class RoomTimeline implements Timeline {
       return kept;
     });
     const first = this.#entries[0]?.position ?? row.state.position + 1;
-    const mayFetch = row.oldest.position > 0 && row.state.header?.header.policy.history === 'all';
-    this.#set({ items, hasOlder: first > row.oldest.position + 1 || mayFetch });
+    this.#set({ items, hasOlder: first > row.oldest.position + 1 || mayReadOlder(row) });
   }
 
   get #row() {

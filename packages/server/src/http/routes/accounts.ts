@@ -4,14 +4,18 @@ import {
   LoginFinishSchema,
   LoginStartSchema,
   PATHS,
+  PasswordStartSchema,
+  PutVaultSchema,
+  RecoverSchema,
   RegistrationRequestSchema,
-  type VaultRecord,
-  VaultSchema,
+  SetPasswordSchema,
 } from '@sotto/protocol';
 import { asPerson, visiblePeople } from '../../accounts/directory.ts';
 import { finishLogin, startLogin } from '../../accounts/login.ts';
+import { recover } from '../../accounts/recovery.ts';
 import { createAccount, startPassword } from '../../accounts/register.ts';
-import { found, Refused } from '../../refusal.ts';
+import { putVault, setPassword, startOwnPassword } from '../../accounts/vault.ts';
+import { found } from '../../refusal.ts';
 import type { Service } from '../../service.ts';
 import { jsonLimit } from '../body.ts';
 import type { Endpoints } from '../endpoint.ts';
@@ -53,10 +57,24 @@ export function accountRoutes(endpoints: Endpoints, service: Service): void {
     found(await store.accounts.vault(account), 'This account has no vault.'),
   );
   endpoints.signed(
-    { method: 'PUT', path: PATHS.vault, body: VaultSchema, limit: jsonLimit(LIMITS.vault) },
-    async ({ account }, vault: VaultRecord) => {
-      if (!(await store.accounts.putVault(account, vault))) throw new Refused('vault_conflict');
+    { method: 'PUT', path: PATHS.vault, body: PutVaultSchema, limit: jsonLimit(LIMITS.vault) },
+    (signer, change) => putVault(service, signer, change),
+  );
+  endpoints.signed(
+    { ...small, path: PATHS.passwordStart, body: PasswordStartSchema },
+    async (signer, { request }) => startOwnPassword(service, signer, request),
+  );
+  endpoints.signed(
+    {
+      method: 'PUT',
+      path: PATHS.password,
+      body: SetPasswordSchema,
+      limit: jsonLimit(LIMITS.vault + 4_096),
     },
+    (signer, change) => setPassword(service, signer, change),
+  );
+  endpoints.open({ ...small, path: PATHS.recovery, body: RecoverSchema }, (body, asked) =>
+    recover(service, body, asked),
   );
   endpoints.signed({ method: 'GET', path: PATHS.people }, async ({ account }) => ({
     people: (await visiblePeople(service, account)).map((person) => ({

@@ -2,6 +2,7 @@ import { KeysRequestSchema, LIMITS, PATHS, PutExchangeKeySchema, UpdateDevicesSc
 import { readExchangeKey } from '../../devices/exchange-keys.ts';
 import { readKeys } from '../../devices/keys.ts';
 import { newestList } from '../../devices/lists.ts';
+import { ownDevices } from '../../devices/own.ts';
 import { updateDevices } from '../../devices/update.ts';
 import { found, Refused } from '../../refusal.ts';
 import type { Service } from '../../service.ts';
@@ -22,6 +23,7 @@ export function deviceRoutes(endpoints: Endpoints, service: Service): void {
     },
     (body) => updateDevices(service, body),
   );
+  endpoints.signed({ method: 'GET', path: PATHS.ownDevices }, ({ account }) => ownDevices(service, account));
   endpoints.signed(
     {
       method: 'PUT',

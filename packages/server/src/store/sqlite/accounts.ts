@@ -1,9 +1,9 @@
 import type { AccountId, VaultRecord } from '@sotto/protocol';
-import type { AccountStore, NewAccount, StoredAccount } from '../store.ts';
+import type { AccountStore, NewAccount, StoredAccount, VaultChange } from '../store.ts';
 import type { Database } from './database.ts';
-import { insertKey, insertList } from './devices.ts';
+import { insertKey, insertList, stoodElsewhere } from './devices.ts';
 
-const COLUMNS = 'account, name, kind, record, seen';
+const COLUMNS = 'account, name, kind, record, recovery, seen';
 
 export function sqliteAccounts(db: Database): AccountStore {
   return {
@@ -24,15 +24,16 @@ export function sqliteAccounts(db: Database): AccountStore {
     setSeen: async (account, time) => {
       db.run('UPDATE accounts SET seen = ? WHERE account = ?', time, account);
     },
-    vault: async (account) => {
-      const row = db.get<VaultRecord>(
-        'SELECT version, body, password, phrase FROM vaults WHERE account = ?',
-        account,
-      );
-      return row && { ...row };
-    },
-    putVault: async (account, vault) => putVault(db, account, vault),
+    vault: async (account) => vaultOf(db, account),
+    putVault: async (account, change) => db.transaction(() => putVault(db, account, change)),
   };
+}
+
+function vaultOf(db: Database, account: AccountId): VaultRecord | undefined {
+  const sql =
+    'SELECT version, body, password_lock AS password, phrase_lock AS phrase FROM vaults WHERE account = ?';
+  const row = db.get<VaultRecord>(sql, account);
+  return row && { ...row };
 }
 
 function create(db: Database, input: NewAccount): 'created' | 'same' | 'id_reused' | 'name_taken' {
@@ -40,6 +41,7 @@ function create(db: Database, input: NewAccount): 'created' | 'same' | 'id_reuse
   const first = db.get<{ hash: string }>('SELECT hash FROM lists WHERE account = ? AND version = 1', account);
   if (first) return first.hash === list.hash ? 'same' : 'id_reused';
   if (db.get('SELECT 1 FROM accounts WHERE folded = ?', folded)) return 'name_taken';
+  if (list.devices.some(({ device }) => stoodElsewhere(db, account, device))) return 'id_reused';
   db.run(
     'INSERT INTO accounts (account, name, folded, kind, record) VALUES (?, ?, ?, ?, ?)',
     account,
@@ -50,19 +52,46 @@ function create(db: Database, input: NewAccount): 'created' | 'same' | 'id_reuse
   );
   insertList(db, account, list);
   insertKey(db, account, key);
-  if (password) putVault(db, account, password.vault);
+  if (password) storeVault(db, account, password.vault);
   return 'created';
 }
 
-/** K5: compare-and-set. */
-function putVault(db: Database, account: AccountId, vault: VaultRecord): boolean {
+/** K5: compare-and-set; with what goes with it. Runs inside a transaction. */
+function putVault(db: Database, account: AccountId, change: VaultChange): 'stored' | 'same' | 'conflict' {
+  const { vault, recovery, record } = change;
+  if (isStored(db, account, change)) return 'same'; // said again: the first answer may have been lost
+  if (!storeVault(db, account, vault)) return 'conflict';
+  if (recovery !== undefined) {
+    db.run('UPDATE accounts SET recovery = ? WHERE account = ?', recovery, account);
+  }
+  if (record !== undefined) {
+    db.run("UPDATE accounts SET record = ?, kind = 'password' WHERE account = ?", record, account);
+  }
+  return 'stored';
+}
+
+function isStored(db: Database, account: AccountId, { vault, recovery, record }: VaultChange): boolean {
+  const known = vaultOf(db, account);
+  const sql = `SELECT ${COLUMNS} FROM accounts WHERE account = ?`;
+  const owner = db.get<StoredAccount>(sql, account);
+  return (
+    known?.version === vault.version &&
+    known.body === vault.body &&
+    known.password === vault.password &&
+    known.phrase === vault.phrase &&
+    (recovery === undefined || owner?.recovery === recovery) &&
+    (record === undefined || owner?.record === record)
+  );
+}
+
+function storeVault(db: Database, account: AccountId, vault: VaultRecord): boolean {
   const { version, body, password, phrase } = vault;
   if (version === 1) {
     const insert =
-      'INSERT OR IGNORE INTO vaults (account, version, body, password, phrase) VALUES (?, 1, ?, ?, ?)';
+      'INSERT OR IGNORE INTO vaults (account, version, body, password_lock, phrase_lock) VALUES (?, 1, ?, ?, ?)';
     return db.run(insert, account, body, password, phrase) === 1;
   }
   const sql =
-    'UPDATE vaults SET version = ?, body = ?, password = ?, phrase = ? WHERE account = ? AND version = ?';
+    'UPDATE vaults SET version = ?, body = ?, password_lock = ?, phrase_lock = ? WHERE account = ? AND version = ?';
   return db.run(sql, version, body, password, phrase, account, version - 1) === 1;
 }

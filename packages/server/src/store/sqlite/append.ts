@@ -27,6 +27,14 @@ export function tipOf(db: Database, room: RoomId): Tip | undefined {
   return row && { epoch: row.epoch, head: row.head, chain: new Uint8Array(row.chain) };
 }
 
+/** Chain hash at a position; undefined beyond the head. */
+export function chainAt(db: Database, room: RoomId, position: number): Bytes | undefined {
+  if (position === 0) return sha256(chainGenesisInput(room));
+  const sql = 'SELECT chain FROM log WHERE room = ? AND position = ?';
+  const row = db.get<{ chain: Uint8Array }>(sql, room, position);
+  return row && new Uint8Array(row.chain);
+}
+
 export const genesisTip = (room: RoomId): Tip => ({
   epoch: 0,
   head: 0,

@@ -1,5 +1,5 @@
 import type { AccountId, DeviceId } from '@sotto/protocol';
-import type { DeviceStore, NewList, StoredKey, StoredList } from '../store.ts';
+import type { DeviceSeen, DeviceStore, NewList, StoredKey, StoredList } from '../store.ts';
 import type { Database } from './database.ts';
 
 const NEWEST = 'SELECT version, signed, hash FROM lists WHERE account = ? ORDER BY version DESC LIMIT 1';
@@ -18,6 +18,12 @@ export function sqliteDevices(db: Database): DeviceStore {
     keys: async (account) =>
       db.all<StoredKey>('SELECT device, signed AS key, hash FROM exchange_keys WHERE account = ?', account),
     putKey: async (account, key) => insertKey(db, account, key),
+    setSeen: async (seen) => db.transaction(() => setSeen(db, seen)),
+    seen: async (account) =>
+      db.all<{ device: DeviceId; seen: number }>(
+        'SELECT device, seen FROM device_seen WHERE account = ?',
+        account,
+      ),
   };
 }
 
@@ -27,6 +33,19 @@ function signingKey(db: Database, account: AccountId, device: DeviceId): string 
     account,
     device,
   )?.signing;
+}
+
+function setSeen(db: Database, seen: readonly DeviceSeen[]): void {
+  for (const { account, device, seen: time } of seen) {
+    const sql = `INSERT INTO device_seen (account, device, seen) VALUES (?, ?, ?)
+      ON CONFLICT (account, device) DO UPDATE SET seen = max(seen, excluded.seen)`;
+    db.run(sql, account, device, time);
+  }
+}
+
+/** Attack 24: a device id belongs to the first account that lists it; clients count by device. */
+export function stoodElsewhere(db: Database, account: AccountId, device: DeviceId): boolean {
+  return db.get('SELECT 1 FROM devices WHERE device = ? AND account <> ?', device, account) !== undefined;
 }
 
 export function insertList(db: Database, account: AccountId, list: NewList): void {
@@ -67,12 +86,12 @@ function extend(
   if (newest?.version !== list.version - 1) return 'conflict';
   for (const { device, signing } of list.devices) {
     const known = signingKey(db, account, device);
-    if (known !== undefined && known !== signing) return 'key_changed';
+    if (known === undefined ? stoodElsewhere(db, account, device) : known !== signing) return 'key_changed';
   }
   insertList(db, account, list);
   const kept = JSON.stringify(list.devices.map(({ device }) => device));
   // What waits for a device that is gone is nobody's any more.
-  for (const table of ['exchange_keys', 'wraps', 'requests', 'marks']) {
+  for (const table of ['exchange_keys', 'wraps', 'requests', 'marks', 'device_seen']) {
     db.run(
       `DELETE FROM ${table} WHERE account = ? AND device NOT IN (SELECT value FROM json_each(?))`,
       account,

@@ -50,9 +50,9 @@ export function commitEpoch(db: Database, commit: EpochCommit): EpochResult {
     position,
     commit.hash,
   );
-  for (const { account } of commit.members) {
-    const sql = 'INSERT INTO header_members (room, epoch, account) VALUES (?, ?, ?)';
-    db.run(sql, room, epoch, account);
+  for (const { account, list } of commit.members) {
+    const sql = 'INSERT INTO header_members (room, epoch, account, list) VALUES (?, ?, ?, ?)';
+    db.run(sql, room, epoch, account, list);
   }
   const start = epoch === 1 ? 0 : commit.seen;
   for (const account of joined) {

@@ -2,10 +2,12 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../store.ts';
 import { sqliteAccounts } from './accounts.ts';
+import { sqliteArchive } from './archive.ts';
 import { Database } from './database.ts';
 import { sqliteDelivery } from './delivery.ts';
 import { sqliteDevices } from './devices.ts';
 import { sqliteLog } from './log.ts';
+import { sqliteProofs } from './proofs.ts';
 import { sqliteRooms } from './rooms.ts';
 
 /**
@@ -24,6 +26,8 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     rooms: sqliteRooms(db),
     log: sqliteLog(db),
     delivery: sqliteDelivery(db),
+    archive: sqliteArchive(db),
+    proofs: sqliteProofs(db),
     secret: async (name, make) =>
       db.transaction(() => {
         const known = db.get<{ value: string }>('SELECT value FROM secrets WHERE name = ?', name);

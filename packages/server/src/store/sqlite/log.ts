@@ -1,7 +1,7 @@
-import { type Bytes, chainGenesisInput, equalBytes, type RoomId, type Seen } from '@sotto/protocol';
-import { sha256 } from '../../digest.ts';
+import type { RoomId } from '@sotto/protocol';
 import type { Append, AppendResult, LogStore, Mark, PageQuery, StoredEntry } from '../store.ts';
-import { findEntry, insertEntry, isMember, storeTip, type Tip, tipOf } from './append.ts';
+import { chainAt, findEntry, insertEntry, isMember, storeTip, type Tip, tipOf } from './append.ts';
+import { Claims } from './claims.ts';
 import type { Database } from './database.ts';
 
 export function sqliteLog(db: Database): LogStore {
@@ -28,40 +28,27 @@ function earlier(db: Database, send: Parameters<typeof findEntry>[1]): AppendRes
   return { type: 'repeated', position: entry.position, time: entry.time };
 }
 
-function chainAt(db: Database, room: RoomId, position: number): Bytes | undefined {
-  if (position === 0) return sha256(chainGenesisInput(room));
-  const sql = 'SELECT chain FROM log WHERE room = ? AND position = ?';
-  const row = db.get<{ chain: Uint8Array }>(sql, room, position);
-  return row && new Uint8Array(row.chain);
-}
-
-/** M2, attack 27: clients stop at a message from another history; one member must not stop a room with a lie. */
-function isInLog(db: Database, room: RoomId, seen: Seen, tip: Tip): boolean {
-  const chain = seen.position === tip.head ? tip.chain : chainAt(db, room, seen.position);
-  return chain !== undefined && equalBytes(chain, seen.chain);
-}
-
 function append(db: Database, appends: readonly Append[], time: number): AppendResult[] {
   const tips = new Map<RoomId, Tip | undefined>();
-  const members = new Map<string, boolean>();
+  const claims = new Claims(db);
   const changed = new Map<RoomId, Tip>();
   const results = appends.map((send): AppendResult => {
     const before = earlier(db, send); // D3: before the epoch is looked at
     if (before) return before;
     if (!tips.has(send.room)) tips.set(send.room, tipOf(db, send.room));
     const tip = tips.get(send.room);
-    const key = `${send.room}${send.account}`;
-    const member = members.get(key) ?? isMember(db, send.room, send.account);
-    members.set(key, member);
+    const member = tip && claims.member(send, tip.epoch);
     if (!tip || !member) return { type: 'not_member' };
     if (send.epoch !== tip.epoch) return { type: 'stale_epoch', epoch: tip.epoch }; // R5
-    if (send.seen && !isInLog(db, send.room, send.seen, tip)) return { type: 'false_seen' };
+    const wrong = claims.take(send, member, tip);
+    if (wrong) return { type: wrong };
     const { account, device, id, body } = send;
     const position = insertEntry(db, send.room, tip, { time, kind: 'message', account, device, id, body });
     changed.set(send.room, tip);
     return { type: 'appended', position, time };
   });
   for (const [room, tip] of changed) storeTip(db, room, tip);
+  claims.store();
   return results;
 }
 

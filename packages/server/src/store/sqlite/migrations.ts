@@ -133,21 +133,21 @@ export const MIGRATIONS: readonly string[] = [
   `,
   `
   -- K5: the vault's key under the password, and under the recovery phrase where there is one.
-  ALTER TABLE vaults ADD COLUMN password TEXT NOT NULL DEFAULT '';
-  ALTER TABLE vaults ADD COLUMN phrase TEXT;
+  ALTER TABLE vaults ADD COLUMN password_lock TEXT NOT NULL DEFAULT '';
+  ALTER TABLE vaults ADD COLUMN phrase_lock TEXT;
   -- Public half of what the recovery phrase stands for.
   ALTER TABLE accounts ADD COLUMN recovery TEXT;
 
   -- M5: epoch secrets under the account's archive key, in the order they came.
   CREATE TABLE archive (
-    cursor INTEGER PRIMARY KEY AUTOINCREMENT,
     account TEXT NOT NULL,
+    cursor INTEGER NOT NULL,
     room TEXT NOT NULL,
     epoch INTEGER NOT NULL,
-    body TEXT NOT NULL
-  ) STRICT;
+    body TEXT NOT NULL,
+    PRIMARY KEY (account, cursor)
+  ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX archive_by_epoch ON archive (account, room, epoch);
-  CREATE INDEX archive_by_cursor ON archive (account, cursor);
 
   -- When each device was last connected.
   CREATE TABLE device_seen (
@@ -156,5 +156,21 @@ export const MIGRATIONS: readonly string[] = [
     seen INTEGER NOT NULL,
     PRIMARY KEY (account, device)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX devices_by_id ON devices (device);
+
+  -- M2: the device list version each header pins; 0 where the header is from before this step.
+  ALTER TABLE header_members ADD COLUMN list INTEGER NOT NULL DEFAULT 0;
+  -- M2: newest counter of each device among the messages of a room.
+  CREATE TABLE counters (
+    room TEXT NOT NULL,
+    account TEXT NOT NULL,
+    device TEXT NOT NULL,
+    counter INTEGER NOT NULL,
+    PRIMARY KEY (room, account, device)
+  ) STRICT, WITHOUT ROWID;
+
+  -- D5: proofs dated ahead of the clock, so that they serve once across a restart.
+  CREATE TABLE proofs (name TEXT PRIMARY KEY, time INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX proofs_by_time ON proofs (time);
   `,
 ];

@@ -1,5 +1,5 @@
 import type { AccountId, RoomHead, RoomId } from '@sotto/protocol';
-import type { Membership, RoomState, RoomStore } from '../store.ts';
+import type { Membership, RoomState, RoomStore, Standing } from '../store.ts';
 import type { Database } from './database.ts';
 import { commitEpoch } from './epochs.ts';
 import { leave } from './leaves.ts';
@@ -12,8 +12,9 @@ export function sqliteRooms(db: Database): RoomStore {
       return db.get<Membership>(sql, room, account);
     },
     standing: async (room, account) =>
-      db.get<{ epoch: number }>(
-        `SELECT r.epoch FROM rooms AS r JOIN members AS m ON m.room = r.room
+      db.get<Standing>(
+        `SELECT r.epoch, coalesce(h.list, 0) AS list FROM rooms AS r JOIN members AS m ON m.room = r.room
+         LEFT JOIN header_members AS h ON h.room = r.room AND h.epoch = r.epoch AND h.account = m.account
          WHERE r.room = ? AND m.account = ? AND m.until IS NULL`,
         room,
         account,

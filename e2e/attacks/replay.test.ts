@@ -1,0 +1,210 @@
+import type { LogEntry } from '@sotto/protocol';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { bytesOf, claimedBy } from './support/forge.ts';
+import { Operator } from './support/operator.ts';
+import {
+  alarm,
+  converse,
+  deliveryOf,
+  gather,
+  noticed,
+  refusedRules,
+  type Scene,
+  setScene,
+  texts,
+  until,
+} from './support/story.ts';
+
+let scene: Scene;
+let operator: Operator;
+
+beforeAll(async () => {
+  scene = await setScene();
+  operator = new Operator(scene.data);
+});
+
+afterEach(() => scene.liar.behave());
+
+afterAll(async () => {
+  operator.close();
+  await scene.end();
+});
+
+const withBytes = (entry: LogEntry) => ({ ...entry, body: bytesOf(entry.body) });
+const lastOf = (room: Parameters<Operator['log']>[0]) => {
+  const entry = operator.log(room).findLast((each) => each.kind === 'message');
+  if (!entry) throw new Error('no message in this room');
+  return entry;
+};
+
+test('[attack 5] [M2] a message that the log holds twice counts once, and the second is shown as refused', async () => {
+  const [alice, bob] = [await scene.person('Alice'), await scene.person('Bob')];
+  const room = await converse(alice, bob);
+  const replayed = operator.append(room, withBytes(lastOf(room)));
+  scene.liar.say({ t: 'entries', room, entries: [replayed] });
+  for (const engine of [alice, bob]) {
+    await until(() => refusedRules(engine, room).length === 1, 'the replay is refused');
+    expect(refusedRules(engine, room)).toEqual(['M2']);
+    expect(texts(engine, room)).toEqual(['hello', 'hello back']);
+    expect(noticed(engine).join()).toContain('counter does not grow');
+    expect(alarm(engine, room)).toBeUndefined();
+  }
+  await alice.sendText(room, { body: 'on we go' });
+  await until(() => texts(bob, room).includes('on we go'), 'the conversation goes on');
+});
+
+test('[attack 5] [M2] a message of one room is refused in another', async () => {
+  const [ann, ben, cat] = [await scene.person('Ann'), await scene.person('Ben'), await scene.person('Cat')];
+  const direct = await converse(ann, ben);
+  const group = await gather(ann, [ben, cat]);
+  const carried = operator.append(group, withBytes(lastOf(direct)));
+  scene.liar.say({ t: 'entries', room: group, entries: [carried] });
+  for (const engine of [ann, ben, cat]) {
+    await until(() => refusedRules(engine, group).length === 1, 'it is refused');
+    expect(refusedRules(engine, group)).toEqual(['M2']);
+    expect(texts(engine, group)).toEqual(['welcome']);
+    expect(noticed(engine).join()).toContain('another room');
+  }
+  await cat.sendText(group, { body: 'still here' });
+  await until(() => texts(ben, group).includes('still here'), 'the conversation goes on');
+});
+
+test('[attack 5] [R5] a message of an epoch before is refused in a later one', async () => {
+  const [dot, eve] = [await scene.person('Dot'), await scene.person('Eve')];
+  const room = await converse(dot, eve);
+  const old = withBytes(lastOf(room));
+  await dot.rekey(room);
+  await until(() => eve.state.rooms.get(room)?.epoch === 2, 'the new epoch is everywhere');
+  const replayed = operator.append(room, old);
+  scene.liar.say({ t: 'entries', room, entries: [replayed] });
+  for (const engine of [dot, eve]) {
+    await until(() => refusedRules(engine, room).length === 1, 'it is refused');
+    expect(refusedRules(engine, room)).toEqual(['R5']);
+    expect(texts(engine, room)).toEqual(['hello', 'hello back']);
+  }
+  await eve.sendText(room, { body: 'still here' });
+  await until(() => texts(dot, room).includes('still here'), 'the conversation goes on');
+});
+
+test('[attack 5] [M2] a replay shown to one member only is refused, found out, and heals when the lie ends', async () => {
+  const liar = await scene.anotherLiar();
+  const [fay, gus] = [await scene.person('Fay'), await scene.person('Gus', liar)];
+  const room = await converse(fay, gus);
+  const real = lastOf(room);
+  liar.say({ t: 'entries', room, entries: [{ ...real, position: real.position + 1 }] });
+  await until(() => refusedRules(gus, room).includes('M2'), 'it is refused');
+  expect(texts(gus, room)).toEqual(['hello', 'hello back']);
+  await fay.sendText(room, { body: 'what came next' });
+  await until(() => texts(gus, room).includes('what came next'), 'the log is read again and the room heals');
+  await gus.sendText(room, { body: 'from Gus' });
+  await until(() => texts(fay, room).includes('from Gus'), 'he talks on');
+  expect(alarm(gus, room)).toBeUndefined();
+  expect(texts(gus, room)).toEqual(texts(fay, room));
+});
+
+test('[attack 6] [M2] two messages in another order stop the room until the log is right again', async () => {
+  const liar = await scene.anotherLiar();
+  const [hal, ivy] = [await scene.person('Hal'), await scene.person('Ivy', liar)];
+  const room = await converse(hal, ivy);
+  let first: LogEntry | undefined;
+  liar.frame = (frame) => {
+    if (frame.t !== 'entries') return undefined;
+    const [entry] = frame.entries as LogEntry[];
+    if (!entry || entry.account !== hal.account) return undefined;
+    if (!first) {
+      first = entry;
+      return [];
+    }
+    const swapped = [
+      { ...entry, position: first.position },
+      { ...first, position: entry.position },
+    ];
+    return [{ ...frame, entries: swapped }];
+  };
+  await hal.sendText(room, { body: 'one' });
+  await until(() => deliveryOf(hal, room, 'one') === 'sent', 'the first is in the log');
+  await hal.sendText(room, { body: 'two' });
+  await until(() => alarm(ivy, room) !== undefined, 'the order is found out');
+  expect(alarm(ivy, room)).toMatchObject({ kind: 'fork', rule: 'M2' });
+  expect(refusedRules(ivy, room)).toContain('M2');
+  expect(texts(ivy, room)).toEqual(['hello', 'hello back']);
+  await ivy.sendText(room, { body: 'typed meanwhile' });
+  expect(deliveryOf(ivy, room, 'typed meanwhile')).toBe('waiting');
+  liar.behave();
+  liar.cut();
+  await until(() => texts(hal, room).includes('typed meanwhile'), 'it goes out once the lie ends');
+  expect(texts(ivy, room)).toEqual(['hello', 'hello back', 'one', 'two', 'typed meanwhile']);
+  expect(alarm(ivy, room)).toBeUndefined();
+});
+
+test('[attack 6] [M2] messages written in one go cannot change places either', async () => {
+  const liar = await scene.anotherLiar();
+  const [jan, kim] = [await scene.person('Jan'), await scene.person('Kim', liar)];
+  const room = await converse(jan, kim);
+  const held: LogEntry[] = [];
+  liar.frame = (frame) => {
+    if (frame.t !== 'entries') return undefined;
+    const entries = frame.entries as LogEntry[];
+    if (entries[0]?.account !== jan.account) return undefined;
+    held.push(...entries);
+    const [first, second] = held;
+    if (!first || !second) return [];
+    const swapped = [
+      { ...second, position: first.position },
+      { ...first, position: second.position },
+    ];
+    return [{ ...frame, entries: swapped }];
+  };
+  // Held back until both are in the outbox: they are sealed together, on the same view of the log.
+  await Promise.all([jan.sendText(room, { body: 'one' }), jan.sendText(room, { body: 'two' })]);
+  await until(() => refusedRules(kim, room).includes('M2'), 'the order is found out');
+  expect(texts(kim, room).filter((text) => text === 'one')).toEqual([]);
+  liar.behave();
+  liar.cut();
+  await until(() => texts(kim, room).includes('one'), 'the log is read again and the room heals');
+  expect(texts(kim, room)).toEqual(texts(jan, room));
+  expect(alarm(kim, room)).toBeUndefined();
+});
+
+test('[attack 15] [M3] what the server says of the sender counts nothing: the signature decides', async () => {
+  const [lea, moe, nia] = [await scene.person('Lea'), await scene.person('Moe'), await scene.person('Nia')];
+  const room = await gather(lea, [moe, nia]);
+  await moe.sendText(room, { body: 'from Moe' });
+  await until(() => texts(nia, room).includes('from Moe'), 'it is in the log');
+  const entry = withBytes(lastOf(room));
+  const author = { account: nia.account, device: nia.state.self.device };
+  const forged = operator.append(room, claimedBy(entry, author));
+  scene.liar.say({ t: 'entries', room, entries: [forged] });
+  for (const engine of [lea, moe, nia]) {
+    await until(() => refusedRules(engine, room).length === 1, 'it is refused');
+    expect(refusedRules(engine, room)).toEqual(['M3']);
+    expect(texts(engine, room)).toEqual(['welcome', 'from Moe']);
+    expect(noticed(engine).join()).toContain('signature does not match');
+  }
+});
+
+test('[attack 15] [M3] a sender swapped on the way to one member is refused, and heals when the lie ends', async () => {
+  const liar = await scene.anotherLiar();
+  const [ola, pia, quin] = [
+    await scene.person('Ola'),
+    await scene.person('Pia'),
+    await scene.person('Quin', liar),
+  ];
+  const room = await gather(ola, [pia, quin]);
+  const author = { account: pia.account, device: pia.state.self.device };
+  liar.frame = (frame) =>
+    frame.t === 'entries'
+      ? [{ ...frame, entries: (frame.entries as LogEntry[]).map((entry) => claimedBy(entry, author)) }]
+      : undefined;
+  await ola.sendText(room, { body: 'from Ola' });
+  await until(() => refusedRules(quin, room).includes('M3'), 'it is refused');
+  expect(texts(quin, room)).toEqual(['welcome']);
+  liar.behave();
+  liar.cut();
+  await until(() => texts(quin, room).includes('from Ola'), 'the true log is read');
+  const item = quin
+    .timeline(room)
+    .state.items.find((line) => line.type === 'message' && line.body === 'from Ola');
+  expect(item).toMatchObject({ account: ola.account });
+  expect(alarm(quin, room)).toBeUndefined();
+});

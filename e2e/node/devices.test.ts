@@ -1,0 +1,178 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Engine, Sotto } from '@sotto/client';
+import { createNodeSotto } from '@sotto/client/node';
+import type { RoomId } from '@sotto/protocol';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { converse, gather, texts, until } from '../attacks/support/story.ts';
+import { gatherMembers, type Members } from '../support/members.ts';
+import { type ServerProcess, startServerProcess } from '../support/server.ts';
+
+const PASSWORD = 'correct horse battery';
+
+let server: ServerProcess;
+let members: Members;
+let folder: string;
+let open: Engine[];
+
+beforeEach(async () => {
+  server = await startServerProcess();
+  members = await gatherMembers(() => server.origin);
+  folder = await mkdtemp(join(tmpdir(), 'sotto-devices-'));
+  open = [];
+});
+
+afterEach(async () => {
+  for (const engine of open) await engine.close();
+  await members.end();
+  await server.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A place where accounts rest, such as one browser profile. */
+const place = (name: string): Sotto =>
+  createNodeSotto({ server: server.origin, directory: join(folder, name) });
+
+async function online(engine: Engine): Promise<Engine> {
+  open.push(engine);
+  await until(() => engine.state.connection.status === 'online', 'online', 30_000);
+  return engine;
+}
+
+/** Loads everything that may be read. */
+async function wholeHistory(engine: Engine, room: RoomId): Promise<string[]> {
+  const timeline = engine.timeline(room);
+  await until(() => timeline.state.items.length > 0, 'something is there');
+  for (let page = 0; page < 50 && timeline.state.hasOlder; page++) await timeline.loadOlder();
+  return texts(engine, room);
+}
+
+test('[M5] a second device reads all history while nobody else is online', async () => {
+  const bob = await members.join('Bob');
+  const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
+  const room = await converse(laptop, bob);
+  const said = ['hello', 'hello back'];
+  for (let epoch = 0; epoch < 4; epoch++) {
+    for (let i = 0; i < 90; i++) {
+      said.push(`${epoch}/${i}`);
+      await laptop.sendText(room, { body: `${epoch}/${i}` });
+    }
+    await until(
+      () => texts(laptop, room).length === said.length && texts(bob, room).length === said.length,
+      'sent',
+    );
+    await laptop.rekey(room);
+  }
+  await bob.setVerified(laptop.account, true);
+  await laptop.setVerified(bob.account, true);
+  await laptop.markRead(room, 1_000);
+  const number = await laptop.safetyNumber(bob.account);
+  await laptop.close();
+  await members.away(bob);
+
+  const phone = await online(await place('phone').signIn('Paula', PASSWORD));
+  await until(() => phone.state.rooms.has(room), 'the conversation is there');
+  await until(() => texts(phone, room).includes('3/89'), 'the newest messages are readable');
+  expect(phone.timeline(room).state.hasOlder).toBe(true);
+  expect(await wholeHistory(phone, room)).toEqual(said);
+  expect(await phone.safetyNumber(bob.account)).toBe(number);
+  await until(() => phone.state.people.get(bob.account)?.trust === 'verified', 'the verification follows');
+  expect(phone.state.rooms.get(room)?.unread).toBe(0);
+});
+
+test('both devices receive everything live, and read marks agree', async () => {
+  const bob = await members.join('Bob');
+  const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
+  const room = await converse(laptop, bob);
+  const phone = await online(await place('phone').signIn('Paula', PASSWORD));
+  await until(() => texts(phone, room).includes('hello back'), 'the history is there');
+  await bob.sendText(room, { body: 'to both' });
+  await until(
+    () => texts(phone, room).includes('to both') && texts(laptop, room).includes('to both'),
+    'both read',
+  );
+  expect(laptop.state.rooms.get(room)?.unread).toBeGreaterThan(0);
+  const last = phone.timeline(room).state.items.at(-1);
+  await phone.markRead(room, last && 'position' in last ? (last.position ?? 0) : 0);
+  await until(() => laptop.state.rooms.get(room)?.unread === 0, 'the laptop knows it was read');
+  const devices = await phone.devices();
+  expect(devices.map((d) => [d.kind, d.current])).toEqual(
+    expect.arrayContaining([
+      ['terminal', false],
+      ['terminal', true],
+    ]),
+  );
+});
+
+test('[attack 34] a removed device reads nothing more and erases itself; every room has new keys', async () => {
+  const bob = await members.join('Bob');
+  const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
+  const room = await converse(laptop, bob);
+  const group = await gather(laptop, [bob], 'Both');
+  const lost = place('phone');
+  const phone = await online(await lost.signIn('Paula', PASSWORD));
+  await until(() => texts(phone, room).includes('hello back'), 'the phone reads');
+  const device = phone.state.self.device;
+  const epochs = [room, group].map((id) => laptop.state.rooms.get(id)?.epoch ?? 0);
+  await laptop.removeDevices([device]);
+  const after = [room, group].map((id) => laptop.state.rooms.get(id)?.epoch ?? 0);
+  expect(after.every((epoch, i) => epoch > (epochs[i] ?? 0))).toBe(true);
+  await bob.sendText(room, { body: 'after the loss' });
+  await until(() => texts(laptop, room).includes('after the loss'), 'the laptop reads on');
+  await until(() => phone.state.connection.status === 'refused', 'the phone is told');
+  expect(texts(phone, room)).not.toContain('after the loss');
+  await until(() => phone.state.rooms.size === 0, 'the phone forgets');
+  expect(await lost.profiles()).toEqual([]);
+  expect((await laptop.devices()).map((d) => d.device)).not.toContain(device);
+});
+
+test('a guest sets a password, keeps everything, and signs in elsewhere', async () => {
+  const bob = await members.join('Bob');
+  const guest = await online(await place('laptop').createGuest('Gus'));
+  const room = await converse(guest, bob);
+  const number = await guest.safetyNumber(bob.account);
+  expect(guest.state.self).toMatchObject({ kind: 'guest', vault: 'none' });
+  await expect(guest.setPassword('short')).rejects.toMatchObject({ code: 'weak_password' });
+  await guest.setPassword(PASSWORD);
+  await until(() => guest.state.self.kind === 'password' && guest.state.self.vault === 'open', 'an account');
+  await guest.close();
+  await members.away(bob);
+  const phone = await online(await place('phone').signIn('Gus', PASSWORD));
+  await until(() => texts(phone, room).includes('hello back'), 'the history is there');
+  expect(await phone.safetyNumber(bob.account)).toBe(number);
+});
+
+test('[K5] a changed password: the old one is refused, other devices open the vault with the new one', async () => {
+  const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
+  const phone = await online(await place('phone').signIn('Paula', PASSWORD));
+  await phone.setPassword('another good password');
+  await until(() => laptop.state.self.vault === 'locked', 'the laptop is told');
+  await expect(place('tablet').signIn('Paula', PASSWORD)).rejects.toMatchObject({ code: 'bad_login' });
+  await expect(laptop.unlockVault(PASSWORD)).rejects.toMatchObject({ code: 'bad_login' });
+  await laptop.unlockVault('another good password');
+  await until(() => laptop.state.self.vault === 'open', 'the laptop is in step again');
+  await online(await place('tablet').signIn('Paula', 'another good password'));
+});
+
+test('[K5] a forgotten password: the recovery phrase signs in and sets a new one', async () => {
+  const bob = await members.join('Bob');
+  const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
+  const room = await converse(laptop, bob);
+  await expect(laptop.createRecoveryPhrase('wrong password')).rejects.toMatchObject({ code: 'bad_login' });
+  const phrase = await laptop.createRecoveryPhrase(PASSWORD);
+  expect(phrase.split(' ')).toHaveLength(24);
+  await until(() => laptop.state.self.recoverable, 'the account says so');
+  await laptop.close();
+  const wrong = phrase.split(' ').reverse().join(' ');
+  const elsewhere = place('phone');
+  const again = { name: 'Paula', phrase, password: 'a third good password' };
+  await expect(elsewhere.recover({ ...again, phrase: wrong })).rejects.toMatchObject({ code: 'bad_phrase' });
+  await expect(elsewhere.recover({ ...again, name: 'Bob' })).rejects.toMatchObject({ code: 'bad_login' });
+  const phone = await online(await elsewhere.recover(again));
+  await until(() => texts(phone, room).includes('hello back'), 'all history is readable');
+  await online(await place('tablet').signIn('Paula', 'a third good password'));
+  await expect(place('desk').signIn('Paula', PASSWORD)).rejects.toMatchObject({ code: 'bad_login' });
+  const later = await place('watch').recover({ ...again, password: 'a fourth good password' });
+  await online(later); // the phrase still stands after the password changed
+});

@@ -1,0 +1,130 @@
+import { openVault, sealVault, type VaultContent, VerificationError } from '@sotto/crypto';
+import { PATHS, toBase64Url, type VaultRecord, VaultSchema } from '@sotto/protocol';
+import { ClientError } from '../../error.ts';
+import type { Locks, Storage } from '../../seams/index.ts';
+import type { SignedCalls } from '../calls.ts';
+import type { SelfRow } from '../rows.ts';
+import { bytesFrom } from './setup.ts';
+import { type DerivationKeyRow, derivationKeyFrom } from './vault-rows.ts';
+
+/** 'none': a guest. 'locked': another device changed the password; it has to be typed here once. */
+export type VaultStanding = 'none' | 'open' | 'locked';
+
+const ATTEMPTS = 6;
+
+/** Table `meta`, ['vault']: newest version this device has seen (attack 10). */
+interface SeenRow {
+  readonly version: number;
+}
+
+interface Deps {
+  readonly storage: Storage;
+  readonly calls: SignedCalls;
+  readonly locks: Locks;
+  readonly self: () => SelfRow;
+  /** The vault's newest content, after it was opened here. */
+  onContent(content: VaultContent): Promise<void>;
+  /** Standing or content are others now. */
+  onChange(): void;
+}
+
+/** K5: reads and writes the account's vault: compare-and-set at the server, an older one is refused here. */
+export class VaultKeeper {
+  readonly #deps: Deps;
+  #key: CryptoKey | null = null;
+  #standing: VaultStanding = 'none';
+  #content: VaultContent | null = null;
+  #version = 0;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  get standing(): VaultStanding {
+    return this.#standing;
+  }
+
+  /** Of the newest vault seen here. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get content(): VaultContent | null {
+    return this.#content;
+  }
+
+  async load(): Promise<void> {
+    const rows = await this.#deps.storage.transaction(['keys', 'meta'], 'read', async (tx) => ({
+      key: await tx.get<DerivationKeyRow>('keys', ['vault']),
+      seen: await tx.get<SeenRow>('meta', ['vault']),
+    }));
+    this.#key = rows.key ? await derivationKeyFrom(rows.key) : null;
+    this.#version = rows.seen?.version ?? 0;
+    this.#standing = this.#key ? 'open' : 'none';
+    this.#content = null;
+  }
+
+  /** Reads the newest vault. @throws VerificationError K5 where the server shows an older one */
+  async refresh(): Promise<void> {
+    if (!this.#key) return;
+    await this.#read();
+  }
+
+  /** Changes the content; a change of another device in between is merged by doing it again on top. */
+  async update(change: (content: VaultContent) => VaultContent): Promise<void> {
+    await this.#deps.locks.exclusive('vault', async () => {
+      for (let attempt = 1; ; attempt++) {
+        const read = await this.#read();
+        if (!read || !this.#key) return;
+        const next = change(read.content);
+        if (next === read.content) return;
+        const version = read.record.version + 1;
+        const { account } = this.#deps.self();
+        const body = toBase64Url(await sealVault(next, { account, version, key: this.#key }));
+        try {
+          await this.#deps.calls.put(PATHS.vault, { vault: { ...read.record, version, body } });
+        } catch (error) {
+          const again = error instanceof ClientError && error.code === 'vault_conflict';
+          if (!again || attempt >= ATTEMPTS) throw error;
+          continue;
+        }
+        await this.#took(version, next);
+        return;
+      }
+    });
+  }
+
+  async #read(): Promise<{ record: VaultRecord; content: VaultContent } | null> {
+    const record = await this.#deps.calls.get(PATHS.vault, VaultSchema);
+    const { account } = this.#deps.self();
+    if (!this.#key) return null;
+    if (this.#content && record.version === this.#version) return { record, content: this.#content };
+    try {
+      const place = { account, version: record.version, key: this.#key };
+      const content = await openVault(bytesFrom(record.body), place, this.#version);
+      this.#setStanding('open');
+      await this.#took(record.version, content);
+      await this.#deps.onContent(content);
+      return { record, content };
+    } catch (error) {
+      if (!(error instanceof VerificationError) || error.code !== 'bad_vault') throw error;
+      this.#setStanding('locked'); // sealed anew under a key this device does not have
+      return null;
+    }
+  }
+
+  async #took(version: number, content: VaultContent): Promise<void> {
+    await this.#deps.storage.transaction(['meta'], 'write', (tx) =>
+      tx.put<SeenRow>('meta', ['vault'], { version }),
+    );
+    this.#version = version;
+    this.#content = content;
+    this.#deps.onChange();
+  }
+
+  #setStanding(standing: VaultStanding): void {
+    if (this.#standing === standing) return;
+    this.#standing = standing;
+    this.#deps.onChange();
+  }
+}

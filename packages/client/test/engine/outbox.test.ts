@@ -1,0 +1,315 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asEpochSecret, generateSigningKey, randomBytes } from '@sotto/crypto';
+import {
+  type ClientFrame,
+  type FrameOf,
+  fromBase64Url,
+  MessageEnvelopeCodec,
+  MessageHeaderCodec,
+  splitSigned,
+} from '@sotto/protocol';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LazyWrites } from '../../src/engine/lazy-writes.ts';
+import type { RoomContext } from '../../src/engine/rooms/context.ts';
+import type { Epochs } from '../../src/engine/rooms/epochs.ts';
+import { Outbox } from '../../src/engine/rooms/outbox.ts';
+import { RoomRows } from '../../src/engine/rooms/room-rows.ts';
+import type { EpochSecrets } from '../../src/engine/rooms/secrets.ts';
+import type { RoomSync } from '../../src/engine/rooms/sync.ts';
+import type { OutboxRow, RoomRow } from '../../src/engine/rows.ts';
+import { ClientError } from '../../src/error.ts';
+import { fileHost } from '../../src/node/file-host.ts';
+import { processLocks } from '../../src/node/process-locks.ts';
+import type { Storage } from '../../src/seams/index.ts';
+import { FakeClock, settle } from './support/fake-clock.ts';
+import { ROOM, roomRow, someone } from './support/rows.ts';
+
+type Send = Extract<ClientFrame, { t: 'send' }>;
+
+const [me, ann] = [someone(), someone()];
+let folder: string;
+let storage: Storage;
+let clock: FakeClock;
+let outbox: Outbox;
+let sent: Send[];
+let online: boolean;
+let closing: boolean;
+let syncs: number;
+let due: () => Promise<void>;
+let isDue: boolean;
+let rows: RoomRows;
+
+/** What the log would do: the message is in it, so it leaves the outbox. */
+async function logged(frame: Send): Promise<void> {
+  await storage.transaction(['outbox'], 'write', async (tx) => {
+    for (const item of await tx.range<OutboxRow>('outbox', { prefix: [ROOM] })) {
+      if (item.id === frame.id) await tx.delete('outbox', [ROOM, item.sequence]);
+    }
+  });
+}
+
+async function ack(frame: Send, position = 1): Promise<void> {
+  await logged(frame);
+  outbox.answered({ t: 'ack', room: ROOM, id: frame.id, position, time: 1 });
+}
+
+function refuse(frame: Send, code: FrameOf<'refused'>['code'], more: Partial<FrameOf<'refused'>> = {}): void {
+  outbox.refused({ t: 'refused', re: 'send', code, message: 'No.', room: ROOM, id: frame.id, ...more });
+}
+
+const take = () => sent.splice(0);
+const headerOf = (frame: Send) => {
+  const { payload } = splitSigned(fromBase64Url(frame.body) ?? new Uint8Array());
+  return MessageHeaderCodec.decode(MessageEnvelopeCodec.decode(payload).header);
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sotto-outbox-'));
+  storage = await fileHost(folder).open(me.account);
+  clock = new FakeClock();
+  sent = [];
+  online = true;
+  closing = false;
+  syncs = 0;
+  isDue = false;
+  due = async () => undefined;
+  const signing = await generateSigningKey({ extractable: false });
+  const row = await roomRow([me, ann]);
+  await storage.transaction(['rooms'], 'write', (tx) => tx.put<RoomRow>('rooms', [ROOM], row));
+  rows = new RoomRows(storage, new LazyWrites(storage, clock, () => undefined), () => undefined);
+  await rows.load();
+  const secret = asEpochSecret(randomBytes(32));
+  const context = {
+    keys: {
+      self: { ...me, name: 'Me', kind: 'guest', identity: new Uint8Array(32) },
+      identity: signing,
+      signing,
+    },
+    storage,
+    clock,
+    locks: processLocks(folder),
+    siblings: { announce: () => undefined, onChange: () => () => undefined, close: () => undefined },
+    directory: { trustOf: () => 'unverified' },
+    connection: () => ({
+      get online() {
+        return online;
+      },
+      send(frame: Send) {
+        if (online) sent.push(frame);
+        return online;
+      },
+    }),
+    background: (work: Promise<unknown>) => {
+      work.catch((error: unknown) => {
+        if (!closing) throw error;
+      });
+    },
+    notify: () => undefined,
+  } as unknown as RoomContext;
+  outbox = new Outbox(context, {
+    rows,
+    sync: {
+      sync: async () => {
+        syncs += 1;
+      },
+      reach: async () => undefined,
+    } as unknown as RoomSync,
+    secrets: { get: async () => secret } as unknown as EpochSecrets,
+    epochs: { due: () => isDue, renew: () => due() } as unknown as Epochs,
+    onChange: () => undefined,
+  });
+  outbox.caughtUp([]);
+});
+
+afterEach(async () => {
+  online = false;
+  closing = true;
+  outbox.lost();
+  await settle();
+  await storage.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const say = (body: string) => outbox.add(ROOM, { kind: 'text', body });
+
+test('[E3] durable before it is sent, sent in order, gone once the log has it', async () => {
+  online = false;
+  const ids = [await say('one'), await say('two')];
+  expect(outbox.items(ROOM).map((item) => item.id)).toEqual(ids);
+  online = true;
+  outbox.caughtUp([]);
+  await settle();
+  const frames = take();
+  expect(frames.map((frame) => frame.id)).toEqual(ids);
+  const counters = frames.map((frame) => headerOf(frame).counter);
+  expect(counters).toEqual([1, 2]);
+  for (const frame of frames) await ack(frame);
+  await settle();
+  expect(outbox.items(ROOM)).toEqual([]);
+  expect(take()).toEqual([]);
+});
+
+test('[M2, attack 33] sends nothing before the log was read on this connection', async () => {
+  outbox.lost();
+  await say('early');
+  await settle();
+  expect(take()).toEqual([]);
+  outbox.caughtUp([ROOM]); // the log of this room could not be read: once more, first
+  await settle();
+  expect(syncs).toBe(1);
+  expect(take()).toHaveLength(1);
+});
+
+test('[M2, attack 33] counters are on disk before anything is sealed, and lie above what the log shows', async () => {
+  await rows.update(ROOM, (row) => ({ ...row, state: { ...row.state, counters: { [me.device]: 40 } } }));
+  await say('after a restore');
+  await settle();
+  const [frame] = take();
+  expect(frame && headerOf(frame).counter).toBe(41);
+  const stored = await storage.transaction(['rooms'], 'read', (tx) => tx.get<RoomRow>('rooms', [ROOM]));
+  expect(stored?.counter).toBe(41);
+});
+
+describe('what the server says', () => {
+  test('[R5] stale epoch: reads the log and seals again under the same id, with another counter and salt', async () => {
+    await say('late');
+    await settle();
+    const [first] = take();
+    if (!first) throw new Error('nothing was sent');
+    refuse(first, 'stale_epoch', { epoch: 2 });
+    await settle();
+    expect(syncs).toBe(1);
+    const [second] = take();
+    if (!second) throw new Error('nothing was sent again');
+    expect(second.id).toBe(first.id);
+    expect(headerOf(second).counter).toBeGreaterThan(headerOf(first).counter);
+    expect(headerOf(second).salt).not.toEqual(headerOf(first).salt);
+    await ack(second);
+    await settle();
+    expect(outbox.items(ROOM)).toEqual([]);
+  });
+
+  test.each(['stale_epoch', 'ack'] as const)(
+    '[attack 29] %s for ever: asked ever more slowly, never in a loop',
+    async (what) => {
+      await say('hopeless');
+      await settle();
+      let rounds = 0;
+      const answerAll = () => {
+        for (const frame of take()) {
+          rounds += 1;
+          // An acknowledgement of a message that the log never shows.
+          if (what === 'ack') outbox.answered({ t: 'ack', room: ROOM, id: frame.id, position: 0, time: 1 });
+          else refuse(frame, what);
+        }
+      };
+      for (let second = 0; second < 60; second++) {
+        answerAll();
+        await clock.pass(1_000);
+      }
+      expect(rounds).toBeGreaterThan(3);
+      expect(rounds).toBeLessThan(12);
+      expect(outbox.items(ROOM)).toHaveLength(1);
+    },
+    30_000,
+  );
+
+  test('rate limited: waits as long as told, within reason, and sends the same again', async () => {
+    await say('fast');
+    await settle();
+    const [first] = take();
+    if (!first) throw new Error('nothing was sent');
+    refuse(first, 'rate_limited', { wait: 5_000 });
+    await clock.pass(4_900);
+    expect(take()).toEqual([]);
+    await clock.pass(200);
+    const [second] = take();
+    if (!second) throw new Error('nothing was sent again');
+    expect(second.id).toBe(first.id);
+    refuse(second, 'rate_limited', { wait: 10 ** 14 });
+    await settle();
+    expect(Math.max(...clock.waiting)).toBeLessThanOrEqual(30_000);
+  });
+
+  test('[D3] an acknowledgement that is lost: the same id again; one that comes twice: nothing more', async () => {
+    await say('once');
+    await settle();
+    const [first] = take();
+    if (!first) throw new Error('nothing was sent');
+    await clock.pass(15_000); // no answer, yet the connection stands
+    const [second] = take();
+    if (!second) throw new Error('nothing was sent again');
+    expect(second.id).toBe(first.id);
+    await ack(second);
+    await ack(second);
+    await settle();
+    expect(outbox.items(ROOM)).toEqual([]);
+    expect(take()).toEqual([]);
+  });
+
+  test('[D3] a lost connection: goes out again under the same ids when it is back', async () => {
+    await say('one');
+    await settle();
+    await say('two');
+    const [first] = take();
+    online = false;
+    outbox.lost();
+    await settle();
+    expect(take()).toEqual([]);
+    online = true;
+    outbox.caughtUp([]);
+    await settle();
+    const again = take();
+    expect(again).toHaveLength(2);
+    expect(again[0]?.id).toBe(first?.id);
+  });
+
+  test('any other refusal fails this one message with its reason; retry sends it, discard drops it', async () => {
+    const [bad, good] = [await say('bad'), await say('good')];
+    await settle();
+    for (const frame of take()) {
+      if (frame.id === bad) refuse(frame, 'too_large');
+      else await ack(frame);
+    }
+    await settle();
+    // `good` may have gone out in a round of its own.
+    for (const frame of take()) await ack(frame);
+    await settle();
+    expect(outbox.items(ROOM)).toMatchObject([{ id: bad, failed: { code: 'too_large', reason: 'No.' } }]);
+    expect(outbox.items(ROOM).some((item) => item.id === good)).toBe(false);
+    await outbox.retry(ROOM, bad);
+    await settle();
+    expect(take().map((frame) => frame.id)).toEqual([bad]);
+    await outbox.discard(ROOM, bad);
+    expect(outbox.items(ROOM)).toEqual([]);
+  });
+});
+
+test('[R4, R5] nothing new under keys that somebody who left still holds; where new keys fail, it is tried again', async () => {
+  isDue = true;
+  let tries = 0;
+  due = async () => {
+    tries += 1;
+    if (tries < 3) throw new ClientError('unreachable');
+    isDue = false;
+  };
+  await say('not to her');
+  await settle();
+  expect(take()).toEqual([]);
+  await clock.pass(5_000);
+  expect(tries).toBe(3);
+  expect(take()).toHaveLength(1);
+});
+
+test('out of the room: what waits fails with the reason', async () => {
+  online = false;
+  await say('too late');
+  await rows.update(ROOM, (row) => ({ ...row, standing: 'removed' }));
+  online = true;
+  outbox.caughtUp([]);
+  await settle();
+  expect(take()).toEqual([]);
+  expect(outbox.items(ROOM)).toMatchObject([{ failed: { code: 'not_member' } }]);
+});

@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createDeviceList,
+  extendDeviceList,
+  generateSigningKey,
+  randomId,
+  VerificationError,
+} from '@sotto/crypto';
+import { type AccountId, type Bytes, type DeviceId, equalBytes } from '@sotto/protocol';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { SignedCalls } from '../../src/engine/calls.ts';
+import { LazyWrites } from '../../src/engine/lazy-writes.ts';
+import { Directory } from '../../src/engine/people/directory.ts';
+import { DeviceLists } from '../../src/engine/people/lists.ts';
+import { fileHost } from '../../src/node/file-host.ts';
+import type { Storage } from '../../src/seams/index.ts';
+import { FakeClock } from './support/fake-clock.ts';
+import { someone } from './support/rows.ts';
+
+const me = someone();
+let folder: string;
+let storage: Storage;
+let clock: FakeClock;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sotto-people-'));
+  storage = await fileHost(folder).open(me.account);
+  clock = new FakeClock();
+});
+afterEach(async () => {
+  await storage.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function directory(): Directory {
+  return new Directory(
+    {
+      storage,
+      lazy: new LazyWrites(storage, clock, (work) => void work.catch(() => undefined)),
+      self: { ...me, name: 'Me', kind: 'guest', identity: new Uint8Array(32) },
+    },
+    { calls: {} as SignedCalls, clock },
+    { onChange: () => undefined, onProblem: () => undefined, onContact: () => undefined },
+  );
+}
+
+test('[K4] names and presence that come at the same time never undo what the user decided, in any tab', async () => {
+  const account = randomId<AccountId>();
+  const [one, two] = [directory(), directory()]; // two tabs on one store
+  for (const tab of [one, two]) tab.met([{ account, name: 'Ann', seen: null }]);
+  await clock.pass(1_000);
+  const deciding = one.setVerified(account, true);
+  one.met([{ account, name: 'Anna' }]);
+  two.met([{ account, name: 'Anna' }]);
+  await deciding;
+  await clock.pass(1_000);
+  two.applyPresence([{ account, online: true, seen: 77 }]);
+  await clock.pass(1_000);
+  expect(one.trustOf(account)).toBe('verified');
+  const again = directory();
+  await again.load();
+  expect(again.trustOf(account)).toBe('verified');
+  expect(again.nameOf(account)).toBe('Anna');
+  expect(again.view().get(account)?.seen).toBe(77);
+});
+
+async function listsOf(account: AccountId) {
+  const identity = await generateSigningKey({ extractable: false });
+  const device = async () => ({
+    device: randomId<DeviceId>(),
+    signing: (await generateSigningKey({ extractable: false })).publicKey,
+  });
+  const first = await createDeviceList({ account, identity, at: 1, devices: [await device()] });
+  const next = async () => extendDeviceList(first, identity, { at: 2, add: [await device()] });
+  return { first, second: await next(), other: await next() };
+}
+
+async function extend(lists: DeviceLists, account: AccountId, signed: Bytes) {
+  const result = (await lists.extend([{ account, signed: [signed], pinned: null }])).get(account);
+  if (result instanceof VerificationError) throw result;
+  return result;
+}
+
+test('[K3] the same list verified twice at once is kept once', async () => {
+  const account = randomId<AccountId>();
+  const { first, second } = await listsOf(account);
+  const lists = new DeviceLists(storage);
+  await extend(lists, account, first.signed);
+  await Promise.all([extend(lists, account, second.signed), extend(lists, account, second.signed)]);
+  expect((await lists.newest(account))?.list.version).toBe(2);
+  expect(await lists.lookup(account, 2)).toMatchObject({ hash: second.hash });
+});
+
+test('[K3, attack 4] two lists of one version shown at the same moment: the second is refused, in every tab', async () => {
+  const account = randomId<AccountId>();
+  const { first, second, other } = await listsOf(account);
+  const lists = new DeviceLists(storage);
+  await extend(lists, account, first.signed);
+  const tab = new DeviceLists(storage);
+  await tab.newest(account);
+  const both = [extend(lists, account, second.signed), extend(lists, account, other.signed)];
+  const outcomes = (await Promise.allSettled(both)).map((outcome) => outcome.status);
+  expect(outcomes.sort()).toEqual(['fulfilled', 'rejected']);
+  const kept = await lists.lookup(account, 2);
+  const refused = kept && equalBytes(kept.hash, second.hash) ? other : second;
+  await expect(extend(tab, account, refused.signed)).rejects.toMatchObject({ code: 'bad_list' });
+  expect((await new DeviceLists(storage).lookup(account, 2))?.hash).toEqual(kept?.hash);
+});

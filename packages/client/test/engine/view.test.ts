@@ -1,0 +1,73 @@
+import { randomId } from '@sotto/crypto';
+import type { AccountId, RoomId } from '@sotto/protocol';
+import { describe, expect, test } from 'vitest';
+import type { Directory } from '../../src/engine/people/directory.ts';
+import { orderOf, roomView } from '../../src/engine/view.ts';
+import type { Trust } from '../../src/state.ts';
+import { roomRow, someone } from './support/rows.ts';
+
+const [me, ann, ben] = [someone(), someone(), someone()];
+const names = new Map([
+  [me.account, 'Me'],
+  [ann.account, 'Ann'],
+  [ben.account, 'Ben'],
+]);
+
+function facts(trust: Partial<Record<AccountId, Trust>> = {}) {
+  const directory = {
+    nameOf: (account: AccountId) => names.get(account) ?? '?',
+    trustOf: (account: AccountId) => trust[account] ?? 'unverified',
+    lists: { peek: () => undefined },
+  } as unknown as Directory;
+  return { self: me.account, directory, typing: [], work: null };
+}
+
+describe('title', () => {
+  test('a group goes by its name, without one by the people in it, alone by oneself', async () => {
+    const row = await roomRow([me, ann, ben]);
+    expect(roomView(row, facts()).title).toBe('Group');
+    const unnamed = { ...row, profile: { name: '', topic: '' } };
+    expect(roomView(unnamed, facts()).title).toBe('Ann, Ben');
+    expect(roomView({ ...(await roomRow([me])), profile: unnamed.profile }, facts()).title).toBe('Me');
+  });
+});
+
+describe('security', () => {
+  test('verified only when everyone else is', async () => {
+    const row = await roomRow([me, ann, ben]);
+    expect(roomView(row, facts()).security).toEqual({ state: 'unverified' });
+    expect(roomView(row, facts({ [ann.account]: 'verified' })).security).toEqual({ state: 'unverified' });
+    const both = facts({ [ann.account]: 'verified', [ben.account]: 'verified' });
+    expect(roomView(row, both).security).toEqual({ state: 'verified' });
+    expect(roomView(await roomRow([me]), facts()).security).toEqual({ state: 'unverified' });
+  });
+
+  test('[K4, attack 3] a changed identity names the person and blocks sending; out of the room it does not matter', async () => {
+    const changed = facts({ [ben.account]: 'changed' });
+    const row = await roomRow([me, ann, ben]);
+    expect(roomView(row, changed).security).toMatchObject({
+      state: 'attention',
+      blocksSending: true,
+      alarm: { rule: 'K4', account: ben.account },
+    });
+    expect(roomView({ ...row, standing: 'removed' }, changed).security.state).toBe('unverified');
+  });
+
+  test('an alarm of the room comes first', async () => {
+    const alarm = { rule: 'D1', kind: 'rollback', account: null, detail: 'less', at: 1 } as const;
+    const row = await roomRow([me, ann], { alarm });
+    expect(roomView(row, facts({ [ann.account]: 'changed' })).security).toMatchObject({
+      alarm: { rule: 'D1' },
+    });
+  });
+});
+
+test('rooms are ordered by their newest activity, else by when they were made', async () => {
+  const make = async (time: number | null) => {
+    const room = randomId<RoomId>();
+    const last = time === null ? null : { time, account: ann.account, preview: 'x', event: null };
+    return { ...(await roomRow([me, ann], { last })), room };
+  };
+  const [old, fresh, quiet] = [await make(2_000), await make(9_000), await make(null)];
+  expect(orderOf([quiet, old, fresh])).toEqual([fresh.room, old.room, quiet.room]);
+});

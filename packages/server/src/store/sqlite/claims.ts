@@ -1,0 +1,80 @@
+import { type AccountId, type DeviceId, equalBytes, type RoomId, type Seen } from '@sotto/protocol';
+import type { Append, FalseClaim } from '../store.ts';
+import { chainAt, type Tip } from './append.ts';
+import type { Database } from './database.ts';
+
+interface Member {
+  /** Version of its device list that the current header pins; 0 where that is not known. */
+  readonly list: number;
+}
+
+interface Counter {
+  readonly room: RoomId;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  newest: number;
+  changed: boolean;
+}
+
+/**
+ * M2, attack 27: clients stop at a message from another history, and refuse one with an old counter or list; so one
+ * member must not get such a message into a log. Reads once per batch what its messages are compared with.
+ */
+export class Claims {
+  readonly #db: Database;
+  readonly #members = new Map<string, Member | undefined>();
+  readonly #counters = new Map<string, Counter>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Undefined where the account is not a member now. */
+  member({ room, account }: Append, epoch: number): Member | undefined {
+    const name = `${room}${account}`;
+    if (!this.#members.has(name)) {
+      const sql = `SELECT coalesce(h.list, 0) AS list FROM members AS m
+        LEFT JOIN header_members AS h ON h.room = m.room AND h.epoch = ? AND h.account = m.account
+        WHERE m.room = ? AND m.account = ? AND m.until IS NULL`;
+      this.#members.set(name, this.#db.get<Member>(sql, epoch, room, account));
+    }
+    return this.#members.get(name);
+  }
+
+  /** The claim that does not hold; where all do, the counter counts as used. */
+  take(send: Append, member: Member, tip: Tip): FalseClaim | undefined {
+    const { claims, room } = send;
+    if (!claims) return undefined;
+    if (member.list !== 0 && claims.list !== member.list) return 'false_list';
+    const counter = this.#counter(send);
+    if (claims.counter <= counter.newest) return 'old_counter';
+    if (!this.#isInLog(room, claims.seen, tip)) return 'false_seen';
+    counter.newest = claims.counter;
+    counter.changed = true;
+    return undefined;
+  }
+
+  /** Writes the counters that grew. */
+  store(): void {
+    for (const { room, account, device, newest, changed } of this.#counters.values()) {
+      const sql = 'INSERT OR REPLACE INTO counters (room, account, device, counter) VALUES (?, ?, ?, ?)';
+      if (changed) this.#db.run(sql, room, account, device, newest);
+    }
+  }
+
+  #counter({ room, account, device }: Append): Counter {
+    const name = `${room}${account}${device}`;
+    const known = this.#counters.get(name);
+    if (known) return known;
+    const sql = 'SELECT counter FROM counters WHERE room = ? AND account = ? AND device = ?';
+    const row = this.#db.get<{ counter: number }>(sql, room, account, device);
+    const counter = { room, account, device, newest: row?.counter ?? 0, changed: false };
+    this.#counters.set(name, counter);
+    return counter;
+  }
+
+  #isInLog(room: RoomId, seen: Seen, tip: Tip): boolean {
+    const chain = seen.position === tip.head ? tip.chain : chainAt(this.#db, room, seen.position);
+    return chain !== undefined && equalBytes(chain, seen.chain);
+  }
+}

@@ -1,0 +1,564 @@
+import {
+  type AccountId,
+  type Bytes,
+  type Ciphertext,
+  chainGenesisInput,
+  type DeviceId,
+  type MessageId,
+  type RoomId,
+  type Signed,
+  toBase64Url,
+} from '@sotto/protocol';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { EpochCommit, NewAccount, Store, VaultChange } from '../src/store/store.ts';
+import { chainOver } from './support/room.ts';
+import { makeFolder } from './support/server.ts';
+import { random, randomId, sha256 } from './support/signing.ts';
+
+const text = <T>(bytes = 8) => toBase64Url(random(bytes)) as T;
+
+function makeAccount(change: Partial<NewAccount> = {}): NewAccount & { device: DeviceId } {
+  const device = randomId<DeviceId>();
+  const name = text<string>();
+  return {
+    account: randomId<AccountId>(),
+    name,
+    folded: name.toLowerCase(),
+    list: { version: 1, signed: text<Signed>(), hash: text(), devices: [{ device, signing: text() }] },
+    key: { device, key: text<Signed>(), hash: text() },
+    password: null,
+    ...change,
+    device,
+  };
+}
+
+function makeEpoch(
+  members: readonly NewAccount[],
+  before: EpochCommit | null,
+  change: Partial<EpochCommit> = {},
+): EpochCommit {
+  const [author] = members;
+  if (!author) throw new Error('an epoch has an author');
+  const signed = random(80);
+  return {
+    room: before?.room ?? randomId<RoomId>(),
+    kind: 'group',
+    epoch: (before?.epoch ?? 0) + 1,
+    signed,
+    hash: sha256(signed),
+    previous: before?.hash ?? null,
+    author: { account: author.account, device: author.key.device },
+    id: randomId<MessageId>(),
+    time: 1_000,
+    history: 'joined',
+    seen: 0,
+    members: members.map(({ account, list }) => ({ account, list: list.version, listHash: list.hash })),
+    invites: [],
+    wraps: [],
+    roomLimit: 10,
+    ...change,
+  };
+}
+
+const ROOM = randomId<RoomId>();
+
+const makeVault = (version: number, phrase: Ciphertext | null = null) => ({
+  version,
+  body: text<Ciphertext>(),
+  password: text<Ciphertext>(80),
+  phrase,
+});
+
+/** Extends the account's list to a version with the same device. */
+async function listed(store: Store, { account, list }: NewAccount, version: number) {
+  const next = { ...list, version, signed: text<Signed>(), hash: text<string>() };
+  expect(await store.devices.extend(account, next, null)).toBe('extended');
+  return next;
+}
+
+/** What every store does (D8). `open` twice on one folder is a restart. */
+export function storeContract(name: string, open: (folder: string) => Promise<Store>): void {
+  async function fresh() {
+    const folder = await makeFolder();
+    const store = await open(folder);
+    onTestFinished(() => store.close());
+    const people = [makeAccount(), makeAccount(), makeAccount()] as const;
+    for (const person of people) expect(await store.accounts.create(person)).toBe('created');
+    return { folder, store, people };
+  }
+
+  const send = (
+    room: RoomId,
+    from: NewAccount,
+    epoch = 1,
+    id = randomId<MessageId>(),
+    body: Bytes = random(20),
+  ) => ({
+    room,
+    account: from.account,
+    device: from.key.device,
+    id,
+    epoch,
+    body,
+  });
+
+  describe(`${name}: accounts and devices`, () => {
+    test('an account is made once, under a name of its own', async () => {
+      const { store, people } = await fresh();
+      const [ann] = people;
+      expect(await store.accounts.create(ann)).toBe('same');
+      expect(await store.accounts.create({ ...makeAccount(), account: ann.account })).toBe('id_reused');
+      expect(await store.accounts.create(makeAccount({ folded: ann.folded }))).toBe('name_taken');
+      expect(await store.accounts.byName(ann.folded)).toMatchObject({ account: ann.account, kind: 'guest' });
+      expect(await store.accounts.get(randomId<AccountId>())).toBeUndefined();
+      expect(await store.accounts.everyone()).toHaveLength(3);
+    });
+
+    test('[K3] lists grow by one; a device keeps its key; what waited for a dropped device is gone', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const [own] = ann.list.devices;
+      if (!own) throw new Error('no device');
+      const phone = { device: randomId<DeviceId>(), signing: text<string>() };
+      const key = { device: phone.device, key: text<Signed>(), hash: text<string>() };
+      const second = { version: 2, signed: text<Signed>(), hash: text<string>(), devices: [own, phone] };
+      const extend = (list: typeof second, with_: typeof key | null = null) =>
+        store.devices.extend(ann.account, list, with_);
+      expect(await extend({ ...second, version: 3 })).toBe('conflict');
+      expect(await extend({ ...second, version: 1 })).toBe('conflict');
+      expect(await extend({ ...second, devices: [{ ...own, signing: 'other' }] })).toBe('key_changed');
+      expect(await extend(second, key)).toBe('extended');
+      expect(await store.devices.newest(ann.account)).toMatchObject({ version: 2, hash: second.hash });
+      const room = makeEpoch([{ ...ann, list: second }, ben], null);
+      const wrap = { account: ann.account, device: phone.device, key: key.hash, body: text<Ciphertext>() };
+      expect((await store.rooms.commitEpoch({ ...room, wraps: [wrap] })).type).toBe('committed');
+      expect(await store.delivery.wraps(ann.account, phone.device)).toHaveLength(1);
+      expect(await extend({ ...second, version: 3, hash: text(), devices: [own] })).toBe('extended');
+      expect(await store.delivery.wraps(ann.account, phone.device)).toEqual([]);
+      expect(await store.devices.keys(ann.account)).toMatchObject([{ device: own.device }]);
+      expect(await store.devices.signingKey(ann.account, phone.device)).toBe(phone.signing);
+      expect((await store.devices.listsAfter(ann.account, 1)).map(({ version }) => version)).toEqual([2, 3]);
+    });
+
+    test('[K5] vaults compare and set', async () => {
+      const { store } = await fresh();
+      const vault = makeVault(1);
+      const person = makeAccount({ password: { record: 'r', vault } });
+      await store.accounts.create(person);
+      expect(await store.accounts.vault(person.account)).toEqual(vault);
+      const put = (change: VaultChange) => store.accounts.putVault(person.account, change);
+      expect(await put({ vault })).toBe('same');
+      expect(await put({ vault: makeVault(1) })).toBe('conflict');
+      expect(await put({ vault: { ...vault, version: 3 } })).toBe('conflict');
+      const second = makeVault(2, text<Ciphertext>(80));
+      expect(await put({ vault: second })).toBe('stored');
+      expect(await put({ vault: second })).toBe('same');
+      expect(await put({ vault: second, recovery: 'key' })).toBe('conflict'); // never a key without its vault
+      expect(await store.accounts.vault(person.account)).toEqual(second);
+    });
+
+    test('[K5] a vault takes the recovery key and the record with it, or leaves them', async () => {
+      const { store, people } = await fresh();
+      const [ann] = people;
+      const put = (change: VaultChange) => store.accounts.putVault(ann.account, change);
+      const owner = () => store.accounts.get(ann.account);
+      expect(await owner()).toMatchObject({ kind: 'guest', record: null, recovery: null });
+      const first = { vault: makeVault(1), record: 'one', recovery: 'key' };
+      expect(await put(first)).toBe('stored');
+      expect(await put(first)).toBe('same');
+      expect(await owner()).toMatchObject({ kind: 'password', record: 'one', recovery: 'key' });
+      expect(await put({ vault: makeVault(1), record: 'stale', recovery: null })).toBe('conflict');
+      expect(await put({ vault: makeVault(2) })).toBe('stored');
+      expect(await owner()).toMatchObject({ record: 'one', recovery: 'key' });
+      expect(await put({ vault: makeVault(3), record: 'two', recovery: null })).toBe('stored');
+      expect(await owner()).toMatchObject({ kind: 'password', record: 'two', recovery: null });
+    });
+
+    test('[attack 24] a device id belongs to the first account that lists it', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const [own] = ann.list.devices;
+      const stolen = { device: own?.device ?? randomId<DeviceId>(), signing: text<string>() };
+      const list = { version: 2, signed: text<Signed>(), hash: text<string>(), devices: [stolen] };
+      expect(await store.devices.extend(ben.account, list, null)).toBe('key_changed');
+      expect(await store.accounts.create(makeAccount({ list: { ...list, version: 1 } }))).toBe('id_reused');
+      expect(await store.devices.signingKey(ben.account, stolen.device)).toBeUndefined();
+    });
+
+    test('devices are seen at their latest; a dropped one is forgotten', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const at = (of: { account: AccountId; device: DeviceId }, seen: number) => ({
+        account: of.account,
+        device: of.device,
+        seen,
+      });
+      expect(await store.devices.seen(ann.account)).toEqual([]);
+      await store.devices.setSeen([at(ann, 5), at(ben, 9), at(ann, 7)]);
+      await store.devices.setSeen([at(ann, 6)]);
+      expect(await store.devices.seen(ann.account)).toEqual([{ device: ann.device, seen: 7 }]);
+      const devices = [{ device: randomId<DeviceId>(), signing: text<string>() }];
+      await store.devices.extend(ann.account, { version: 2, signed: text(), hash: text(), devices }, null);
+      expect(await store.devices.seen(ann.account)).toEqual([]);
+      expect(await store.devices.seen(ben.account)).toEqual([{ device: ben.device, seen: 9 }]);
+    });
+
+    test('[D5] names of proofs ahead of their time outlive a restart until it has passed', async () => {
+      const { folder, store } = await fresh();
+      await store.proofs.keep('old', 900, 800);
+      await store.proofs.keep('ahead', 1_100, 1_000);
+      await store.proofs.keep('ahead', 1_100, 1_000);
+      const again = await open(folder);
+      onTestFinished(() => again.close());
+      expect(await again.proofs.after(0)).toEqual(['ahead']);
+      expect(await again.proofs.after(1_100)).toEqual(['ahead']);
+      expect(await again.proofs.after(1_101)).toEqual([]);
+    });
+
+    test('a secret is made once and outlives a restart', async () => {
+      const { folder, store } = await fresh();
+      const first = await store.secret('s', () => 'one');
+      expect(await store.secret('s', () => 'two')).toBe(first);
+      const again = await open(folder);
+      expect(await again.secret('s', () => 'three')).toBe('one');
+      await again.close();
+    });
+  });
+
+  describe(`${name}: rooms`, () => {
+    test('[R4] an epoch follows the newest; repeated it is the first; anything else conflicts', async () => {
+      const { store, people } = await fresh();
+      const first = makeEpoch(people, null);
+      expect(await store.rooms.commitEpoch(first)).toMatchObject({
+        type: 'committed',
+        position: 1,
+        ended: [],
+      });
+      expect(await store.rooms.commitEpoch(first)).toEqual({ type: 'repeated', position: 1, time: 1_000 });
+      expect(await store.rooms.commitEpoch(makeEpoch(people, null, { room: first.room }))).toEqual({
+        type: 'conflict',
+        epoch: 1,
+      });
+      const skipping = makeEpoch(people, first, { epoch: 3 });
+      expect((await store.rooms.commitEpoch(skipping)).type).toBe('conflict');
+      const elsewhere = makeEpoch(people, first, { previous: random(32) });
+      expect((await store.rooms.commitEpoch(elsewhere)).type).toBe('conflict');
+      expect(await store.rooms.commitEpoch(makeEpoch(people, first))).toMatchObject({ position: 2 });
+      expect(await store.rooms.state(first.room)).toMatchObject({ epoch: 2, head: 2, kind: 'group' });
+    });
+
+    test('[R2] [K3] stale lists and keys are found in the same transaction', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const stale = { ...ben, list: { ...ben.list, hash: 'old' } };
+      expect((await store.rooms.commitEpoch(makeEpoch([ann, stale], null))).type).toBe('stale_list');
+      const wrap = { account: ben.account, device: ben.device, key: 'old', body: text<Ciphertext>() };
+      const commit = makeEpoch([ann, ben], null, { wraps: [wrap] });
+      expect((await store.rooms.commitEpoch(commit)).type).toBe('stale_key');
+      expect(await store.rooms.state(commit.room)).toBeUndefined();
+      expect((await store.rooms.commitEpoch(makeEpoch([ann], null, { roomLimit: 0 }))).type).toBe('limit');
+    });
+
+    test('[attack 22] [attack 23] memberships begin and end at positions', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben, cat] = people;
+      const one = makeEpoch([ann, ben], null);
+      await store.rooms.commitEpoch(one);
+      const two = makeEpoch([ann, cat], one, { seen: 1 });
+      expect(await store.rooms.commitEpoch(two)).toMatchObject({
+        joined: [cat.account],
+        ended: [ben.account],
+      });
+      const membership = (of: NewAccount) => store.rooms.membership(one.room, of.account);
+      expect(await membership(ann)).toMatchObject({ start: 0, until: null });
+      expect(await membership(ben)).toMatchObject({ start: 0, until: 2 });
+      expect(await membership(cat)).toMatchObject({ start: 1, until: null });
+      expect((await store.rooms.members(one.room)).toSorted()).toEqual([ann.account, cat.account].toSorted());
+      expect(await store.accounts.neighbours(ann.account)).toEqual([cat.account]);
+      expect(await store.rooms.heads(ben.account)).toEqual([{ room: one.room, head: 2, epoch: 2, until: 2 }]);
+      expect(await store.rooms.standing(one.room, ben.account)).toBeUndefined();
+      expect((await store.rooms.headers(one.room, 0, 2, 1)).map(({ position }) => position)).toEqual([1]);
+      expect((await store.rooms.headers(one.room, 0, 2, 1_000)).map(({ signed }) => signed)).toEqual([
+        one.signed,
+        two.signed,
+      ]);
+      expect((await store.rooms.membersAt(one.room, 1)).toSorted()).toEqual(
+        [ann.account, ben.account].toSorted(),
+      );
+      expect(await store.rooms.membersAt(one.room, 3)).toEqual([]);
+      expect(await store.rooms.stoodIn(one.room, ann.account, [1, 2, 2])).toBe(true);
+      expect(await store.rooms.stoodIn(one.room, ben.account, [1])).toBe(true);
+      expect(await store.rooms.stoodIn(one.room, ben.account, [1, 2])).toBe(false);
+      expect(await store.rooms.header(one.room, 2)).toMatchObject({ position: 2, signed: two.signed });
+    });
+
+    test('[R3] a leave ends a membership; no header may list who left until one without them came', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const one = makeEpoch([ann, ben], null);
+      await store.rooms.commitEpoch(one);
+      const leave = {
+        room: one.room,
+        account: ben.account,
+        device: ben.device,
+        id: randomId<MessageId>(),
+        time: 2_000,
+        signed: random(90),
+        header: one.hash,
+      };
+      expect(await store.rooms.leave({ ...leave, header: random(32) })).toEqual({
+        type: 'stale_epoch',
+        epoch: 1,
+      });
+      expect(await store.rooms.leave(leave)).toEqual({ type: 'left', position: 2, time: 2_000 });
+      expect(await store.rooms.leave({ ...leave, time: 3_000 })).toMatchObject({
+        type: 'repeated',
+        time: 2_000,
+      });
+      expect((await store.rooms.leave({ ...leave, id: randomId<MessageId>() })).type).toBe('not_member');
+      expect(await store.rooms.departed(one.room)).toEqual([{ account: ben.account, position: 2 }]);
+      expect((await store.rooms.commitEpoch(makeEpoch([ann, ben], one))).type).toBe('conflict');
+      const two = makeEpoch([ann], one);
+      expect(await store.rooms.commitEpoch(two)).toMatchObject({ type: 'committed', ended: [] });
+      expect(await store.rooms.departed(one.room)).toEqual([]);
+      expect(await store.rooms.commitEpoch(makeEpoch([ann, ben], two))).toMatchObject({
+        joined: [ben.account],
+      });
+      const direct = makeEpoch([ann, ben], null, { kind: 'direct' });
+      await store.rooms.commitEpoch(direct);
+      expect((await store.rooms.leave({ ...leave, room: direct.room, header: direct.hash })).type).toBe(
+        'direct',
+      );
+    });
+
+    test('[R7] an invite leads to the newest header of the room that listed it first', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const invites = [{ key: 'k', expires: 5_000 }];
+      const one = makeEpoch([ann], null, { invites });
+      await store.rooms.commitEpoch(one);
+      await store.rooms.commitEpoch(makeEpoch([ben], null, { invites, time: 1_001 }));
+      const two = makeEpoch([ann], one, { invites, time: 1_002 });
+      await store.rooms.commitEpoch(two);
+      expect(await store.rooms.byInvite('k', 4_999)).toEqual({ position: 2, signed: two.signed });
+      expect(await store.rooms.byInvite('k', 5_000)).toBeUndefined();
+      await store.rooms.commitEpoch(makeEpoch([ann], two));
+      expect((await store.rooms.byInvite('k', 0))?.position).toBe(1); // the other room's
+    });
+  });
+
+  describe(`${name}: log`, () => {
+    test('[D1] [D3] [R5] a batch over rooms: order, chain, retries, refusals', async () => {
+      const { folder, store, people } = await fresh();
+      const [ann, ben, cat] = people;
+      const one = makeEpoch([ann, ben], null);
+      const other = makeEpoch([ben, cat], null);
+      await store.rooms.commitEpoch(one);
+      await store.rooms.commitEpoch(other);
+      const first = send(one.room, ann);
+      const results = await store.log.append(
+        [
+          first,
+          send(other.room, ben),
+          first,
+          send(one.room, cat),
+          send(one.room, ben, 2),
+          send(one.room, ben),
+        ],
+        [],
+        2_000,
+      );
+      expect(results).toEqual([
+        { type: 'appended', position: 2, time: 2_000 },
+        { type: 'appended', position: 2, time: 2_000 },
+        { type: 'repeated', position: 2, time: 2_000 },
+        { type: 'not_member' },
+        { type: 'stale_epoch', epoch: 1 },
+        { type: 'appended', position: 3, time: 2_000 },
+      ]);
+      const again = await open(folder);
+      onTestFinished(() => again.close());
+      expect(await again.log.find(first)).toEqual({ type: 'repeated', position: 2, time: 2_000 });
+      expect(await again.log.append([{ ...first, epoch: 7 }], [], 3_000)).toMatchObject([
+        { type: 'repeated' },
+      ]);
+      expect(await again.log.append([send(one.room, ann, 1, one.id)], [], 3_000)).toEqual([
+        { type: 'id_reused' },
+      ]);
+      const page = await again.log.page({
+        room: one.room,
+        from: 0,
+        to: 9,
+        take: 'oldest',
+        limit: 10,
+        maxBytes: 1e6,
+      });
+      const chain = chainOver(
+        sha256(chainGenesisInput(one.room)),
+        page.map((entry) => ({ ...entry, body: toBase64Url(entry.body) as Ciphertext })),
+      );
+      expect(await again.log.chainAt(one.room, 3)).toEqual(chain);
+      expect(await again.log.chainAt(one.room, 4)).toBeUndefined();
+      expect(await again.rooms.state(one.room)).toMatchObject({ head: 3 });
+    });
+
+    test('[M2] [attack 27] a message whose claims do not hold is not taken, and uses up no counter', async () => {
+      const { folder, store, people } = await fresh();
+      const [ann, ben] = people;
+      const one = makeEpoch([ann, ben], null);
+      await store.rooms.commitEpoch(one);
+      const chain = await store.log.chainAt(one.room, 1);
+      if (!chain) throw new Error('the first entry has a chain hash');
+      const seen = { position: 1, chain };
+      const claim = (from: NewAccount, change: object) => ({
+        ...send(one.room, from),
+        claims: { seen, counter: 5, list: 1, ...change },
+      });
+      const take = async (of: Store, ...appends: Parameters<Store['log']['append']>[0]) =>
+        (await of.log.append(appends, [], 1)).map(({ type }) => type);
+      expect(
+        await take(
+          store,
+          claim(ann, { seen: { position: 1, chain: random(32) } }),
+          claim(ann, { seen: { position: 2, chain } }),
+          claim(ann, { list: 2 }),
+          claim(ann, { list: 0 }),
+          claim(ann, {}),
+          claim(ann, {}),
+          claim(ann, { counter: 4 }),
+          claim(ann, { counter: 7 }),
+          claim(ben, {}),
+        ),
+      ).toEqual([
+        'false_seen',
+        'false_seen',
+        'false_list',
+        'false_list',
+        'appended',
+        'old_counter',
+        'old_counter',
+        'appended',
+        'appended',
+      ]);
+      const again = await open(folder);
+      onTestFinished(() => again.close());
+      expect(await take(again, claim(ann, { counter: 7 }), claim(ann, { counter: 8 }))).toEqual([
+        'old_counter',
+        'appended',
+      ]);
+      const two = makeEpoch([{ ...ann, list: await listed(again, ann, 2) }, ben], one);
+      expect((await again.rooms.commitEpoch(two)).type).toBe('committed');
+      expect(await again.rooms.standing(one.room, ann.account)).toEqual({ epoch: 2, list: 2 });
+      const later = { counter: 9, epoch: 2 };
+      expect(await take(again, { ...claim(ann, later), epoch: 2 })).toEqual(['false_list']);
+      expect(await take(again, { ...claim(ann, { ...later, list: 2 }), epoch: 2 })).toEqual(['appended']);
+    });
+
+    test('pages take either end, within limits of entries and bytes', async () => {
+      const { store, people } = await fresh();
+      const [ann] = people;
+      const { room } = await (async () => {
+        const commit = makeEpoch([ann], null);
+        await store.rooms.commitEpoch(commit);
+        return commit;
+      })();
+      const bodies = Array.from({ length: 9 }, () => send(room, ann, 1, undefined, random(100)));
+      await store.log.append(bodies, [], 1);
+      const page = async (change: object) =>
+        (
+          await store.log.page({ room, from: 0, to: 10, take: 'oldest', limit: 99, maxBytes: 1e6, ...change })
+        ).map(({ position }) => position);
+      expect(await page({ from: 2, limit: 3 })).toEqual([3, 4, 5]);
+      expect(await page({ take: 'newest', limit: 3 })).toEqual([8, 9, 10]);
+      expect(await page({ take: 'newest', to: 5, maxBytes: 250 })).toEqual([4, 5]);
+      expect(await page({ from: 1, maxBytes: 1 })).toEqual([2]);
+      expect(await page({ from: 10 })).toEqual([]);
+    });
+
+    test('of marks the newest of a device is kept, of members only', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const one = makeEpoch([ann], null);
+      await store.rooms.commitEpoch(one);
+      const mark = (from: NewAccount, body: string) => ({
+        room: one.room,
+        account: from.account,
+        device: from.key.device,
+        body: body as Ciphertext,
+      });
+      await store.log.append([], [mark(ann, 'a'), mark(ann, 'b'), mark(ben, 'c')], 1);
+      expect(await store.log.marks(one.room)).toEqual([mark(ann, 'b')]);
+    });
+  });
+
+  describe(`${name}: archive`, () => {
+    const entry = (epoch: number, room = ROOM) => ({ room, epoch, body: text<Ciphertext>(48) });
+
+    test('[M5] entries come back in the order they came, page by page, to their account only', async () => {
+      const { folder, store, people } = await fresh();
+      const [ann, ben] = people;
+      const entries = [entry(1), entry(2), entry(3)];
+      expect(await store.archive.put(ann.account, entries.slice(0, 2), 9)).toBe(true);
+      expect(await store.archive.put(ann.account, entries, 9)).toBe(true); // said again, with one more
+      const first = await store.archive.page(ann.account, 0, 2);
+      expect(first.entries).toEqual(entries.slice(0, 2));
+      const again = await open(folder);
+      onTestFinished(() => again.close());
+      const rest = await again.archive.page(ann.account, first.next ?? 0, 2);
+      expect(rest).toEqual({ entries: entries.slice(2), next: null });
+      expect(await again.archive.page(ann.account, 0, 3)).toEqual({ entries, next: null });
+      expect(await again.archive.page(ben.account, 0, 3)).toEqual({ entries: [], next: null });
+    });
+
+    test('[M5] of an epoch the newest stays, behind what others have read', async () => {
+      const { store, people } = await fresh();
+      const [ann] = people;
+      const [one, two] = [entry(1), entry(2)];
+      await store.archive.put(ann.account, [one, two], 9);
+      const { next } = await store.archive.page(ann.account, 0, 1);
+      const newer = entry(1);
+      expect(await store.archive.put(ann.account, [entry(1), newer], 9)).toBe(true);
+      expect((await store.archive.page(ann.account, next ?? 0, 9)).entries).toEqual([two, newer]);
+      const last = entry(2);
+      await store.archive.put(ann.account, [last], 9);
+      expect((await store.archive.page(ann.account, 0, 9)).entries).toEqual([newer, last]);
+    });
+
+    test('[attack 37] beyond the limit nothing is stored; what is there can still be replaced', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      await store.archive.put(ann.account, [entry(1), entry(2)], 3);
+      expect(await store.archive.put(ann.account, [entry(3), entry(4)], 3)).toBe(false);
+      expect((await store.archive.page(ann.account, 0, 9)).entries).toHaveLength(2);
+      expect(await store.archive.put(ann.account, [entry(3)], 3)).toBe(true);
+      expect(await store.archive.put(ann.account, [entry(1), entry(2)], 3)).toBe(true);
+      expect(await store.archive.put(ann.account, [entry(1, randomId<RoomId>())], 3)).toBe(false);
+      expect(await store.archive.put(ben.account, [entry(1)], 3)).toBe(true);
+    });
+  });
+
+  describe(`${name}: delivery`, () => {
+    test('[R6] requests stay until answered; a wrap that waits is left alone', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const one = makeEpoch([ann, ben], null);
+      await store.rooms.commitEpoch(one);
+      const ask = { room: one.room, epoch: 1, account: ben.account, device: ben.device };
+      expect(await store.delivery.ask([ask, { ...ask, epoch: 2 }], 1, 1)).toBe(false);
+      expect(await store.delivery.ask([ask], 1, 1)).toBe(true);
+      expect(await store.delivery.ask([ask], 2, 1)).toBe(true);
+      expect(await store.delivery.openRequests(ann.account, ann.device)).toEqual([ask]);
+      expect(await store.delivery.openRequests(ben.account, ben.device)).toEqual([]);
+      const wrap = { account: ben.account, device: ben.device, key: ben.key.hash, body: text<Ciphertext>() };
+      expect(await store.delivery.answer(one.room, 1, [{ ...wrap, key: 'old' }])).toBe('stale_key');
+      expect(await store.delivery.answer(one.room, 1, [wrap])).toEqual([wrap]);
+      expect(await store.delivery.openRequests(ann.account, ann.device)).toEqual([]);
+      expect(await store.delivery.answer(one.room, 1, [{ ...wrap, body: text<Ciphertext>() }])).toEqual([]);
+      expect(await store.delivery.wraps(ben.account, ben.device)).toEqual([
+        { room: one.room, epoch: 1, key: wrap.key, body: wrap.body },
+      ]);
+      await store.delivery.forgetWrap(one.room, 1, ben.account, ben.device);
+      expect(await store.delivery.wraps(ben.account, ben.device)).toEqual([]);
+    });
+  });
+}

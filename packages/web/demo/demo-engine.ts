@@ -1,0 +1,504 @@
+import {
+  ClientError,
+  type Engine,
+  type EngineState,
+  type IncomingMessage,
+  type MessageItem,
+  type Room,
+  type SearchHit,
+  type SystemEvent,
+} from '@sotto/client';
+import type { AccountId, MessageId, Role, RoomId, RoomPolicy } from '../src/app/types.ts';
+import { type DemoData, demoData } from './demo-data.ts';
+import { DemoStore } from './demo-store.ts';
+import { DemoTimeline } from './demo-timeline.ts';
+import { account, key, message, room as roomId } from './ids.ts';
+
+const ANSWERS = ['Good point.', 'Let me think about it …', 'Ha! 😄', 'Agreed.', 'Can you say more?'];
+
+/** An engine without a server: everything happens in memory, and others answer by themselves. */
+export class DemoEngine extends DemoStore<EngineState> implements Engine {
+  readonly account: AccountId;
+  private readonly name: string;
+  private readonly timelines = new Map<RoomId, DemoTimeline>();
+  private readonly incoming = new Set<(message: IncomingMessage) => void>();
+  private count = 10_000;
+  private readonly quiet: boolean;
+
+  constructor(
+    name: string,
+    kind: 'guest' | 'password',
+    options: { alone: boolean; quiet: boolean; online: string },
+  ) {
+    const now = Date.now();
+    const empty: DemoData = {
+      people: new Map(),
+      rooms: new Map(),
+      items: new Map(),
+      readAtOpen: new Map(),
+      notices: [],
+    };
+    const data = options.alone ? empty : demoData(name, now);
+    const order = [...data.rooms.values()].sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0));
+    super({
+      connection:
+        options.online === 'offline'
+          ? { status: 'offline', retryAt: now + 25_000, reason: 'The server does not answer.' }
+          : options.online === 'refused'
+            ? { status: 'refused', reason: 'This device was taken off the account’s device list.' }
+            : { status: options.online === 'connecting' ? 'connecting' : 'online' },
+      self: {
+        account: account(name),
+        device: message(4) as unknown as EngineState['self']['device'],
+        name,
+        kind,
+        vault: kind === 'guest' ? 'none' : 'open',
+        recoverable: false,
+        identity: key(name),
+      },
+      people: data.people,
+      rooms: data.rooms,
+      order: order.map((room) => room.room),
+      notices:
+        options.online === 'notices'
+          ? [
+              {
+                id: 'n1',
+                kind: 'alarm',
+                room: roomId('work'),
+                account: null,
+                detail: 'A signed header did not extend the one before it.',
+                at: now,
+              },
+            ]
+          : data.notices,
+      loaded: true,
+    });
+    this.account = account(name);
+    this.name = name;
+    this.quiet = options.quiet;
+    for (const [id, items] of data.items) {
+      this.timelines.set(id, new DemoTimeline(items, data.readAtOpen.get(id) ?? 0));
+    }
+  }
+
+  timeline(room: RoomId): DemoTimeline {
+    const known = this.timelines.get(room) ?? new DemoTimeline([], 0);
+    this.timelines.set(room, known);
+    return known;
+  }
+
+  private room(id: RoomId): Room {
+    const room = this.state.rooms.get(id);
+    if (!room) throw new ClientError('not_found');
+    return room;
+  }
+
+  private change(id: RoomId, change: Partial<Room>): void {
+    const rooms = new Map(this.state.rooms);
+    rooms.set(id, { ...this.room(id), ...change });
+    const order = [...rooms.values()]
+      .sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0))
+      .map((r) => r.room);
+    this.update({ rooms, order });
+  }
+
+  private system(id: RoomId, event: SystemEvent): void {
+    const timeline = this.timeline(id);
+    this.count += 1;
+    const time = Date.now();
+    timeline.append({
+      type: 'system',
+      key: `s${this.count}`,
+      position: this.count,
+      time,
+      account: this.account,
+      event,
+    });
+    this.change(id, {
+      last: { time, account: this.account, preview: null, event },
+      epoch: this.room(id).epoch + 1,
+    });
+  }
+
+  private make(id: RoomId, room: Partial<Room>): RoomId {
+    const rooms = new Map(this.state.rooms);
+    rooms.set(id, {
+      room: id,
+      kind: 'group',
+      title: '',
+      topic: '',
+      peer: null,
+      members: [],
+      policy: { add: 'admin', history: 'joined' },
+      epoch: 1,
+      standing: 'member',
+      role: 'admin',
+      last: null,
+      unread: 0,
+      mentions: 0,
+      typing: [],
+      muted: false,
+      draft: '',
+      security: { state: 'unverified' },
+      work: null,
+      ...room,
+    });
+    this.update({ rooms });
+    this.system(id, { type: 'created' });
+    return id;
+  }
+
+  private member(id: AccountId, role: Role = 'member') {
+    const name = id === this.account ? this.name : (this.state.people.get(id)?.name ?? 'Somebody');
+    return { account: id, name, role, devices: 1 };
+  }
+
+  async openDirect(peer: AccountId): Promise<RoomId> {
+    const known = [...this.state.rooms.values()].find((r) => r.peer === peer);
+    if (known) return known.room;
+    const person = this.member(peer, 'admin');
+    return this.make(roomId(`d${person.name}`), {
+      kind: 'direct',
+      title: person.name,
+      peer,
+      members: [this.member(this.account, 'admin'), person],
+    });
+  }
+
+  async createGroup(group: { name: string; topic?: string; members: readonly AccountId[] }): Promise<RoomId> {
+    await pause(400);
+    this.count += 1;
+    return this.make(roomId(`g${this.count}`), {
+      title: group.name,
+      topic: group.topic ?? '',
+      members: [this.member(this.account, 'admin'), ...group.members.map((m) => this.member(m))],
+    });
+  }
+
+  async rename(id: RoomId, profile: { name: string; topic?: string }): Promise<void> {
+    this.change(id, { title: profile.name, topic: profile.topic ?? '' });
+    this.system(id, { type: 'renamed', title: profile.name });
+  }
+
+  async setPolicy(id: RoomId, policy: RoomPolicy): Promise<void> {
+    this.change(id, { policy });
+    this.system(id, { type: 'policy' });
+  }
+
+  async addMembers(id: RoomId, accounts: readonly AccountId[]): Promise<void> {
+    this.change(id, { members: [...this.room(id).members, ...accounts.map((a) => this.member(a))] });
+    for (const added of accounts) this.system(id, { type: 'added', account: added });
+    await this.rekeyWork(id);
+  }
+
+  async removeMember(id: RoomId, removed: AccountId): Promise<void> {
+    this.change(id, { members: this.room(id).members.filter((m) => m.account !== removed) });
+    this.system(id, { type: 'removed', account: removed });
+  }
+
+  async setRole(id: RoomId, changed: AccountId, role: Role): Promise<void> {
+    this.change(id, {
+      members: this.room(id).members.map((m) => (m.account === changed ? { ...m, role } : m)),
+    });
+    this.system(id, { type: 'role', account: changed, role });
+  }
+
+  async leave(id: RoomId): Promise<void> {
+    this.change(id, {
+      standing: 'left',
+      members: this.room(id).members.filter((m) => m.account !== this.account),
+    });
+    this.system(id, { type: 'left', account: this.account });
+  }
+
+  async rekey(id: RoomId): Promise<void> {
+    await this.rekeyWork(id);
+    this.system(id, { type: 'rekeyed' });
+  }
+
+  private async rekeyWork(id: RoomId): Promise<void> {
+    const total = this.room(id).members.length;
+    for (let done = 0; done <= total; done += 1) {
+      this.change(id, { work: { kind: 'rekey', done, total } });
+      await pause(80);
+    }
+    this.change(id, { work: null });
+  }
+
+  async createInvite(id: RoomId): Promise<string> {
+    this.system(id, { type: 'invites' });
+    return 'Q29vbCB5b3UgcmVhZCB0aGlzIGRlbW8gc2VjcmV0IQ';
+  }
+
+  async revokeInvites(id: RoomId): Promise<void> {
+    this.system(id, { type: 'invites' });
+  }
+
+  async previewInvite(fragment: string): Promise<{ room: RoomId; name: string; members: number }> {
+    await pause(200);
+    if (fragment === 'expired') throw new ClientError('invite_expired');
+    return { room: roomId('invited'), name: 'Choir', members: 12 };
+  }
+
+  async joinByInvite(): Promise<RoomId> {
+    await pause(400);
+    return this.make(roomId('invited'), {
+      title: 'Choir',
+      members: [this.member(account('Bob'), 'admin'), this.member(this.account)],
+      role: 'member',
+    });
+  }
+
+  async sendText(
+    id: RoomId,
+    text: { body: string; reply?: number; mentions?: readonly AccountId[] },
+  ): Promise<MessageId> {
+    this.count += 1;
+    const made = message(this.count);
+    const time = Date.now();
+    const item: MessageItem = {
+      type: 'message',
+      key: `own/${this.count}`,
+      position: null,
+      id: made,
+      account: this.account,
+      device: this.state.self.device,
+      time,
+      own: true,
+      body: text.body,
+      mentionsSelf: false,
+      edited: null,
+      deleted: false,
+      reply: this.quoted(id, text.reply),
+      reactions: [],
+      delivery: { state: 'waiting' },
+      unknownKind: null,
+    };
+    this.timeline(id).append(item);
+    this.change(id, { last: { time, account: this.account, preview: text.body, event: null } });
+    void this.deliver(id, item);
+    return made;
+  }
+
+  private quoted(id: RoomId, position: number | undefined): MessageItem['reply'] {
+    const found = this.timeline(id).everything.find((i) => i.type === 'message' && i.position === position);
+    return found?.type === 'message' && position !== undefined
+      ? { position, account: found.account, body: found.body }
+      : null;
+  }
+
+  private async deliver(id: RoomId, item: MessageItem): Promise<void> {
+    const others = this.room(id).members.filter((m) => m.account !== this.account);
+    const of = others.length;
+    const position = this.count;
+    await pause(200);
+    this.edited(id, item.key, { position, delivery: { state: 'sent' } });
+    if (of === 0) return;
+    await pause(300);
+    this.edited(id, item.key, { delivery: { state: 'delivered', to: of, of } });
+    const [first] = others;
+    if (this.quiet || !first) return;
+    await pause(500);
+    this.edited(id, item.key, { delivery: { state: 'read', by: [first.account], of } });
+    this.change(id, { typing: [first.account] });
+    await pause(900);
+    this.change(id, { typing: [] });
+    this.receive(id, first.account, ANSWERS[this.count % ANSWERS.length] ?? 'Yes');
+  }
+
+  /** A message from somebody else, as it would arrive. */
+  receive(id: RoomId, from: AccountId, body: string): void {
+    this.count += 1;
+    const time = Date.now();
+    const room = this.room(id);
+    this.timeline(id).append({
+      type: 'message',
+      key: `other/${this.count}`,
+      position: this.count,
+      id: message(this.count),
+      account: from,
+      device: this.state.self.device,
+      time,
+      own: false,
+      body,
+      mentionsSelf: body.includes(`@${this.name}`),
+      edited: null,
+      deleted: false,
+      reply: null,
+      reactions: [],
+      delivery: null,
+      unknownKind: null,
+    });
+    this.change(id, { last: { time, account: from, preview: body, event: null }, unread: room.unread + 1 });
+    const arrived = {
+      room: id,
+      position: this.count,
+      account: from,
+      body,
+      mentionsSelf: body.includes(`@${this.name}`),
+      muted: room.muted,
+    };
+    for (const listener of this.incoming) listener(arrived);
+  }
+
+  private edited(id: RoomId, itemKey: string, change: Partial<MessageItem>): void {
+    this.timeline(id).replace(itemKey, (item) => (item.type === 'message' ? { ...item, ...change } : item));
+  }
+
+  private at(id: RoomId, position: number): MessageItem {
+    const found = this.timeline(id).everything.find((i) => i.type === 'message' && i.position === position);
+    if (found?.type !== 'message') throw new ClientError('not_found');
+    return found;
+  }
+
+  async edit(id: RoomId, position: number, body: string): Promise<void> {
+    this.edited(id, this.at(id, position).key, { body, edited: Date.now() });
+  }
+
+  async remove(id: RoomId, position: number): Promise<void> {
+    this.edited(id, this.at(id, position).key, { body: '', deleted: true, reactions: [] });
+  }
+
+  async react(id: RoomId, position: number, emoji: string, on: boolean): Promise<void> {
+    const item = this.at(id, position);
+    const others = item.reactions.filter((r) => r.emoji !== emoji);
+    const accounts = (item.reactions.find((r) => r.emoji === emoji)?.accounts ?? []).filter(
+      (a) => a !== this.account,
+    );
+    const now = on ? [...accounts, this.account] : accounts;
+    this.edited(id, item.key, {
+      reactions: now.length === 0 ? others : [...others, { emoji, accounts: now, own: on }],
+    });
+  }
+
+  async retry(id: RoomId, failed: MessageId): Promise<void> {
+    const item = this.timeline(id).everything.find((i) => i.type === 'message' && i.id === failed);
+    if (item?.type !== 'message') return;
+    this.edited(id, item.key, { delivery: { state: 'waiting' } });
+    this.count += 1;
+    void this.deliver(id, item);
+  }
+
+  async discard(id: RoomId, failed: MessageId): Promise<void> {
+    const item = this.timeline(id).everything.find((i) => i.type === 'message' && i.id === failed);
+    if (item) this.timeline(id).replace(item.key, () => null);
+  }
+
+  setTyping(): void {
+    // Nobody is there to see it.
+  }
+
+  async markRead(id: RoomId): Promise<void> {
+    if (this.room(id).unread > 0) this.change(id, { unread: 0, mentions: 0 });
+  }
+
+  async setDraft(id: RoomId, draft: string): Promise<void> {
+    this.change(id, { draft });
+  }
+
+  async setMuted(id: RoomId, muted: boolean): Promise<void> {
+    this.change(id, { muted });
+  }
+
+  async safetyNumber(id: AccountId): Promise<string | null> {
+    const identity = this.state.people.get(id)?.identity;
+    if (!identity) return null;
+    return [...identity.slice(0, 12)].map((byte) => String(10_000 + byte * 331).slice(0, 5)).join(' ');
+  }
+
+  async setVerified(id: AccountId, verified: boolean): Promise<void> {
+    this.trust(id, verified ? 'verified' : 'unverified');
+  }
+
+  async acceptIdentity(id: AccountId): Promise<void> {
+    this.trust(id, 'unverified');
+    const open = [...this.state.rooms.values()].find((r) => r.peer === id);
+    if (open) this.system(open.room, { type: 'identity-accepted', account: id });
+  }
+
+  private trust(id: AccountId, trust: 'verified' | 'unverified'): void {
+    const person = this.state.people.get(id);
+    if (!person) return;
+    this.update({ people: new Map(this.state.people).set(id, { ...person, trust }) });
+    const open = [...this.state.rooms.values()].find((r) => r.peer === id);
+    if (open) this.change(open.room, { security: { state: trust } });
+  }
+
+  async dismissNotice(id: string): Promise<void> {
+    this.update({ notices: this.state.notices.filter((n) => n.id !== id) });
+  }
+
+  async search(query: string, limit = 50): Promise<readonly SearchHit[]> {
+    const words = query.toLowerCase().split(/\s+/);
+    const hits: SearchHit[] = [];
+    for (const [id, timeline] of this.timelines) {
+      for (const item of timeline.everything) {
+        if (item.type !== 'message' || item.position === null) continue;
+        const body = item.body.toLowerCase();
+        if (words.every((w) => body.includes(w))) {
+          hits.push({
+            room: id,
+            position: item.position,
+            account: item.account,
+            time: item.time,
+            body: item.body,
+          });
+        }
+      }
+    }
+    return hits.sort((a, b) => b.time - a.time).slice(0, limit);
+  }
+
+  onMessage(listener: (message: IncomingMessage) => void): () => void {
+    this.incoming.add(listener);
+    return () => this.incoming.delete(listener);
+  }
+
+  async setPassword(): Promise<void> {
+    this.update({ self: { ...this.state.self, kind: 'password', vault: 'open' } });
+  }
+
+  async unlockVault(): Promise<void> {
+    this.update({ self: { ...this.state.self, vault: 'open' } });
+  }
+
+  async createRecoveryPhrase(): Promise<string> {
+    this.update({ self: { ...this.state.self, recoverable: true } });
+    return Array.from({ length: 24 }, (_, index) => `word${index + 1}`).join(' ');
+  }
+
+  async devices(): Promise<Awaited<ReturnType<Engine['devices']>>> {
+    const { device } = this.state.self;
+    return [
+      {
+        device,
+        name: 'This browser',
+        kind: 'browser',
+        addedAt: Date.now(),
+        online: true,
+        seen: null,
+        current: true,
+      },
+    ];
+  }
+
+  async renameDevice(): Promise<void> {
+    // The one device of the demo keeps its name.
+  }
+
+  async removeDevices(): Promise<void> {
+    // The one device of the demo stays.
+  }
+
+  reconnect(): void {
+    this.update({ connection: { status: 'connecting' } });
+    setTimeout(() => this.update({ connection: { status: 'online' } }), 1_500);
+  }
+
+  async close(): Promise<void> {
+    this.incoming.clear();
+  }
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

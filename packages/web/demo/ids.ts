@@ -1,0 +1,20 @@
+import type { AccountId, MessageId, RoomId } from '../src/app/types.ts';
+
+/** Ids of the demo: readable, padded to the length of real ones. */
+const padded = (name: string): string =>
+  name
+    .replaceAll(/[^A-Za-z0-9]/g, '')
+    .slice(0, 21)
+    .padEnd(22, 'A');
+
+export const account = (name: string): AccountId => padded(`u${name}`) as AccountId;
+export const room = (name: string): RoomId => padded(`r${name}`) as RoomId;
+export const message = (index: number): MessageId => padded(`m${index}x`) as MessageId;
+
+export function key(name: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(32);
+  for (let index = 0; index < 32; index += 1) {
+    bytes[index] = ((name.codePointAt(index % name.length) ?? 0) * (index + 7) * 31) % 256;
+  }
+  return bytes;
+}

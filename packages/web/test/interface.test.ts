@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { DemoEngine } from '../demo/demo-engine.ts';
+import { account, key, room } from '../demo/ids.ts';
+import { formatRoute, parseRoute, roomRoute } from '../src/app/router.ts';
+import { nextIndex } from '../src/app/roving.ts';
+import { avatarOf, initialsOf } from '../src/design/avatar.ts';
+import { inviteAddress } from '../src/details/invite-link.ts';
+import { badgeCount, isNoteworthy } from '../src/notifications/decide.ts';
+import { DEFAULT_PREFERENCES, parsePreferences } from '../src/settings/preferences.ts';
+import { texts } from '../src/texts/index.ts';
+import { dayLabel, lastSeen, listTime } from '../src/texts/time.ts';
+import { eventWords } from '../src/texts/words.ts';
+
+describe('addresses', () => {
+  it.each([
+    { page: 'home' } as const,
+    { page: 'people' } as const,
+    { page: 'settings' } as const,
+    { page: 'join', fragment: 'abc_-' } as const,
+    roomRoute(room('a')),
+    roomRoute(room('a'), { details: true }),
+    roomRoute(room('a'), { at: 12 }),
+  ])('%o survives its address', (route) => {
+    expect(parseRoute(formatRoute(route))).toEqual(route);
+  });
+  it('anything else is home', () => {
+    for (const hash of ['', '#', '#/room/short', '#/room/<script>', '#/nowhere']) {
+      expect(parseRoute(hash)).toEqual({ page: 'home' });
+    }
+  });
+  it('[R7] an invite keeps its secret in the fragment', () => {
+    const address = inviteAddress('c2VjcmV0', 'https://chat.example.org');
+    expect(address).toBe('https://chat.example.org/#/join/c2VjcmV0');
+    expect(inviteAddress('#/join/c2VjcmV0', 'https://chat.example.org')).toBe(address);
+    expect(inviteAddress(address, 'https://elsewhere.example')).toBe(address);
+  });
+});
+
+describe('words', () => {
+  const { state } = new DemoEngine('Alice', 'guest', { alone: false, quiet: true, online: 'online' });
+  const garden = state.rooms.get(room('garden'));
+  const say = (by: string, event: Parameters<typeof eventWords>[2]['event']) =>
+    eventWords(state, garden, { account: account(by), event });
+  it('name who did what to whom', () => {
+    expect(say('Bob', { type: 'added', account: account('Carol') })).toBe('Bob added Carol');
+    expect(say('Alice', { type: 'removed', account: account('Bob') })).toBe('You removed Bob');
+    expect(say('Bob', { type: 'added', account: account('Alice') })).toBe('Bob added you');
+    expect(say('Bob', { type: 'devices', account: account('Bob'), list: 2 })).toBe('Bob’s devices changed');
+    expect(say('Alice', { type: 'rekeyed' })).toBe('New keys, made by you');
+    expect(say('Carol', { type: 'identity', account: account('Carol') })).toBe(
+      'Carol’s security key changed',
+    );
+  });
+  it('have plurals', () => {
+    expect(texts.list.unread(1)).toBe('1 unread message');
+    expect(texts.list.unread(2)).toBe('2 unread messages');
+    expect(texts.list.typingNames(['A', 'B'])).toBe('A and B are typing …');
+    expect(texts.message.delivered(1, 1)).toBe('Delivered');
+    expect(texts.message.delivered(2, 7)).toBe('Delivered to 2 of 7');
+  });
+  it('tell times by how long ago they are', () => {
+    const now = new Date(2026, 5, 10, 12).getTime();
+    expect(dayLabel(now, now)).toBe('Today');
+    expect(dayLabel(now - 13 * 3_600_000, now)).toBe('Yesterday');
+    expect(listTime(now - 24 * 3_600_000, now)).toBe('Yesterday');
+    expect(lastSeen(now - 5 * 60_000, now)).toBe('Online 5 minutes ago');
+    expect(lastSeen(null, now)).toBe('Offline');
+  });
+});
+
+describe('notifications', () => {
+  const message = {
+    room: room('a'),
+    position: 1,
+    account: account('Bob'),
+    body: 'x',
+    mentionsSelf: false,
+    muted: false,
+  };
+  const elsewhere = { watching: true, room: room('b') };
+  it('stay away from what is being looked at', () => {
+    expect(isNoteworthy(message, DEFAULT_PREFERENCES, { watching: true, room: room('a') })).toBe(false);
+    expect(isNoteworthy(message, DEFAULT_PREFERENCES, { watching: false, room: room('a') })).toBe(true);
+  });
+  it('let only mentions through from muted conversations, where wanted', () => {
+    const muted = { ...message, muted: true };
+    expect(isNoteworthy(muted, DEFAULT_PREFERENCES, elsewhere)).toBe(false);
+    expect(isNoteworthy({ ...muted, mentionsSelf: true }, DEFAULT_PREFERENCES, elsewhere)).toBe(true);
+    const strict = { ...DEFAULT_PREFERENCES, mentionsBreakThrough: false };
+    expect(isNoteworthy({ ...muted, mentionsSelf: true }, strict, elsewhere)).toBe(false);
+  });
+  it('count muted conversations by their mentions', () => {
+    const { state } = new DemoEngine('Alice', 'guest', { alone: false, quiet: true, online: 'online' });
+    expect(badgeCount(state.rooms, DEFAULT_PREFERENCES)).toBe(4 + 1);
+  });
+});
+
+describe('small parts', () => {
+  it('preferences take over what fits and nothing else', () => {
+    expect(parsePreferences(null)).toEqual(DEFAULT_PREFERENCES);
+    expect(parsePreferences('{"theme":"dark","sound":"loud","enterSends":false}')).toEqual({
+      ...DEFAULT_PREFERENCES,
+      theme: 'dark',
+      enterSends: false,
+    });
+    expect(parsePreferences('nonsense')).toEqual(DEFAULT_PREFERENCES);
+  });
+  it('avatars are the same for the same key and differ for others', () => {
+    expect(avatarOf(key('Bob'), 'Bob')).toEqual(avatarOf(key('Bob'), 'Bob'));
+    expect(avatarOf(key('Bob'), 'Bob')).not.toEqual(avatarOf(key('Carol'), 'Bob'));
+    expect(initialsOf('Zoë von Hohenfels')).toBe('ZH');
+    expect(initialsOf('李雷')).toBe('李');
+  });
+  it('arrow keys stop at the ends', () => {
+    expect(nextIndex('ArrowDown', 2, 3)).toBe(2);
+    expect(nextIndex('ArrowUp', 0, 3)).toBe(0);
+    expect(nextIndex('ArrowDown', -1, 3)).toBe(0);
+    expect(nextIndex('x', 1, 3)).toBeNull();
+  });
+});
