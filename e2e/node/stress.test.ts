@@ -48,6 +48,8 @@ function viewOf(engine: Engine, room: RoomId) {
       const { event } = item;
       if (event.type === 'added' && event.account === engine.account) since = item.position;
     }
+    if (item.type === 'unreadable')
+      lines.set(item.position, `unreadable: ${item.reason}, epoch ${item.epoch}`);
     if (item.type !== 'message') continue;
     if (item.delivery?.state === 'waiting') waiting += 1;
     const { position, account, body, deleted } = item;

@@ -20,7 +20,7 @@ export function makeVault(version: number, change: Change = {}): VaultRecord {
 }
 
 /** The client's side of an OPAQUE registration, with the server asked by `ask`. */
-export async function makeRecord(password: string, ask: (request: string) => Promise<Answer>) {
+async function makeRecord(password: string, ask: (request: string) => Promise<Answer>) {
   const { clientRegistrationState, registrationRequest } = client.startRegistration({ password });
   const { json } = await ask(registrationRequest);
   const { registrationRecord, exportKey } = client.finishRegistration({

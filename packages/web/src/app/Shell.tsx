@@ -28,23 +28,30 @@ export function Shell({ onLeave }: { onLeave: (forget: boolean) => Promise<void>
   useEffect(preloadOverlays, []);
 
   const details = route.page === 'room' && route.details;
-  const showList = !narrow || route.page === 'home';
+  const alone = narrow && route.page === 'home';
   const close = () => setOverlay(null);
+  const list = (
+    <ListPane route={route} onNewGroup={() => setOverlay('group')} onJump={() => setOverlay('jump')} />
+  );
   return (
     <div className="shell" data-page={route.page} data-details={details || undefined}>
       <ConnectionBar onSignInAgain={() => onLeave(false)} />
       <PermissionLine />
-      {showList && (
-        <ListPane route={route} onNewGroup={() => setOverlay('group')} onJump={() => setOverlay('jump')} />
-      )}
-      {(!narrow || route.page !== 'home') && (
-        <main className="main-pane" inert={details && covering}>
-          <Suspense>
-            <MainPane route={route} onLeave={onLeave} onNewGroup={() => setOverlay('group')} />
-          </Suspense>
+      {!narrow && list}
+      {alone ? (
+        <main className="list-main">{list}</main>
+      ) : (
+        <main className="main-pane">
+          <div className="main-content" inert={details && covering}>
+            <Suspense>
+              <MainPane route={route} onLeave={onLeave} onNewGroup={() => setOverlay('group')} />
+            </Suspense>
+          </div>
         </main>
       )}
-      <Suspense>{details && <DetailsPanel key={route.room} room={route.room} />}</Suspense>
+      <Suspense>
+        {details && <DetailsPanel key={route.room} room={route.room} covering={covering} />}
+      </Suspense>
       <Corner />
       <Suspense>
         {overlay === 'jump' && <JumpDialog onClose={close} />}

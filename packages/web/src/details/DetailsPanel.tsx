@@ -16,7 +16,7 @@ import { SharedGroups } from './SharedGroups.tsx';
 import './details.css';
 
 /** Who is in the conversation, how safe it is, and what can be changed. */
-export function DetailsPanel({ room: id }: { room: RoomId }) {
+export function DetailsPanel({ room: id, covering }: { room: RoomId; covering: boolean }) {
   const engine = useEngine();
   const run = useRun();
   const room = useRoom(id);
@@ -33,6 +33,7 @@ export function DetailsPanel({ room: id }: { room: RoomId }) {
   return (
     <aside className="details-panel" aria-label={t.label} onKeyDown={onKeyDown}>
       <header className="pane-head">
+        {covering && <h1 className="visually-hidden">{room.title}</h1>}
         <h2>{t.label}</h2>
         <IconButton ref={close} label={t.close} icon={<CloseIcon />} onClick={back} />
       </header>

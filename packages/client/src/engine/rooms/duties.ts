@@ -22,13 +22,23 @@ export class Duties {
     this.#parts = parts;
   }
 
-  /** R6: those online answer in turn, the account's own devices first. */
+  /** R6: those online who were in the epoch, and so hold its secret, answer in turn; the account's own first. */
   help(request: EpochRequest): void {
-    const row = this.#parts.rows.peek(request.room);
-    const { context, secrets } = this.#parts;
-    const rank = request.account === context.keys.self.account ? 0 : this.#rank(row);
-    if (rank < 0 || rank >= HELPERS) return;
-    context.clock.after(rank * HELP_TURN, () => context.background(secrets.answer(request)));
+    this.#parts.context.background(this.#help(request));
+  }
+
+  async #help(request: EpochRequest): Promise<void> {
+    const { context, secrets, rows, directory } = this.#parts;
+    const { account } = context.keys.self;
+    if (!(await secrets.get(request.room, request.epoch))) return;
+    const then = (await rows.header(request.room, request.epoch))?.header.header.members ?? [];
+    const able = then.filter((m) => m.account === account || directory.isOnline(m.account));
+    const others = able.filter((m) => m.account !== request.account);
+    // Who came later and holds it by a link comes after all those.
+    const place = others.findIndex((m) => m.account === account);
+    const turn = request.account === account ? 0 : place < 0 ? others.length : place;
+    const delay = Math.min(turn, HELPERS) * HELP_TURN;
+    context.clock.after(delay, () => context.background(secrets.answer(request)));
   }
 
   /** R4: whoever notices makes the next epoch; those further back in the room wait longer. */
