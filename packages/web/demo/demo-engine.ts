@@ -8,11 +8,11 @@ import {
   type SearchHit,
   type SystemEvent,
 } from '@sotto/client';
-import type { AccountId, MessageId, Role, RoomId, RoomPolicy } from '../src/app/types.ts';
+import type { AccountId, RoomId } from '../src/app/types.ts';
 import { type DemoData, demoData } from './demo-data.ts';
 import { DemoStore } from './demo-store.ts';
 import { DemoTimeline } from './demo-timeline.ts';
-import { account, key, message, room as roomId } from './ids.ts';
+import { account, key, type MessageId, message, type Role, type RoomPolicy, room as roomId } from './ids.ts';
 
 const ANSWERS = ['Good point.', 'Let me think about it …', 'Ha! 😄', 'Agreed.', 'Can you say more?'];
 

@@ -1,4 +1,9 @@
-import type { AccountId, MessageId, RoomId } from '../src/app/types.ts';
+import type { MessageItem, Room } from '@sotto/client';
+import type { AccountId, RoomId } from '../src/app/types.ts';
+
+export type MessageId = MessageItem['id'];
+export type Role = Room['role'];
+export type RoomPolicy = Room['policy'];
 
 /** Ids of the demo: readable, padded to the length of real ones. */
 const padded = (name: string): string =>

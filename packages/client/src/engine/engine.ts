@@ -1,31 +1,12 @@
-import {
-  createInvite,
-  inviteFragment,
-  inviteKey,
-  openInviteProfile,
-  openSigned,
-  parseInviteFragment,
-  safetyNumber,
-  sha256,
-  signingKeyOf,
-  VerificationError,
-  type VerifiedHeader,
-} from '@sotto/crypto';
+import { createInvite, inviteFragment, safetyNumber } from '@sotto/crypto';
 import {
   type AccountId,
-  type Bytes,
   type DeviceId,
-  equalBytes,
-  fromBase64Url,
-  type HeaderInvite,
-  HeadersSchema,
   LIMITS,
   type MessageId,
-  PATHS,
   type Role,
   type RoomId,
   type RoomPolicy,
-  toBase64Url,
   utf8,
 } from '@sotto/protocol';
 import type { Engine, IncomingMessage, OwnDevice, SearchHit, Timeline } from '../api.ts';
@@ -34,15 +15,12 @@ import type { Platform } from '../seams/index.ts';
 import type { EngineState } from '../state.ts';
 import { ownDevices, removeDevices } from './account/devices.ts';
 import { createRecoveryPhrase, setPassword, unlockVault } from './account/passwords.ts';
-import { callOpen } from './calls.ts';
 import type { EngineCore } from './core.ts';
+import { joinByInvite, readInvite } from './rooms/invites.ts';
 import { leaveRoom } from './rooms/leave.ts';
-import { claimedHeader } from './rooms/start.ts';
 import type { EntryRow, RoomRow } from './rows.ts';
 
 const SEARCHED = 5_000;
-const JOIN_ATTEMPTS = 8;
-const JOIN_AGAIN: readonly string[] = ['epoch_conflict', 'list_conflict', 'stale_key'];
 
 /** E1: the commands of one signed-in account. */
 export class SottoEngine implements Engine {
@@ -124,25 +102,12 @@ export class SottoEngine implements Engine {
   }
 
   async previewInvite(fragment: string): Promise<{ room: RoomId; name: string; members: number }> {
-    const { header, profile } = await this.#invited(fragment);
+    const { header, profile } = await readInvite(this.#core, this.#platform.transport, fragment);
     return { room: header.header.room, name: profile.name, members: header.header.members.length };
   }
 
-  async joinByInvite(fragment: string): Promise<RoomId> {
-    for (let attempt = 1; ; attempt++) {
-      const { header, secret, profile } = await this.#invited(fragment);
-      const { room } = header.header;
-      if (this.#core.rows.peek(room)?.standing === 'member') return room;
-      try {
-        await this.#core.epochs.join(header, secret, profile);
-        return room;
-      } catch (error) {
-        // Another epoch came first, or one is due after somebody left: look again.
-        const again = error instanceof ClientError && JOIN_AGAIN.includes(error.code);
-        if (!again || attempt >= JOIN_ATTEMPTS) throw error;
-        await new Promise<void>((resolve) => this.#core.clock.after(300 * attempt, resolve));
-      }
-    }
+  joinByInvite(fragment: string): Promise<RoomId> {
+    return joinByInvite(this.#core, this.#platform.transport, fragment);
   }
 
   async sendText(
@@ -304,37 +269,6 @@ export class SottoEngine implements Engine {
     const entry = await this.#core.rows.entry(room, position);
     if (!entry) throw new ClientError('not_found');
     if (entry.account !== this.account) throw new ClientError('forbidden');
-  }
-
-  /**
-   * R7: what an invite leads to. Its newest header is checked by its author's signature and the invite it
-   * names; the whole chain is verified once this account is inside and may read it.
-   */
-  async #invited(fragment: string) {
-    const { room, secret } = parseInviteFragment(fragment);
-    const { publicKey } = await inviteKey(secret);
-    const path = PATHS.invite(toBase64Url(publicKey));
-    const answer = await callOpen(this.#platform.transport, 'GET', path, HeadersSchema);
-    const signed = fromBase64Url(answer.headers.at(-1)?.header ?? '');
-    if (!signed) throw new ClientError('bad_answer');
-    const header = await this.#checkInvited(signed, room, publicKey);
-    const invite = header.header.invites.find((i) => equalBytes(i.key, publicKey)) as HeaderInvite;
-    if (invite.expires < this.#core.calls.serverTime()) throw new ClientError('invite_expired');
-    return { header, secret, profile: await openInviteProfile(invite, secret, room) };
-  }
-
-  async #checkInvited(signed: Bytes, room: RoomId, invite: Bytes): Promise<VerifiedHeader> {
-    const claimed = claimedHeader(signed);
-    const { account, device } = claimed.author;
-    await this.#core.directory.fetchKeys(claimed.members.map((member) => member.account));
-    const list = await this.#core.directory.lists.newest(account);
-    const signing = list && signingKeyOf(list.list, device);
-    if (!signing) throw new VerificationError('K3', 'unknown_device', 'the header’s author is not known');
-    await openSigned('epochHeader', signed, signing, 'R1');
-    if (claimed.room !== room || !claimed.invites.some((i) => equalBytes(i.key, invite))) {
-      throw new VerificationError('R7', 'bad_invite', 'the invite leads elsewhere');
-    }
-    return { header: claimed, hash: await sha256(signed), signed, events: [] };
   }
 }
 

@@ -15,7 +15,7 @@ import { VerificationError } from '../failure.ts';
 import type { Content } from '../message/content.ts';
 import { decryptMessage, verifyMessage } from '../message/message.ts';
 import { chainNext } from './chain.ts';
-import type { RoomState } from './state.ts';
+import { counterName, type RoomState } from './state.ts';
 
 export interface AdvanceContext {
   readonly lists: ListLookup;
@@ -119,13 +119,14 @@ async function takeMessage(
   if (header.list < member.list) {
     throw new VerificationError('M2', 'old_list', 'the sender names an older device list than the room'); // attack 10
   }
-  if (header.counter <= (before.counters[entry.device] ?? 0)) {
+  const counter = counterName(entry.account, entry.device);
+  if (header.counter <= (before.counters[counter] ?? 0)) {
     throw new VerificationError('M2', 'replayed', 'the sender’s counter does not grow'); // attacks 5, 6, 25
   }
   await checkSeen(header.seen, before, context);
   const state: RoomState = {
     ...moved,
-    counters: { ...moved.counters, [entry.device]: header.counter },
+    counters: { ...moved.counters, [counter]: header.counter },
     messagesInEpoch: moved.messagesInEpoch + 1,
   };
   const secret = await context.secrets(header.epoch);

@@ -1,4 +1,4 @@
-import { type AccountId, type Bytes, LIMITS, type RoomId, type Seen } from '@sotto/protocol';
+import { type AccountId, type Bytes, type DeviceId, LIMITS, type RoomId, type Seen } from '@sotto/protocol';
 import type { VerifiedHeader } from '../epoch/header.ts';
 import { chainGenesis } from './chain.ts';
 
@@ -13,10 +13,13 @@ export interface RoomState {
   readonly headerPosition: number;
   /** Signed leave statements in the log since `header`. */
   readonly departed: readonly { readonly account: AccountId; readonly signed: Bytes }[];
-  /** Highest message counter of each device (M2). */
+  /** Highest message counter of each device (M2), by `counterName`. */
   readonly counters: Readonly<Record<string, number>>;
   readonly messagesInEpoch: number;
 }
+
+/** Whose counter: a device id alone could be listed by another account too. */
+export const counterName = (account: AccountId, device: DeviceId): string => `${account}/${device}`;
 
 /** Before the first entry. */
 export async function startRoom(room: RoomId): Promise<RoomState> {

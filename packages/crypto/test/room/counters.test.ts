@@ -1,6 +1,6 @@
 import type { MessageId, RoomId } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
-import { randomBytes, randomId, startRoom } from '../../src/index.ts';
+import { counterName, randomBytes, randomId, startRoom } from '../../src/index.ts';
 import { expectAlarm, rejected, text, twin } from '../support/log.ts';
 import { setup, TestRoom } from '../support/room.ts';
 
@@ -14,7 +14,8 @@ describe('[M2] counters and what the sender had seen', () => {
     ] as const) {
       expect((await room.say(who, body)).outcome).toMatchObject({ type: 'message', content: { body } });
     }
-    expect(room.state.counters).toEqual({ [people[0].main.device]: 2, [people[1].main.device]: 1 });
+    expect(room.state.counters).toEqual({ [counterName(people[0].account, people[0].main.device)]: 2,
+      [counterName(people[1].account, people[1].main.device)]: 1, });
     expect(room.state.messagesInEpoch).toBe(3);
   });
 
@@ -149,7 +150,7 @@ describe('[M2] counters and what the sender had seen', () => {
     expect(await room.take(room.entry('message', people[0].author(), signed, id))).toMatchObject(
       rejected('M1', 'cannot_decrypt'),
     );
-    expect(room.state.counters[people[0].main.device]).toBe(1);
+    expect(room.state.counters[counterName(people[0].account, people[0].main.device)]).toBe(1);
     expect((await room.say(people[0], 'again')).outcome).toMatchObject({ type: 'message' });
   });
 });

@@ -1,8 +1,5 @@
-import type { Engine, MessageItem, Room } from '@sotto/client';
+import type { Engine, Room } from '@sotto/client';
 
 /** The engine's ids, by where they appear in its state; the interface never makes one of its own. */
 export type AccountId = Engine['account'];
 export type RoomId = Room['room'];
-export type MessageId = MessageItem['id'];
-export type Role = Room['role'];
-export type RoomPolicy = Room['policy'];

@@ -52,7 +52,6 @@ export const NewGroupIcon = (props: IconProps) => (
     ]}
   />
 );
-export const PlusIcon = (props: IconProps) => <Icon {...props} paths={['M12 5v14', 'M5 12h14']} />;
 export const SendIcon = (props: IconProps) => (
   <Icon {...props} paths={['M4 12l16-8-5.500 16-3-6.500z', 'M11.500 13.500L20 4']} flips />
 );
@@ -109,15 +108,6 @@ export const SentIcon = (props: IconProps) => <Icon {...props} paths={['M5 12.50
 export const DeliveredIcon = (props: IconProps) => (
   <Icon {...props} paths={['M2 12.500l4.500 4.500L15 8', 'M11.500 16l1 1L22 7.500']} />
 );
-export const SettingsIcon = (props: IconProps) => (
-  <Icon
-    {...props}
-    paths={[
-      'M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
-      'M19 12l2-1.500-2-3.500-2.400 1a6 6 0 0 0-1.600-1L14.500 4h-5L9 7a6 6 0 0 0-1.600 1L5 7l-2 3.500L5 12l-2 1.500L5 17l2.400-1a6 6 0 0 0 1.600 1l.5 3h5l.5-3a6 6 0 0 0 1.600-1l2.400 1 2-3.500z',
-    ]}
-  />
-);
 export const LinkIcon = (props: IconProps) => (
   <Icon
     {...props}
@@ -129,18 +119,6 @@ export const LinkIcon = (props: IconProps) => (
 );
 export const KeyIcon = (props: IconProps) => (
   <Icon {...props} paths={['M8 16.500a4 4 0 1 0 0-8 4 4 0 0 0 0 8z', 'M12 12.500h9.500', 'M18 12.500V16']} />
-);
-export const BellIcon = (props: IconProps) => (
-  <Icon {...props} paths={['M6 16v-5a6 6 0 0 1 12 0v5l1.500 2h-15z', 'M10.500 21h3']} />
-);
-export const PersonAddedIcon = (props: IconProps) => (
-  <Icon
-    {...props}
-    paths={[
-      'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z',
-      'M5 20.500c.6-3.600 3.200-5.500 7-5.500s6.400 1.900 7 5.500',
-    ]}
-  />
 );
 
 export function Logo({ size = 56 }: { size?: number }) {

@@ -15,7 +15,7 @@ const DAY = 86_400_000;
 const midnight = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
 
 /** Whole days between the local days of both times. */
-export const daysBetween = (earlier: number, later: number): number =>
+const daysBetween = (earlier: number, later: number): number =>
   Math.round((midnight(later) - midnight(earlier)) / DAY);
 
 export const sameDay = (a: number, b: number): boolean => midnight(a) === midnight(b);

@@ -17,6 +17,7 @@ import type { SignedCalls } from '../calls.ts';
 import type { LazyWrites } from '../lazy-writes.ts';
 import type { PersonRow, SelfRow } from '../rows.ts';
 import { DeviceLists } from './lists.ts';
+import { PeopleRows, stranger } from './people-rows.ts';
 
 /** Something about a person's keys broke a rule; the engine tells the user. */
 export interface KeyProblem {
@@ -34,13 +35,11 @@ interface Handlers {
 /** People: names, presence, pinned identities (K4) and verified device lists (K3). */
 export class Directory {
   readonly lists: DeviceLists;
-  readonly #storage: Storage;
   readonly #calls: SignedCalls;
   readonly #clock: Clock;
   readonly #self: SelfRow;
   readonly #handlers: Handlers;
-  readonly #lazy: LazyWrites;
-  readonly #people = new Map<AccountId, PersonRow>();
+  readonly #people: PeopleRows;
   readonly #online = new Set<AccountId>();
   #view: ReadonlyMap<AccountId, Person> | null = null;
 
@@ -49,8 +48,7 @@ export class Directory {
     outside: { calls: SignedCalls; clock: Clock },
     handlers: Handlers,
   ) {
-    this.#storage = own.storage;
-    this.#lazy = own.lazy;
+    this.#people = new PeopleRows(own.storage, own.lazy);
     this.#self = own.self;
     this.#calls = outside.calls;
     this.#clock = outside.clock;
@@ -59,18 +57,15 @@ export class Directory {
   }
 
   async load(): Promise<void> {
-    const rows = await this.#storage.transaction(['people'], 'read', (tx) =>
-      tx.range<PersonRow>('people', { prefix: [] }),
-    );
-    this.#people.clear();
-    for (const row of rows) this.#people.set(row.account, row);
+    await this.#people.load();
     this.#changed();
   }
 
   /** Everyone but this account, as the interface sees them; the same object until something changes. */
   view(): ReadonlyMap<AccountId, Person> {
     this.#view ??= new Map(
-      [...this.#people.values()]
+      this.#people
+        .all()
         .filter((row) => row.account !== this.#self.account)
         .map((row) => [row.account, { ...row, online: this.#online.has(row.account) }]),
     );
@@ -110,7 +105,7 @@ export class Directory {
       if (old && old.name === name && (seen === undefined || old.seen === seen)) continue;
       fresh.push({ ...(old ?? stranger(account)), name, seen: seen ?? old?.seen ?? null });
     }
-    this.#writeLater(fresh);
+    this.#people.writeLater(fresh);
     this.#changed();
   }
 
@@ -132,7 +127,7 @@ export class Directory {
       const row = this.#people.get(person.account);
       if (row && person.seen !== null && row.seen !== person.seen) fresh.push({ ...row, seen: person.seen });
     }
-    this.#writeLater(fresh);
+    this.#people.writeLater(fresh);
     this.#changed();
   }
 
@@ -258,7 +253,7 @@ export class Directory {
 
   /** K5: pins and verifications that the vault does not have yet. */
   unsynced(): PersonRow[] {
-    return [...this.#people.values()].filter((row) => row.unsynced && row.trust !== 'changed');
+    return this.#people.all().filter((row) => row.unsynced && row.trust !== 'changed');
   }
 
   /** The vault has these now, unless they changed again meanwhile. */
@@ -291,28 +286,15 @@ export class Directory {
     }
   }
 
-  /** K4: identities seen for the first time, stored as one. */
   async #pin(rows: readonly PersonRow[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.#storage.transaction(['people'], 'write', async (tx) => {
-      for (const { account, identity, unsynced = null } of rows) {
-        const stored = await tx.get<PersonRow>('people', [account]);
-        const row = stored ?? this.#people.get(account) ?? stranger(account);
-        await tx.put<PersonRow>('people', [account], { ...row, identity, unsynced });
-      }
-    });
-    for (const row of rows) this.#people.set(row.account, row);
+    await this.#people.pin(rows);
     this.#changed();
     this.#handlers.onContact();
   }
 
-  /** Pins and trust (K4): merged into the stored row, so that no other change of it is lost. */
   async #mark(account: AccountId, change: Partial<PersonRow>): Promise<void> {
-    await this.#storage.transaction(['people'], 'write', async (tx) => {
-      const stored = await tx.get<PersonRow>('people', [account]);
-      await tx.put<PersonRow>('people', [account], { ...(stored ?? stranger(account)), ...change });
-    });
-    this.#people.set(account, { ...(this.#people.get(account) ?? stranger(account)), ...change });
+    await this.#people.mark(account, change);
     this.#changed();
   }
 
@@ -321,28 +303,11 @@ export class Directory {
     else this.#online.delete(person.account);
   }
 
-  /** For names and presence, which never touch pins and trust. */
-  #writeLater(rows: readonly PersonRow[]): void {
-    for (const row of rows) {
-      const { account, name, seen } = row;
-      this.#people.set(account, row);
-      this.#lazy.merge<PersonRow>('people', [account], (stored) => ({ ...(stored ?? row), name, seen }));
-    }
-  }
-
   #changed(): void {
     this.#view = null;
     this.#handlers.onChange();
   }
 }
-
-const stranger = (account: AccountId): PersonRow => ({
-  account,
-  name: '',
-  identity: null,
-  trust: 'unverified',
-  seen: null,
-});
 
 function bytesOf(text: string): Bytes {
   const bytes = fromBase64Url(text);

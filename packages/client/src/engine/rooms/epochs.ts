@@ -25,6 +25,7 @@ import { ClientError } from '../../error.ts';
 import type { RoomWork } from '../../state.ts';
 import type { RoomRow } from '../rows.ts';
 import type { RoomContext } from './context.ts';
+import { gatherMembers, type WantedMember, withAdmin } from './gather.ts';
 import { currentProfile } from './profile.ts';
 import { halted, keepRemoving, pendingRemovals, RETRY } from './removal.ts';
 import type { RoomRows } from './room-rows.ts';
@@ -176,7 +177,7 @@ export class Epochs {
   async #found(
     room: RoomId,
     kind: 'direct' | 'group',
-    wanted: readonly { account: AccountId; role: Role }[],
+    wanted: readonly WantedMember[],
     profile: RoomProfile,
   ): Promise<void> {
     await this.#context.locks.exclusive(`epoch:${room}`, async () => {
@@ -248,34 +249,9 @@ export class Epochs {
     return self?.role === 'admin' || header?.policy.add === 'member';
   }
 
-  /** K3, K4: members with their newest verified lists, and every device's usable key. */
-  async #gather(
-    room: RoomId,
-    wanted: readonly { account: AccountId; role: Role }[],
-    before: readonly HeaderMember[],
-  ): Promise<{ members: HeaderMember[]; recipients: VerifiedExchangeKey[] }> {
+  #gather(room: RoomId, wanted: readonly WantedMember[], before: readonly HeaderMember[]) {
     this.#parts.onWork(room, { kind: 'rekey', done: 0, total: wanted.length });
-    const { directory } = this.#context;
-    const usable = await directory.fetchKeys(wanted.map((member) => member.account));
-    const members: HeaderMember[] = [];
-    const recipients: VerifiedExchangeKey[] = [];
-    for (const { account, role } of wanted) {
-      if (directory.trustOf(account) === 'changed') throw new ClientError('identity_changed');
-      const newest = await directory.lists.newest(account);
-      if (!newest) {
-        throw new ClientError('not_found', { message: 'The server does not show this person’s keys.' });
-      }
-      // The list may have moved on since the keys were asked for: a device that is gone gets nothing.
-      const listed = new Set(newest.list.devices.map(({ device }) => device));
-      const keys = (usable.get(account) ?? []).filter(({ key }) => listed.has(key.device));
-      // Who is here already may be away longer than a key lives (K2); who is new must be reachable.
-      const isNew = !before.some((member) => member.account === account);
-      if (keys.length === 0 && isNew) throw new ClientError('no_usable_device');
-      const { identity, version } = newest.list;
-      members.push({ account, role, identity, list: version, listHash: newest.hash });
-      recipients.push(...keys);
-    }
-    return { members, recipients };
+    return gatherMembers(this.#context.directory, wanted, before);
   }
 
   async #commit(
@@ -319,12 +295,6 @@ export class Epochs {
   #pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => this.#context.clock.after(milliseconds, resolve));
   }
-}
-
-/** A room always has an admin: the member longest in it follows the last one. */
-function withAdmin(members: readonly { account: AccountId; role: Role }[]) {
-  if (members.some((member) => member.role === 'admin')) return members;
-  return members.map((member, index) => (index === 0 ? { ...member, role: 'admin' as const } : member));
 }
 
 const tooMany = () =>

@@ -1,4 +1,4 @@
-import { type Content, type EpochSecret, randomId, sealMessage } from '@sotto/crypto';
+import { type Content, counterName, type EpochSecret, randomId, sealMessage } from '@sotto/crypto';
 import { type Ciphertext, type FrameOf, type MessageId, type RoomId, toBase64Url } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { OutboxRow, RoomRow } from '../rows.ts';
@@ -285,9 +285,9 @@ export async function takeCounters(
   room: RoomId,
   count: number,
 ): Promise<number> {
-  const { device } = context.keys.self;
+  const { account, device } = context.keys.self;
   const row = await rows.update(room, (old) => {
-    const highest = Math.max(old.counter, old.state.counters[device] ?? 0);
+    const highest = Math.max(old.counter, old.state.counters[counterName(account, device)] ?? 0);
     return { ...old, counter: highest + count };
   });
   if (!row) throw new ClientError('not_found');

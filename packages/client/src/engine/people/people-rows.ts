@@ -1,0 +1,70 @@
+import type { AccountId } from '@sotto/protocol';
+import type { Storage } from '../../seams/index.ts';
+import type { LazyWrites } from '../lazy-writes.ts';
+import type { PersonRow } from '../rows.ts';
+
+export const stranger = (account: AccountId): PersonRow => ({
+  account,
+  name: '',
+  identity: null,
+  trust: 'unverified',
+  seen: null,
+});
+
+/** The rows of people: names and presence are written lazily, pins and trust (K4) at once and never undone by them. */
+export class PeopleRows {
+  readonly #storage: Storage;
+  readonly #lazy: LazyWrites;
+  readonly #rows = new Map<AccountId, PersonRow>();
+
+  constructor(storage: Storage, lazy: LazyWrites) {
+    this.#storage = storage;
+    this.#lazy = lazy;
+  }
+
+  async load(): Promise<void> {
+    const rows = await this.#storage.transaction(['people'], 'read', (tx) =>
+      tx.range<PersonRow>('people', { prefix: [] }),
+    );
+    this.#rows.clear();
+    for (const row of rows) this.#rows.set(row.account, row);
+  }
+
+  all(): PersonRow[] {
+    return [...this.#rows.values()];
+  }
+
+  get(account: AccountId): PersonRow | undefined {
+    return this.#rows.get(account);
+  }
+
+  /** Pins and trust: merged into the stored row, so that no other change of it is lost. */
+  async mark(account: AccountId, change: Partial<PersonRow>): Promise<void> {
+    await this.#storage.transaction(['people'], 'write', async (tx) => {
+      const stored = await tx.get<PersonRow>('people', [account]);
+      await tx.put<PersonRow>('people', [account], { ...(stored ?? stranger(account)), ...change });
+    });
+    this.#rows.set(account, { ...(this.#rows.get(account) ?? stranger(account)), ...change });
+  }
+
+  /** K4: identities seen for the first time, stored as one. */
+  async pin(rows: readonly PersonRow[]): Promise<void> {
+    await this.#storage.transaction(['people'], 'write', async (tx) => {
+      for (const { account, identity, unsynced = null } of rows) {
+        const stored = await tx.get<PersonRow>('people', [account]);
+        const row = stored ?? this.#rows.get(account) ?? stranger(account);
+        await tx.put<PersonRow>('people', [account], { ...row, identity, unsynced });
+      }
+    });
+    for (const row of rows) this.#rows.set(row.account, row);
+  }
+
+  /** For names and presence, which never touch pins and trust. */
+  writeLater(rows: readonly PersonRow[]): void {
+    for (const row of rows) {
+      const { account, name, seen } = row;
+      this.#rows.set(account, row);
+      this.#lazy.merge<PersonRow>('people', [account], (stored) => ({ ...(stored ?? row), name, seen }));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { VerifiedExchangeKey } from '@sotto/crypto';
+import type { AccountId, HeaderMember, Role } from '@sotto/protocol';
+import { ClientError } from '../../error.ts';
+import type { Directory } from '../people/directory.ts';
+
+/** Who shall be in an epoch. */
+export interface WantedMember {
+  readonly account: AccountId;
+  readonly role: Role;
+}
+
+/**
+ * K3, K4: members with their newest verified lists, and every device's usable key.
+ * @param before members of the header before; who is new must have a usable device
+ * @throws ClientError 'identity_changed', 'no_usable_device', 'not_found'
+ */
+export async function gatherMembers(
+  directory: Directory,
+  wanted: readonly WantedMember[],
+  before: readonly HeaderMember[],
+): Promise<{ members: HeaderMember[]; recipients: VerifiedExchangeKey[] }> {
+  const usable = await directory.fetchKeys(wanted.map((member) => member.account));
+  const members: HeaderMember[] = [];
+  const recipients: VerifiedExchangeKey[] = [];
+  for (const { account, role } of wanted) {
+    if (directory.trustOf(account) === 'changed') throw new ClientError('identity_changed');
+    const newest = await directory.lists.newest(account);
+    if (!newest) {
+      throw new ClientError('not_found', { message: 'The server does not show this person’s keys.' });
+    }
+    // The list may have moved on since the keys were asked for: a device that is gone gets nothing.
+    const listed = new Set(newest.list.devices.map(({ device }) => device));
+    const keys = (usable.get(account) ?? []).filter(({ key }) => listed.has(key.device));
+    // Who is here already may be away longer than a key lives (K2); who is new must be reachable.
+    const isNew = !before.some((member) => member.account === account);
+    if (keys.length === 0 && isNew) throw new ClientError('no_usable_device');
+    const { identity, version } = newest.list;
+    members.push({ account, role, identity, list: version, listHash: newest.hash });
+    recipients.push(...keys);
+  }
+  return { members, recipients };
+}
+
+/** A room always has an admin: the member longest in it follows the last one. */
+export function withAdmin(members: readonly WantedMember[]): readonly WantedMember[] {
+  if (members.some((member) => member.role === 'admin')) return members;
+  return members.map((member, index) => (index === 0 ? { ...member, role: 'admin' as const } : member));
+}
