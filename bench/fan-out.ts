@@ -1,110 +1,161 @@
 /**
- * Deliveries per second into one room: the real server (encrypted, durable before acknowledged) against a plain `ws`
- * loop that stores nothing, by the same load in the same run, in turns.
+ * Deliveries per second: the real server (encrypted, durable before acknowledged) against servers that store nothing, by
+ * the same load in the same run, in turns.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { WebSocket } from 'ws';
-import { drive, type Measured } from './load.ts';
-import { connect } from './member.ts';
-import { makeRoom, type SendFrame, sealFrames } from './room.ts';
+import { closedLoop, type Throughput } from './closed-loop.ts';
+import { median } from './figures.ts';
+import { type Running, type ServerFile, startProcess } from './processes.ts';
+import { maskedFrame, RawSocket } from './raw-socket.ts';
+import { type BenchRoom, connectAll, makeRoom, Sealer } from './room.ts';
+import type { Dialect, RoomSockets, SendFrame } from './room-load.ts';
 
-const MEMBERS = 50;
-const WINDOWS = [8, 64];
-const ROUNDS = 3;
-/** Per measurement; the epoch's limit on use (R4) binds clients, not the server. */
-const MESSAGES = 2_000;
+export type System = 'sotto' | 'ws loop' | 'Socket.IO';
+export const SYSTEMS: readonly System[] = ['sotto', 'ws loop', 'Socket.IO'];
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const FILES: Record<System, ServerFile> = {
+  sotto: 'server.ts',
+  'ws loop': 'baseline-server.ts',
+  'Socket.IO': 'socket-io-server.ts',
+};
 
-interface Running {
-  readonly origin: string;
+const dialect = (start: string): Dialect => ({
+  entries: Buffer.from(`${start}entries"`),
+  ack: Buffer.from(`${start}ack"`),
+});
+const DIALECTS: Record<System, Dialect> = {
+  sotto: dialect('{"t":"'),
+  'ws loop': dialect('{"t":"'),
+  'Socket.IO': dialect('42["'),
+};
+
+export interface Shape {
+  readonly rooms: number;
+  readonly members: number;
+}
+
+/** One system with rooms of connected members, ready for load. */
+export interface Stage {
+  readonly system: System;
+  readonly running: Running;
+  readonly rooms: readonly { readonly room: RoomSockets; readonly sealer: Sealer }[];
   end(): Promise<void>;
 }
 
-/** Starts one of the two servers as a process of its own, so that it has a core of its own. */
-async function start(file: 'server.ts' | 'baseline-server.ts'): Promise<Running> {
-  const folder = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
-  const path = join(import.meta.dirname, file);
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path, folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  const line = await Promise.race([once(child.stdout, 'data'), exited.then(() => undefined)]);
-  if (!line) throw new Error(`${file} ended before it listened`);
-  return {
-    origin: String(line[0]).trim(),
-    async end() {
-      child.kill();
-      await exited;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function plainSockets(origin: string): Promise<WebSocket[]> {
-  const address = origin.replace('http', 'ws');
+/** Stages all systems alike. The rooms and frames of the real server serve the others too. */
+export async function stageAll({ rooms, members }: Shape, systems = SYSTEMS): Promise<Stage[]> {
+  const running = await startProcess('server.ts');
+  const { origin } = running;
+  const made: { room: BenchRoom; sealer: Sealer }[] = [];
+  for (let index = 0; index < rooms; index += 1) {
+    const room = await makeRoom(origin, members, `room ${index + 1} member`);
+    made.push({ room, sealer: new Sealer(origin, room) });
+  }
   return Promise.all(
-    Array.from({ length: MEMBERS }, async () => {
-      const socket = new WebSocket(address, { perMessageDeflate: false });
-      await once(socket, 'open');
-      return socket;
+    systems.map(async (system): Promise<Stage> => {
+      const server = system === 'sotto' ? running : await startProcess(FILES[system]);
+      const staged: Stage['rooms'][number][] = [];
+      for (const { room, sealer } of made) {
+        const sockets =
+          system === 'sotto' ? await connectAll(origin, room.members) : await plain(server.origin, room, system);
+        staged.push({ room: { room: room.room, sockets, dialect: DIALECTS[system] }, sealer });
+      }
+      return {
+        system,
+        running: server,
+        rooms: staged,
+        async end() {
+          for (const { room } of staged) for (const socket of room.sockets) socket.end();
+          await server.end();
+        },
+      };
     }),
   );
 }
 
-async function measure(
-  sockets: Promise<WebSocket[]>,
-  frames: readonly SendFrame[],
-  window: number,
-): Promise<Measured> {
-  const open = await sockets;
-  try {
-    return await drive(open, frames, window);
-  } finally {
-    for (const socket of open) socket.terminate();
+async function plain(origin: string, room: BenchRoom, system: System): Promise<RawSocket[]> {
+  const base = origin.replace('http', 'ws');
+  if (system === 'ws loop') {
+    return Promise.all(
+      room.members.map(() => RawSocket.open(`${base}/?room=${room.room}`, () => undefined)),
+    );
   }
+  const url = `${base}/socket.io/?EIO=4&transport=websocket&room=${room.room}`;
+  return Promise.all(room.members.map(() => openSocketIo(url)));
 }
 
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
-function row(name: string, runs: readonly Measured[]): string {
-  const speed = Math.round(median(runs.map((run) => run.deliveriesPerSecond)) / 1_000);
-  const wait = (pick: (run: Measured) => number) => median(runs.map(pick)).toFixed(1);
-  return `  ${name.padEnd(8)} ${String(speed).padStart(5)} thousand deliveries/s, acknowledged p50 ${wait((r) => r.p50)} p99 ${wait((r) => r.p99)} ms`;
+/** Engine.IO's opening, then the default namespace. Its pings (every 25 s) outlast no measurement. */
+async function openSocketIo(url: string): Promise<RawSocket> {
+  const joined = Promise.withResolvers<void>();
+  const socket = await RawSocket.open(url, (text) => {
+    if (text.toString('latin1', 0, 2) === '40') joined.resolve();
+  });
+  socket.write(maskedFrame('40'));
+  await joined.promise;
+  return socket;
 }
 
-/** Runs both sides in turns and prints medians and their ratio. */
-export async function benchFanOut(): Promise<void> {
-  say(`Fan-out: 1 room, ${MEMBERS} members, ${MESSAGES} messages, medians of ${ROUNDS} runs in turns`);
-  const baseline = await start('baseline-server.ts');
-  try {
-    for (const window of WINDOWS) {
-      const ours: Measured[] = [];
-      const plain: Measured[] = [];
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const server = await start('server.ts');
-        try {
-          const room = await makeRoom(server.origin, MEMBERS);
-          const frames = await sealFrames(room, MESSAGES);
-          const sockets = Promise.all(room.members.map((member) => connect(server.origin, member)));
-          ours.push(await measure(sockets, frames, window));
-          plain.push(await measure(plainSockets(baseline.origin), frames, window));
-        } finally {
-          await server.end();
-        }
-      }
-      const speed = (runs: readonly Measured[]) => median(runs.map((run) => run.deliveriesPerSecond));
-      say(`window ${window}`);
-      say(row('sotto', ours));
-      say(row('ws loop', plain));
-      say(`  ratio    ${(speed(ours) / speed(plain)).toFixed(2)}`);
-    }
-  } finally {
-    await baseline.end();
+const asEvent = ({ id, text }: SendFrame): SendFrame => ({
+  id,
+  text,
+  frame: maskedFrame(`42["send",${text}]`),
+});
+
+export interface Closed extends Throughput {
+  /** Of one core, 0 to 1 and beyond. */
+  readonly serverCpu: number;
+  readonly loadCpu: number;
+}
+
+export interface ClosedFigures {
+  readonly rooms: number;
+  readonly members: number;
+  readonly window: number;
+  readonly systems: Record<string, Closed>;
+}
+
+/** Runs all stages in turns; medians of the rounds. */
+export async function measureClosed(
+  stages: readonly Stage[],
+  options: { window: number; rounds: number; messages: Record<System, number> },
+): Promise<ClosedFigures> {
+  const { window, rounds, messages } = options;
+  const runs = new Map<System, Closed[]>(stages.map(({ system }) => [system, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const stage of stages) runs.get(stage.system)?.push(await once(stage, messages[stage.system], window));
   }
+  const systems: Record<string, Closed> = {};
+  for (const [system, all] of runs) {
+    const pick = (key: keyof Closed) => median(all.map((run) => run[key]));
+    systems[system] = {
+      deliveriesPerSecond: pick('deliveriesPerSecond'),
+      p50: pick('p50'),
+      p99: pick('p99'),
+      serverCpu: pick('serverCpu'),
+      loadCpu: pick('loadCpu'),
+    };
+  }
+  const [first] = stages;
+  return {
+    rooms: first?.rooms.length ?? 0,
+    members: first?.rooms[0]?.room.sockets.length ?? 0,
+    window,
+    systems,
+  };
+}
+
+async function once(stage: Stage, messages: number, window: number): Promise<Closed> {
+  const rooms: { sockets: RoomSockets; frames: SendFrame[] }[] = [];
+  for (const { room, sealer } of stage.rooms) {
+    const frames = await sealer.seal(messages);
+    rooms.push({ sockets: room, frames: stage.system === 'Socket.IO' ? frames.map(asEvent) : frames });
+  }
+  const [before, cpu, start] = [stage.running.cpu(), process.cpuUsage(), performance.now()];
+  const measured = await closedLoop(rooms, window);
+  const seconds = (performance.now() - start) / 1_000;
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    ...measured,
+    serverCpu: (stage.running.cpu() - before) / seconds,
+    loadCpu: (user + system) / 1e6 / seconds,
+  };
 }

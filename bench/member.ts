@@ -23,7 +23,7 @@ import {
   toBase64Url,
   utf8,
 } from '@sotto/protocol';
-import { WebSocket } from 'ws';
+import { maskedFrame, RawSocket } from './raw-socket.ts';
 
 /** An account with one device, spoken for by raw frames: nothing but the server is measured. */
 export interface Member {
@@ -75,28 +75,36 @@ async function proofOf(
 }
 
 /** Opens and authenticates a member's WebSocket; resolves once the server says `ready`. */
-export function connect(origin: string, member: Member): Promise<WebSocket> {
+export async function connect(origin: string, member: Member): Promise<RawSocket> {
   const { account, device } = member;
-  const socket = new WebSocket(origin.replace(/^http/, 'ws') + SOCKET_PATH, {
+  const ready = Promise.withResolvers<void>();
+  const answer = async (text: string) => {
+    const nonce = fromBase64Url(text);
+    if (!nonce) throw new Error('a challenge without a nonce');
+    const signature = await proveConnection({ origin, nonce, account, device }, member.signing);
+    const frame = { t: 'auth', account, device, origin, signature: toBase64Url(signature) };
+    (await opening).write(maskedFrame(JSON.stringify(frame)));
+  };
+  const opening = RawSocket.open(
+    origin.replace(/^http/, 'ws') + SOCKET_PATH,
+    (text) => {
+      const frame = JSON.parse(text.toString('utf8')) as { t: string; nonce?: string };
+      if (frame.t === 'challenge') answer(frame.nonce ?? '').catch(ready.reject);
+      else if (frame.t === 'ready') ready.resolve();
+      else if (frame.t === 'bye') ready.reject(new Error(text.toString('utf8')));
+    },
     origin,
-    perMessageDeflate: false,
-  });
-  return new Promise((resolve, reject) => {
-    socket.on('error', reject);
-    socket.on('close', (code) => reject(new Error(`closed with ${code} before it was ready`)));
-    socket.on('message', async (data: Buffer) => {
-      const frame = JSON.parse(data.toString('utf8')) as { t: string; nonce?: string };
-      if (frame.t === 'challenge') {
-        const nonce = fromBase64Url(frame.nonce ?? '');
-        if (!nonce) return reject(new Error('a challenge without a nonce'));
-        const signature = await proveConnection({ origin, nonce, account, device }, member.signing);
-        socket.send(
-          JSON.stringify({ t: 'auth', account, device, origin, signature: toBase64Url(signature) }),
-        );
-      } else if (frame.t === 'ready') {
-        socket.removeAllListeners();
-        resolve(socket);
-      }
-    });
-  });
+  );
+  const socket = await opening;
+  socket.onClose((why) => ready.reject(new Error(why)));
+  await ready.promise;
+  return socket;
+}
+
+/** Signed GET. @throws Error with the server's refusal */
+export async function get<T>(origin: string, path: string, member: Member): Promise<T> {
+  const proof = await proofOf(origin, { method: 'GET', path, body: '' }, member);
+  const response = await fetch(origin + path, { headers: { [PROOF_HEADER]: proof, origin } });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
 }

@@ -3,11 +3,26 @@ import {
   createEpoch,
   type EpochSecret,
   generateKeyPair,
+  type KemKeyPair,
+  randomBytes,
   randomId,
-  sealMessage,
 } from '@sotto/crypto';
-import { type MessageId, PATHS, type RoomId, toBase64Url } from '@sotto/protocol';
-import { type Member, post, register } from './member.ts';
+import {
+  fromBase64Url,
+  joinSigned,
+  type LogPage,
+  MessageEnvelopeCodec,
+  MessageHeaderCodec,
+  type MessageId,
+  PATHS,
+  type RoomId,
+  toBase64Url,
+} from '@sotto/protocol';
+import { connect, get, type Member, post, register } from './member.ts';
+import { maskedFrame, type RawSocket } from './raw-socket.ts';
+import type { SendFrame } from './room-load.ts';
+
+let exchange: KemKeyPair | undefined;
 
 /** A room of raw members in its first epoch. */
 export interface BenchRoom {
@@ -24,12 +39,12 @@ export function firstOf<T>(members: readonly T[]): T {
 }
 
 /** Registers `size` members and commits the first epoch with all of them. */
-export async function makeRoom(origin: string, size: number): Promise<BenchRoom> {
-  const exchange = await generateKeyPair({ extractable: false });
-  const members: Member[] = [];
-  for (let index = 0; index < size; index += 1) {
-    members.push(await register(origin, `member ${index + 1}`, exchange));
-  }
+export async function makeRoom(origin: string, size: number, name = 'member'): Promise<BenchRoom> {
+  exchange ??= await generateKeyPair({ extractable: false });
+  const key = exchange;
+  const members = await Promise.all(
+    Array.from({ length: size }, (_, index) => register(origin, `${name} ${index + 1}`, key)),
+  );
   const room = randomId<RoomId>();
   const author = firstOf(members);
   const { header, secret, wraps } = await createEpoch(
@@ -64,32 +79,61 @@ export async function makeRoom(origin: string, size: number): Promise<BenchRoom>
   return { room, secret, members };
 }
 
-export interface SendFrame {
-  readonly id: MessageId;
-  readonly text: string;
+/** Padded ciphertext of a message; with header and signature the body has about 400 bytes. */
+const CIPHERTEXT = 144;
+
+/** Makes `send` frames of one room; counters go on where the last call ended (M2). */
+export class Sealer {
+  readonly #origin: string;
+  readonly #room: BenchRoom;
+  #counter = 0;
+
+  constructor(origin: string, room: BenchRoom) {
+    this.#origin = origin;
+    this.#room = room;
+  }
+
+  /**
+   * Ciphertext and signature are random bytes: the server cannot tell, does the same work, and a hundred thousand
+   * messages are made in a second.
+   */
+  async seal(count: number): Promise<SendFrame[]> {
+    const { room, members } = this.#room;
+    const { account, device } = firstOf(members);
+    const seen = await this.#seen();
+    return Array.from({ length: count }, () => {
+      this.#counter += 1;
+      const id = randomId<MessageId>();
+      const header = MessageHeaderCodec.encode({
+        ...{ v: 1, kind: 'log', room, epoch: 1, account, device, id, list: 1, seen },
+        salt: randomBytes(16),
+        counter: this.#counter,
+      });
+      const payload = MessageEnvelopeCodec.encode({ header, ciphertext: randomBytes(CIPHERTEXT) });
+      const body = toBase64Url(joinSigned(payload, randomBytes(64)));
+      return { id, text: JSON.stringify({ t: 'send', room, epoch: 1, id, body }) };
+    }).map(({ id, text }) => ({ id, text, frame: maskedFrame(text) }));
+  }
+
+  /** The newest entry, as a device that is up to date names it. */
+  async #seen() {
+    const { room, members } = this.#room;
+    const path = PATHS.log(room);
+    const author = firstOf(members);
+    const { head } = await get<LogPage>(this.#origin, `${path}?after=0&limit=1`, author);
+    const { chain } = await get<LogPage>(this.#origin, `${path}?after=${head}&limit=1`, author);
+    const bytes = fromBase64Url(chain);
+    if (!bytes) throw new Error('a page without a chain hash');
+    return { position: head, chain: bytes };
+  }
 }
 
-/** Sealed messages as `send` frames, made before the clock starts. */
-export async function sealFrames({ room, secret, members }: BenchRoom, count: number): Promise<SendFrame[]> {
-  const { account, device, signing } = firstOf(members);
-  const chain = await chainGenesis(room);
-  const frames: SendFrame[] = [];
-  for (let counter = 1; counter <= count; counter += 1) {
-    const id = randomId<MessageId>();
-    const header = {
-      kind: 'log',
-      room,
-      epoch: 1,
-      account,
-      device,
-      id,
-      counter,
-      list: 1,
-      seen: { position: 0, chain },
-    } as const;
-    const content = { kind: 'text', body: `message ${counter} `.padEnd(100, '.') } as const;
-    const body = toBase64Url(await sealMessage(header, content, { secret, signing }));
-    frames.push({ id, text: JSON.stringify({ t: 'send', room, epoch: 1, id, body }) });
+/** Opens all members' connections, a hundred at once. */
+export async function connectAll(origin: string, members: readonly Member[]): Promise<RawSocket[]> {
+  const sockets: RawSocket[] = [];
+  for (let at = 0; at < members.length; at += 100) {
+    const some = members.slice(at, at + 100);
+    sockets.push(...(await Promise.all(some.map((member) => connect(origin, member)))));
   }
-  return frames;
+  return sockets;
 }

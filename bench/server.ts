@@ -2,11 +2,23 @@
 import { startServer } from '@sotto/server';
 
 const boundless = { burst: 1e9, perSecond: 1e9 };
-const { origin } = await startServer({
+const server = await startServer({
   port: 0,
   host: '127.0.0.1',
   dataDir: process.argv[2] ?? './data',
   logLevel: 'error',
-  rates: { sends: boundless, registrations: boundless, requests: boundless },
+  directory: process.argv[3] === 'rooms' ? 'rooms' : 'all',
+  rates: {
+    sends: boundless,
+    registrations: boundless,
+    requests: boundless,
+    lists: boundless,
+    signed: boundless,
+    epochs: boundless,
+    sockets: 1e6,
+  },
 });
-process.stdout.write(`${origin}\n`);
+process.stdout.write(`${server.origin}\n`);
+process.once('SIGTERM', () => {
+  server.close().then(() => process.exit(0));
+});

@@ -7,6 +7,7 @@ const OWN_CODES = {
   weak_password: 'The password is too short. Use at least 8 characters.',
   identity_changed: 'The security key of this person changed. Accept or verify it before going on.',
   no_usable_device: 'This person has no device with a current key. They need to open Sotto once.',
+  bad_passphrase: 'The passphrase of the keys on this device is wrong.',
   bad_phrase: 'A word of the recovery phrase is wrong. Check spelling and order.',
   invite_expired: 'This invite is no longer open. Ask for a new one.',
   not_here: 'This account is not on this device. Sign in again.',

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageError, type StorageHost, type StoredProfile } from '../seams/storage.ts';
 import { asStorageError } from './file-errors.ts';
+import { openFileKey } from './file-key.ts';
 import { FileStorage } from './file-storage.ts';
 import { openPrivateDatabase } from './private-database.ts';
 import { processLocks } from './process-locks.ts';
+import { RowSeal } from './row-seal.ts';
 
 const PROFILES = `CREATE TABLE IF NOT EXISTS profiles (
   account TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, identity BLOB NOT NULL, last_used INTEGER NOT NULL
@@ -13,10 +15,21 @@ const PROFILES = `CREATE TABLE IF NOT EXISTS profiles (
 
 /**
  * The stores of one directory: `profiles.sqlite`, and `<account>.account.sqlite` for each account. Only
- * their owner can read them; keys rest in them as bytes.
+ * their owner can read them. Rows are sealed under the key in `file-key.json`; names and numbers of rooms and
+ * people, and the list of profiles, are not.
  * @param directory absolute; made where it is missing
+ * @param passphrase guards the file key; without one, the rights of its file do alone
  */
-export function fileHost(directory: string): StorageHost {
+export function fileHost(directory: string, passphrase?: string): StorageHost {
+  // One at a time: stretching a passphrase takes memory.
+  let opening: Promise<Buffer> | undefined;
+  const fileKey = () => {
+    opening ??= openFileKey(directory, passphrase).catch((error: unknown) => {
+      opening = undefined; // a disk may have room again
+      throw error;
+    });
+    return opening;
+  };
   return {
     keepsKeysOpaque: false,
     profiles: async () =>
@@ -30,8 +43,9 @@ export function fileHost(directory: string): StorageHost {
           .run(account, name, kind, identity, lastUsed);
       }),
     async open(account) {
+      const path = pathOf(directory, account);
       makeDirectory(directory);
-      return FileStorage.open(pathOf(directory, account));
+      return FileStorage.open(path, new RowSeal(await fileKey(), account));
     },
     async erase(account) {
       const path = pathOf(directory, account);

@@ -8,6 +8,7 @@ import { asStorageError, gone } from './file-errors.ts';
 import { FileTransaction } from './file-transaction.ts';
 import { openPrivateDatabase } from './private-database.ts';
 import { processLocks } from './process-locks.ts';
+import type { RowSeal } from './row-seal.ts';
 
 const SCHEMA = TABLES.map(
   (table) => `CREATE TABLE IF NOT EXISTS "${table}" (key BLOB PRIMARY KEY, row BLOB NOT NULL);`,
@@ -20,22 +21,27 @@ export class FileStorage implements Storage {
   readonly #inode: number;
   /** Every user of the file in this process takes turns: waiting inside SQLite would stop the process. */
   readonly #turns: Locks;
+  readonly #rows: RowSeal;
 
   readonly #statements = new Map<string, StatementSync>();
 
-  private constructor(path: string, turns: Locks) {
+  private constructor(path: string, turns: Locks, rows: RowSeal) {
     this.#path = path;
+    this.#rows = rows;
     this.#turns = turns;
     this.#database = openPrivateDatabase(path, SCHEMA);
     this.#inode = statSync(path).ino;
   }
 
-  /** @param path absolute; the file is made where it is missing */
-  static open(path: string): Promise<FileStorage> {
+  /**
+   * @param path absolute; the file is made where it is missing
+   * @param rows seals and opens every row: keys, secrets and messages alike
+   */
+  static open(path: string, rows: RowSeal): Promise<FileStorage> {
     const turns = processLocks(path);
     return turns.exclusive('turn', async () => {
       try {
-        return new FileStorage(path, turns);
+        return new FileStorage(path, turns, rows);
       } catch (error) {
         throw asStorageError(error);
       }
@@ -48,7 +54,7 @@ export class FileStorage implements Storage {
     work: (transaction: Transaction) => Promise<T>,
   ): Promise<T> {
     return this.#turns.exclusive('turn', async () => {
-      const operations = new FileTransaction((sql) => this.#prepare(sql), { tables, mode });
+      const operations = new FileTransaction((sql) => this.#prepare(sql), this.#rows, { tables, mode });
       try {
         this.#assertPresent();
         this.#database.exec(mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');

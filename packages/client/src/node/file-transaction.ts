@@ -3,24 +3,27 @@ import { type Key, type KeyRange, StorageError, type Table, type Transaction } f
 import { assertInScope, LEFT_TRANSACTION, type StorageScope } from '../storage-scope.ts';
 import { asStorageError } from './file-errors.ts';
 import { encodeKey, encodeRange } from './key-encoding.ts';
-import { decodeRow, encodeRow } from './row-encoding.ts';
+import type { RowSeal } from './row-seal.ts';
 
 /** The operations of one transaction on a SQLite file. */
 export class FileTransaction implements Transaction {
   readonly #prepare: (sql: string) => StatementSync;
   readonly #scope: StorageScope;
+  readonly #rows: RowSeal;
   #failure: { readonly error: unknown } | undefined;
   #over = false;
 
-  constructor(prepare: (sql: string) => StatementSync, scope: StorageScope) {
+  constructor(prepare: (sql: string) => StatementSync, rows: RowSeal, scope: StorageScope) {
     this.#prepare = prepare;
+    this.#rows = rows;
     this.#scope = scope;
   }
 
   get<Row>(table: Table, key: Key): Promise<Row | undefined> {
     return this.#run(table, 'read', () => {
-      const found = this.#prepare(`SELECT row FROM "${table}" WHERE key = ?`).get(encodeKey(key));
-      return found && decodeRow<Row>(bytesOf(found.row));
+      const encoded = encodeKey(key);
+      const found = this.#prepare(`SELECT row FROM "${table}" WHERE key = ?`).get(encoded);
+      return found && this.#rows.open<Row>(table, encoded, bytesOf(found.row));
     });
   }
 
@@ -30,18 +33,19 @@ export class FileTransaction implements Transaction {
       const direction = range.order === 'descending' ? 'DESC' : 'ASC';
       const limit = range.limit === undefined ? -1 : Math.max(range.limit, 0);
       return this.#prepare(
-        `SELECT row FROM "${table}" WHERE key >= ? AND key < ? ORDER BY key ${direction} LIMIT ?`,
+        `SELECT key, row FROM "${table}" WHERE key >= ? AND key < ? ORDER BY key ${direction} LIMIT ?`,
       )
         .all(lower, upper, limit)
-        .map((found) => decodeRow<Row>(bytesOf(found.row)));
+        .map((found) => this.#rows.open<Row>(table, bytesOf(found.key), bytesOf(found.row)));
     });
   }
 
   put<Row>(table: Table, key: Key, row: Row): Promise<void> {
     return this.#run(table, 'write', () => {
+      const encoded = encodeKey(key);
       this.#prepare(
         `INSERT INTO "${table}" (key, row) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET row = excluded.row`,
-      ).run(encodeKey(key), encodeRow(row));
+      ).run(encoded, this.#rows.seal(table, encoded, row));
     });
   }
 
@@ -84,5 +88,5 @@ export class FileTransaction implements Transaction {
 
 function bytesOf(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  throw new StorageError('broken', `row: expected bytes, got ${typeof value}`);
+  throw new StorageError('broken', `key, row: expected bytes, got ${typeof value}`);
 }

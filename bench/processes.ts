@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export type ServerFile = 'server.ts' | 'baseline-server.ts' | 'socket-io-server.ts';
+
+export interface Running {
+  readonly origin: string;
+  readonly folder: string;
+  readonly pid: number;
+  /** Resident memory in bytes. */
+  memory(): number;
+  /** Processor seconds used so far. */
+  cpu(): number;
+  end(): Promise<void>;
+}
+
+/** Ticks per second of /proc; fixed in the kernel's interface. */
+const TICKS = 100;
+
+/**
+ * Starts a server under test as a process of its own. With SOTTO_BENCH_PROFILE=FOLDER the real server leaves a processor
+ * profile there. @throws Error where it ends before it listens
+ */
+export async function startProcess(file: ServerFile, more: readonly string[] = []): Promise<Running> {
+  const folder = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
+  const profile = file === 'server.ts' ? process.env.SOTTO_BENCH_PROFILE : undefined;
+  const flags = ['--disable-warning=ExperimentalWarning', '--expose-gc'];
+  if (profile) flags.push('--cpu-prof', `--cpu-prof-dir=${profile}`);
+  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, file), folder, ...more], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const line = await Promise.race([once(child.stdout, 'data'), exited.then(() => undefined)]);
+  const { pid } = child;
+  if (!line || pid === undefined) throw new Error(`${file} ended before it listened`);
+  return {
+    origin: String(line[0]).trim(),
+    folder,
+    pid,
+    memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1_024,
+    cpu() {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      return (Number(fields[11]) + Number(fields[12])) / TICKS;
+    },
+    async end() {
+      child.kill();
+      const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await exited;
+      clearTimeout(late);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
