@@ -128,3 +128,12 @@ test('[E4, attack 33] two engines on one store, as in two tabs: each message onc
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test('[E3] what is typed faster than the server takes arrives in order all the same', async () => {
+  const [alice, bob] = await Promise.all([members.join('Alice'), members.join('Bob')]);
+  const room = await converse(alice, bob);
+  const said = ['hello', 'hello back', ...Array.from({ length: 300 }, (_, i) => `fast ${i}`)];
+  for (const body of said.slice(2)) await alice.sendText(room, { body });
+  await until(() => texts(bob, room).length >= said.length, 'everything arrived', 60_000);
+  expect(texts(bob, room)).toEqual(said);
+});

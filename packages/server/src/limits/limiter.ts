@@ -5,6 +5,8 @@ interface Bucket {
   tokens: number;
   /** When `tokens` was true, in milliseconds. */
   at: number;
+  /** True from a refusal until `reopensAt` tokens are back. */
+  shut: boolean;
 }
 
 /** Buckets kept per kind; beyond, those that would be full again are forgotten first. */
@@ -28,14 +30,15 @@ export class Limiter {
     const rate = this.#rates[kind];
     const buckets = this.#bucketsOf(kind, rate);
     const now = this.#now();
-    const bucket = buckets.get(key) ?? { tokens: rate.burst, at: now };
+    const bucket = buckets.get(key) ?? { tokens: rate.burst, at: now, shut: false };
     const tokens = Math.min(
       rate.burst,
       bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * rate.perSecond,
     );
-    const missing = 1 - tokens;
+    const needed = bucket.shut ? Math.min(rate.reopensAt ?? 1, rate.burst) : 1;
+    const missing = needed - tokens;
     const taken = missing < ROUNDING;
-    buckets.set(key, { tokens: taken ? tokens - 1 : tokens, at: Math.max(now, bucket.at) });
+    buckets.set(key, { tokens: taken ? tokens - 1 : tokens, at: Math.max(now, bucket.at), shut: !taken });
     return taken ? 0 : Math.ceil((missing / rate.perSecond) * 1_000 - ROUNDING);
   }
 

@@ -2,6 +2,11 @@
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
+  /**
+   * Once empty, nothing is taken before this many tokens are back. For what comes in order: all of what is on its
+   * way behind a refused one is refused too, so that nothing overtakes.
+   */
+  readonly reopensAt?: number;
 }
 
 /** D7: what an address, a name or a device may do, and how fast (attack 37). */
@@ -44,7 +49,7 @@ const DEFAULTS: Rates = {
   invites: { burst: 200, perSecond: 2 },
   signed: { burst: 300, perSecond: 50 },
   epochs: { burst: 200, perSecond: 5 },
-  sends: { burst: 200, perSecond: 50 },
+  sends: { burst: 200, perSecond: 50, reopensAt: 25 },
   signals: { burst: 200, perSecond: 50 },
   refusals: { burst: 500, perSecond: 10 },
   sockets: 500,

@@ -2,7 +2,6 @@ import {
   type AccountId,
   type Bytes,
   chainGenesisInput,
-  chainInput,
   type DeviceId,
   type EntryKind,
   type MessageId,
@@ -10,6 +9,7 @@ import {
 } from '@sotto/protocol';
 import { sha256 } from '../../digest.ts';
 import type { StoredEntry } from '../store.ts';
+import { nextChain } from './chain.ts';
 import type { Database } from './database.ts';
 
 /** Where a room's log ends. */
@@ -48,21 +48,29 @@ export function insertEntry(
   tip: Tip,
   entry: Omit<StoredEntry, 'position'>,
 ): number {
+  const position = insertNew(db, room, tip, entry);
+  if (position === undefined) throw new Error('the log holds another entry in this place or under this id');
+  return position;
+}
+
+/**
+ * D3: as `insertEntry`, yet nothing happens where the id stands for an entry already. The unique index sees that, which
+ * costs less than looking before every insertion. @returns the position, or undefined
+ */
+export function insertNew(
+  db: Database,
+  room: RoomId,
+  tip: Tip,
+  entry: Omit<StoredEntry, 'position'>,
+): number | undefined {
+  const { time, kind, account, device, id, body } = entry;
   const position = tip.head + 1;
-  tip.chain = sha256(chainInput(tip.chain, { ...entry, position }));
+  const chain = nextChain(tip.chain, { position, time, kind, account, device, id, body });
+  const sql =
+    'INSERT OR IGNORE INTO log (room, position, time, kind, account, device, id, body, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)';
+  if (db.run(sql, room, position, time, kind, account, device, id, body, chain) === 0) return undefined;
+  tip.chain = chain;
   tip.head = position;
-  db.run(
-    'INSERT INTO log (room, position, time, kind, account, device, id, body, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    room,
-    position,
-    entry.time,
-    entry.kind,
-    entry.account,
-    entry.device,
-    entry.id,
-    entry.body,
-    tip.chain,
-  );
   return position;
 }
 

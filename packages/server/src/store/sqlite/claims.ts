@@ -1,4 +1,4 @@
-import { type AccountId, type DeviceId, equalBytes, type RoomId, type Seen } from '@sotto/protocol';
+import { type AccountId, type Bytes, type DeviceId, equalBytes, type RoomId, type Seen } from '@sotto/protocol';
 import type { Append, FalseClaim } from '../store.ts';
 import { chainAt, type Tip } from './append.ts';
 import type { Database } from './database.ts';
@@ -24,6 +24,7 @@ export class Claims {
   readonly #db: Database;
   readonly #members = new Map<string, Member | undefined>();
   readonly #counters = new Map<string, Counter>();
+  #lastSeen: { room: RoomId; position: number; chain: Bytes } | undefined;
 
   constructor(db: Database) {
     this.#db = db;
@@ -41,17 +42,21 @@ export class Claims {
     return this.#members.get(name);
   }
 
-  /** The claim that does not hold; where all do, the counter counts as used. */
-  take(send: Append, member: Member, tip: Tip): FalseClaim | undefined {
+  /** The claim that does not hold. */
+  check(send: Append, member: Member, tip: Tip): FalseClaim | undefined {
     const { claims, room } = send;
     if (!claims) return undefined;
     if (member.list !== 0 && claims.list !== member.list) return 'false_list';
+    if (claims.counter <= this.#counter(send).newest) return 'old_counter';
+    return this.#isInLog(room, claims.seen, tip) ? undefined : 'false_seen';
+  }
+
+  /** The message is in the log: its counter is used. */
+  use(send: Append): void {
+    if (!send.claims) return;
     const counter = this.#counter(send);
-    if (claims.counter <= counter.newest) return 'old_counter';
-    if (!this.#isInLog(room, claims.seen, tip)) return 'false_seen';
-    counter.newest = claims.counter;
+    counter.newest = send.claims.counter;
     counter.changed = true;
-    return undefined;
   }
 
   /** Writes the counters that grew. */
@@ -74,7 +79,16 @@ export class Claims {
   }
 
   #isInLog(room: RoomId, seen: Seen, tip: Tip): boolean {
-    const chain = seen.position === tip.head ? tip.chain : chainAt(this.#db, room, seen.position);
+    const chain = seen.position === tip.head ? tip.chain : this.#chainAt(room, seen.position);
     return chain !== undefined && equalBytes(chain, seen.chain);
+  }
+
+  /** Messages sent one after another mostly name the same position. */
+  #chainAt(room: RoomId, position: number): Bytes | undefined {
+    const last = this.#lastSeen;
+    if (last?.room === room && last.position === position) return last.chain;
+    const chain = chainAt(this.#db, room, position);
+    if (chain) this.#lastSeen = { room, position, chain };
+    return chain;
   }
 }

@@ -1,6 +1,6 @@
 import type { RoomId } from '@sotto/protocol';
 import type { Append, AppendResult, LogStore, Mark, PageQuery, StoredEntry } from '../store.ts';
-import { chainAt, findEntry, insertEntry, isMember, storeTip, type Tip, tipOf } from './append.ts';
+import { chainAt, findEntry, insertNew, isMember, storeTip, type Tip, tipOf } from './append.ts';
 import { Claims } from './claims.ts';
 import type { Database } from './database.ts';
 
@@ -32,24 +32,41 @@ function append(db: Database, appends: readonly Append[], time: number): AppendR
   const tips = new Map<RoomId, Tip | undefined>();
   const claims = new Claims(db);
   const changed = new Map<RoomId, Tip>();
-  const results = appends.map((send): AppendResult => {
-    const before = earlier(db, send); // D3: before the epoch is looked at
-    if (before) return before;
-    if (!tips.has(send.room)) tips.set(send.room, tipOf(db, send.room));
-    const tip = tips.get(send.room);
-    const member = tip && claims.member(send, tip.epoch);
-    if (!tip || !member) return { type: 'not_member' };
-    if (send.epoch !== tip.epoch) return { type: 'stale_epoch', epoch: tip.epoch }; // R5
-    const wrong = claims.take(send, member, tip);
-    if (wrong) return { type: wrong };
-    const { account, device, id, body } = send;
-    const position = insertEntry(db, send.room, tip, { time, kind: 'message', account, device, id, body });
-    changed.set(send.room, tip);
-    return { type: 'appended', position, time };
-  });
+  const results: AppendResult[] = [];
+  for (const send of appends) {
+    const { room } = send;
+    if (!tips.has(room)) tips.set(room, tipOf(db, room));
+    const tip = tips.get(room);
+    const refused = judge(send, tip, claims);
+    const position = refused || !tip ? undefined : insert(db, send, tip, time);
+    if (tip && position !== undefined) {
+      claims.use(send);
+      changed.set(room, tip);
+      results.push({ type: 'appended', position, time });
+      continue;
+    }
+    // D3: the first answer goes before every refusal.
+    const before = earlier(db, send) ?? refused;
+    if (!before) throw new Error('the log has another entry in the place of the next one');
+    results.push(before);
+  }
   for (const [room, tip] of changed) storeTip(db, room, tip);
   claims.store();
   return results;
+}
+
+/** Why the message cannot be appended, where it is a new one. */
+function judge(send: Append, tip: Tip | undefined, claims: Claims): AppendResult | undefined {
+  const member = tip && claims.member(send, tip.epoch);
+  if (!tip || !member) return { type: 'not_member' };
+  if (send.epoch !== tip.epoch) return { type: 'stale_epoch', epoch: tip.epoch }; // R5
+  const wrong = claims.check(send, member, tip);
+  return wrong && { type: wrong };
+}
+
+function insert(db: Database, send: Append, tip: Tip, time: number): number | undefined {
+  const { room, account, device, id, body } = send;
+  return insertNew(db, room, tip, { time, kind: 'message', account, device, id, body });
 }
 
 function putMarks(db: Database, marks: readonly Mark[]): void {

@@ -1,0 +1,56 @@
+import type { Engine } from '@sotto/client';
+import type { RoomId } from '@sotto/protocol';
+import type { EngineRequest } from '../options.ts';
+import { incomingJson, itemJson } from '../text/json.ts';
+import { harmless, harmlessLine, itemLine, nameOf } from '../text/words.ts';
+import { openRoom } from './find.ts';
+import { markRead, openTimeline } from './read.ts';
+import { EXIT, type Exit, type Task } from './run.ts';
+
+type Follow = Extract<EngineRequest, { command: 'follow' }>;
+
+/** Prints what arrives from now on, until the person ends it. */
+export async function follow(task: Task<Follow>): Promise<Exit> {
+  const { engine, request, io } = task;
+  const stop = request.room === null ? followAll(task) : await followRoom(task, await openRoom(engine, request.room));
+  io.note('following');
+  await new Promise<void>((resolve) => {
+    io.ended.addEventListener('abort', () => resolve());
+    if (io.ended.aborted) resolve();
+  });
+  stop();
+  return EXIT.done;
+}
+
+/** Messages of others, each once. */
+function followAll({ engine, json, io }: Task<Follow>): () => void {
+  return engine.onMessage((message) => {
+    const { state } = engine;
+    if (json) return io.out(JSON.stringify(incomingJson(message, state)));
+    const title = harmlessLine(state.rooms.get(message.room)?.title ?? '?');
+    io.out(`(${title}) ${nameOf(message.account, state)}: ${harmless(message.body)}`);
+  });
+}
+
+/** Every line of one conversation, one's own and those of the system too, once the server has it. */
+async function followRoom({ engine, request, json, io }: Task<Follow>, id: RoomId): Promise<() => void> {
+  const timeline = await openTimeline(engine, id);
+  const printed = new Set(timeline.state.items.map(({ key }) => key));
+  const oldest = timeline.state.items[0]?.position ?? 0;
+  const show = () => {
+    for (const item of timeline.state.items) {
+      // Older pages may be loaded meanwhile; what waits in the outbox has no place in the order yet.
+      if (printed.has(item.key) || item.position === null || item.position < oldest) continue;
+      printed.add(item.key);
+      const room = engine.state.rooms.get(id);
+      io.out(json && room ? JSON.stringify(itemJson(item, room, engine.state)) : itemLine(item, engine.state));
+    }
+    if (!request.peek) read(engine, id, io.note);
+  };
+  show();
+  return timeline.subscribe(show);
+}
+
+function read(engine: Engine, room: RoomId, note: (line: string) => void): void {
+  markRead(engine, room).catch((error: Error) => note(error.message));
+}

@@ -1,0 +1,66 @@
+import { ClientError, type Engine, type Observable } from '@sotto/client';
+import type { Io } from '../io.ts';
+
+/** After this long without a change, what the server had to tell is taken for told. */
+const QUIET = 400;
+const LONGEST_SYNC = 15_000;
+const CONNECT_WITHIN = 10_000;
+
+/** Waits until the condition holds. @returns false where time ran out or the person ended it */
+export function holds(
+  what: Observable<unknown>,
+  condition: () => boolean,
+  limits: { within: number; ended?: AbortSignal },
+): Promise<boolean> {
+  if (condition()) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const finish = (result: boolean) => {
+      stop();
+      clearTimeout(timer);
+      limits.ended?.removeEventListener('abort', abandon);
+      resolve(result);
+    };
+    const abandon = () => finish(false);
+    const stop = what.subscribe(() => {
+      if (condition()) finish(true);
+    });
+    const timer = setTimeout(abandon, limits.within);
+    limits.ended?.addEventListener('abort', abandon);
+    if (limits.ended?.aborted) abandon();
+  });
+}
+
+/**
+ * Waits until this device has what the server has; offline, goes on with what rests here (E5).
+ * @throws ClientError 'unknown_device' where the server no longer takes this device
+ */
+export async function catchUp(engine: Engine, { note, ended }: Io): Promise<void> {
+  const status = () => engine.state.connection.status;
+  await holds(engine, () => status() !== 'connecting', { within: CONNECT_WITHIN, ended });
+  const { connection } = engine.state;
+  if (connection.status === 'refused') {
+    throw new ClientError('unknown_device', { message: connection.reason });
+  }
+  if (connection.status !== 'online') {
+    note(`offline${'reason' in connection ? `: ${connection.reason}` : ''} What follows is what rests here.`);
+    return;
+  }
+  await quiet(engine, ended);
+}
+
+function quiet(engine: Engine, ended: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      stop();
+      clearTimeout(timer);
+      clearTimeout(last);
+      ended.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, QUIET);
+    const last = setTimeout(finish, LONGEST_SYNC);
+    const stop = engine.subscribe(() => timer.refresh());
+    ended.addEventListener('abort', finish);
+    if (ended.aborted) finish();
+  });
+}

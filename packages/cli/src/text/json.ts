@@ -1,0 +1,79 @@
+import type { EngineState, IncomingMessage, OwnDevice, Person, Room, TimelineItem } from '@sotto/client';
+import { eventWords } from './words.ts';
+
+/*
+ * What `--json` prints. Texts are as they were written: JSON escapes control characters by itself, so no terminal
+ * is steered by them (attack 31).
+ */
+
+const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+
+export const roomJson = (room: Room) => ({
+  room: room.room,
+  kind: room.kind,
+  title: room.title,
+  topic: room.topic,
+  members: room.members.map(({ account, name, role }) => ({ account, name, role })),
+  standing: room.standing,
+  unread: room.unread,
+  mentions: room.mentions,
+  security: room.security.state,
+  rule: room.security.state === 'attention' ? room.security.alarm.rule : null,
+  last: room.last && {
+    time: iso(room.last.time),
+    account: room.last.account,
+    text: room.last.preview,
+    event: room.last.event?.type ?? null,
+  },
+});
+
+export const personJson = ({ account, name, online, seen, trust }: Person) => ({
+  account,
+  name,
+  online,
+  seen: iso(seen),
+  trust,
+});
+
+export const deviceJson = ({ addedAt, seen, ...device }: OwnDevice) => ({
+  ...device,
+  added: iso(addedAt),
+  seen: iso(seen),
+});
+
+/** One line of a conversation. */
+export function itemJson(item: TimelineItem, room: Room, state: EngineState) {
+  const { people, self } = state;
+  const { account, position } = item;
+  const own = account === self.account;
+  const name = account === null ? null : own ? self.name : (people.get(account)?.name ?? null);
+  const base = { room: room.room, title: room.title, position, time: iso(item.time), account, name };
+  switch (item.type) {
+    case 'message': {
+      const { id, body, deleted, unknownKind, reactions } = item;
+      const reply = item.reply?.position ?? null;
+      const delivery = item.delivery?.state ?? null;
+      const edited = item.edited !== null;
+      const rest = { id, own, body, reply, edited, deleted, reactions, delivery, unknownKind };
+      return { type: item.type, ...base, ...rest };
+    }
+    case 'unreadable':
+      return { type: item.type, ...base, reason: item.reason };
+    case 'system':
+      return { type: item.type, ...base, event: item.event.type, text: eventWords(item.event, state) };
+  }
+}
+
+/** A message that just came, where no line of its conversation is at hand. */
+export const incomingJson = (message: IncomingMessage, { rooms, people }: EngineState) => ({
+  type: 'message' as const,
+  room: message.room,
+  title: rooms.get(message.room)?.title ?? null,
+  position: message.position,
+  account: message.account,
+  name: people.get(message.account)?.name ?? null,
+  own: false,
+  body: message.body,
+  mentionsSelf: message.mentionsSelf,
+  muted: message.muted,
+});
