@@ -1,4 +1,5 @@
 /** The headless chat engine. Adapters: `@sotto/client/browser`, `@sotto/client/node`. */
+export { unknownWords } from '@sotto/crypto';
 export type * from './api.ts';
 export { ClientError, type ClientErrorCode } from './error.ts';
 export type * from './state.ts';

@@ -35,8 +35,9 @@ function followAll({ engine, json, io }: Task<Follow>): () => void {
 /** Every line of one conversation, one's own and those of the system too, once the server has it. */
 async function followRoom({ engine, request, json, io }: Task<Follow>, id: RoomId): Promise<() => void> {
   const timeline = await openTimeline(engine, id);
-  const printed = new Set(timeline.state.items.map(({ key }) => key));
-  const oldest = timeline.state.items[0]?.position ?? 0;
+  const there = timeline.state.items.filter(({ position }) => position !== null);
+  const printed = new Set(there.map(({ key }) => key));
+  const oldest = there[0]?.position ?? 0;
   const show = () => {
     for (const item of timeline.state.items) {
       // Older pages may be loaded meanwhile; what waits in the outbox has no place in the order yet.

@@ -27,7 +27,7 @@ export async function send({ engine, request, json, io }: Task<Send>): Promise<E
     const delivery = item()?.delivery?.state ?? 'waiting';
     return delivery !== 'waiting' || engine.state.connection.status !== 'online';
   };
-  await holds(timeline, answered, { within: SENT_WITHIN, ended: io.ended });
+  await holds(engine, answered, { within: SENT_WITHIN, ended: io.ended });
   const line = item();
   const shown = engine.state.rooms.get(id);
   if (json && line && shown) io.out(JSON.stringify(itemJson(line, shown, engine.state)));

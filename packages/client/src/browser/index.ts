@@ -8,6 +8,8 @@ import { indexedDbHost } from './indexed-db-host.ts';
 import { webLocks } from './web-locks.ts';
 import { workerPasswords } from './worker-passwords.ts';
 
+export { registerOfflineShell } from './offline-shell.ts';
+
 /**
  * The engine in a browser. Make it once per page: its Trusted Types policy can be made only once.
  * @param options.passwordWorkerUrl address of the built `@sotto/client/password-worker` module

@@ -21,6 +21,11 @@ export function newPhrase(): string {
   return entropyToMnemonic(randomBytes(32), wordlist);
 }
 
+/** Those that stand in no phrase, as written; for a message that names them. */
+export function unknownWords(words: readonly string[]): string[] {
+  return words.filter((word) => !wordlist.includes(word.normalize('NFKD').toLowerCase()));
+}
+
 /** @throws VerificationError K5 'bad_phrase' where it is not 24 known words with their checksum */
 export async function recoverySecrets(phrase: string): Promise<RecoverySecrets> {
   const words = phrase.normalize('NFKD').trim().toLowerCase().split(/\s+/);

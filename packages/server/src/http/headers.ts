@@ -7,7 +7,7 @@ export const PASSWORD_WORKER_POLICY = "default-src 'none'; script-src 'self' 'wa
 
 const PASSWORD_WORKER = /password-worker.*\.js$/;
 
-/** Headers of every response. */
+/** Headers of every response. The camera is for the page itself: it scans safety numbers. */
 const ALWAYS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
@@ -16,7 +16,7 @@ const ALWAYS: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'permissions-policy':
-    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()',
+    'accelerometer=(), camera=(self), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()',
 };
 
 /** The security headers for a path. */

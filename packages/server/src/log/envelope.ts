@@ -11,6 +11,7 @@ import {
   splitSigned,
 } from '@sotto/protocol';
 import { Refused } from '../refusal.ts';
+import { readPlainEnvelope } from './plain-envelope.ts';
 
 export interface Claim {
   readonly kind: MessageKind;
@@ -27,7 +28,12 @@ export interface Claim {
  * for the receiving clients; the server only keeps nonsense out.
  * @throws Refused or MalformedError
  */
-export function checkEnvelope(body: Bytes, claim: Claim): MessageHeader {
+export function checkEnvelope(
+  body: Bytes,
+  claim: Claim,
+): Pick<MessageHeader, 'seen' | 'counter' | 'list'> {
+  const plain = readPlainEnvelope(body, claim);
+  if (plain) return plain;
   const envelope = MessageEnvelopeCodec.decode(splitSigned(body).payload);
   const header = MessageHeaderCodec.decode(envelope.header);
   const fields = ['kind', 'room', 'epoch', 'account', 'device'] as const;

@@ -14,13 +14,15 @@ import { asRefused, Refused } from '../refusal.ts';
 import type { Service } from '../service.ts';
 import type { AppendResult, FalseClaim } from '../store/store.ts';
 import type { Connection } from './connection.ts';
+import { readPlainSend } from './plain-send.ts';
 
 type Frame<T extends ClientFrame['t']> = Extract<ClientFrame, { t: T }>;
 type Device = { readonly account: AccountId; readonly device: DeviceId };
 
 /** What an authenticated device sends. Sends of one connection enter the log in the order they came. */
 export function receive(service: Service, connection: Connection, device: Device, text: string): void {
-  const parsed = parseClientFrame(text);
+  const plain = readPlainSend(text);
+  const parsed = plain ? { ok: true as const, value: plain } : parseClientFrame(text);
   if (!parsed.ok) {
     refuse(service, connection, device, { t: 'frame' }, new Refused('malformed', `Frame: ${parsed.reason}.`));
     return;
@@ -47,7 +49,7 @@ const keyOf = (device: Device) => `${device.account}.${device.device}`;
 /** D3, R5: idempotency, then epoch, then rate; the first two in the commit itself. */
 function send(service: Service, connection: Connection, device: Device, frame: Frame<'send'>): void {
   const { room, epoch, id } = frame;
-  const body = bytesOf(frame.body);
+  const body = Buffer.from(frame.body, 'base64url'); // found canonical above
   const claims = checkEnvelope(body, { kind: 'log', room, epoch, id, ...device });
   const wait = service.limiter.take('sends', keyOf(device));
   if (wait > 0) {

@@ -1,0 +1,91 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Engine } from '@sotto/client';
+import { EXIT, type Exit, runCommand } from '../commands/run.ts';
+import { type EngineRequest, parseOptions } from '../options.ts';
+import { isEngineRequest, problemOf } from './problems.ts';
+
+/** Names of Unix sockets are short: 104 bytes on some systems. */
+const LONGEST_PATH = 100;
+
+/** What a second process asks of the one that has the account: its arguments, and what came on its input. */
+export interface DeskRequest {
+  readonly args: readonly string[];
+  readonly text: string | null;
+}
+
+/** What it is answered, line by line. */
+export type DeskAnswer =
+  | { readonly type: 'out' | 'note'; readonly line: string }
+  | { readonly type: 'exit'; readonly code: Exit };
+
+/** Where the process that has the account listens; null where the path is too long for a socket. */
+export function deskPath(directory: string, account: string): string | null {
+  const path = join(directory, `${account}.desk`);
+  return Buffer.byteLength(path) > LONGEST_PATH ? null : path;
+}
+
+/**
+ * Lets other processes of the same user work through this one's engine, such as `send` next to a full screen.
+ * Whoever may use the folder may ask; call it only with the account's lease in hand.
+ * @returns closes the desk
+ */
+export function openDesk(engine: Engine, path: string): () => void {
+  rmSync(path, { force: true }); // left behind by a process that was killed
+  const visitors = new Set<Socket>();
+  const server = createServer((socket) => {
+    visitors.add(socket);
+    serve(engine, socket).finally(() => {
+      visitors.delete(socket);
+      socket.end();
+    });
+  });
+  server.listen(path, () => chmodSync(path, 0o600));
+  return () => {
+    for (const visitor of visitors) visitor.destroy();
+    server.close();
+  };
+}
+
+async function serve(engine: Engine, socket: Socket): Promise<void> {
+  const ended = new AbortController();
+  socket.on('close', () => ended.abort());
+  socket.on('error', () => ended.abort()); // the visitor is gone: nobody is left to tell
+  const answer = (value: DeskAnswer) => {
+    if (!ended.signal.aborted) socket.write(`${JSON.stringify(value)}\n`);
+  };
+  const note = (line: string) => answer({ type: 'note', line });
+  const [line] = await firstLine(socket);
+  const asked = line === undefined ? undefined : readRequest(line);
+  if (!asked) return answer({ type: 'exit', code: EXIT.usage });
+  const io = { out: (text: string) => answer({ type: 'out', line: text }), note, ended: ended.signal };
+  try {
+    answer({ type: 'exit', code: await runCommand({ engine, ...asked, io }) });
+  } catch (error) {
+    const problem = problemOf(error);
+    note(problem.message);
+    answer({ type: 'exit', code: problem.code });
+  }
+}
+
+async function firstLine(socket: Socket): Promise<string[]> {
+  const lines = createInterface({ input: socket });
+  return new Promise((resolve) => {
+    lines.once('line', (line) => resolve([line]));
+    lines.once('close', () => resolve([]));
+  });
+}
+
+function readRequest(line: string): { request: EngineRequest; json: boolean } | undefined {
+  const value: unknown = JSON.parse(line);
+  if (typeof value !== 'object' || value === null || !('args' in value) || !Array.isArray(value.args)) {
+    return undefined;
+  }
+  const parsed = parseOptions(value.args.map(String));
+  if (parsed.type !== 'run' || !isEngineRequest(parsed.request)) return undefined;
+  const { request, where } = parsed;
+  const text = 'text' in value && typeof value.text === 'string' ? value.text : null;
+  return { request: request.command === 'send' ? { ...request, text: request.text ?? text } : request, json: where.json };
+}
