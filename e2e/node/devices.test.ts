@@ -176,3 +176,21 @@ test('[K5] a forgotten password: the recovery phrase signs in and sets a new one
   const later = await place('watch').recover({ ...again, password: 'a fourth good password' });
   await online(later); // the phrase still stands after the password changed
 });
+
+test('an export holds everything readable, in readable files, and no keys', async () => {
+  const { strFromU8, unzipSync } = await import('fflate');
+  const bob = await members.join('Bob');
+  const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
+  const room = await converse(laptop, bob);
+  await laptop.createGroup({ name: 'A/B: plans', members: [bob.account] });
+  const files = unzipSync(await laptop.exportData());
+  const names = Object.keys(files);
+  expect(names).toContain('account.json');
+  expect(names.some((name) => name.endsWith('A_B_ plans/messages.json'))).toBe(true);
+  const text = (end: string) =>
+    strFromU8(files[names.find((name) => name.endsWith(end)) ?? ''] ?? new Uint8Array());
+  expect(text('Bob/messages.txt')).toMatch(/Paula: hello\n.*Bob: hello back\n/s);
+  expect(JSON.parse(text('Bob/messages.json'))).toMatchObject({ room, kind: 'direct' });
+  const all = names.map((name) => strFromU8(files[name] ?? new Uint8Array())).join('\n');
+  expect(all).not.toMatch(/seed|private|secret/i);
+});

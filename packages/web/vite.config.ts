@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { offlineShell } from './build/offline-shell.ts';
 import { precompress } from './build/precompress.ts';
 
 /** Strict CSP: nothing inline, nothing as a data: address, no polyfill that would need a script of its own. */
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: [react(), offlineShell(), precompress()],
   worker: {
     format: 'es',
     rolldownOptions: { output: { entryFileNames: 'assets/password-worker-[hash].js' } },

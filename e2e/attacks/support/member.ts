@@ -277,7 +277,7 @@ async function believed(signed: Bytes): Promise<VerifiedHeader> {
   return { header, hash: await sha256(signed), signed, events: [] };
 }
 
-export const bodyOf = (entry: LogEntry): Bytes => fromBase64Url(entry.body) as Bytes;
+const bodyOf = (entry: LogEntry): Bytes => fromBase64Url(entry.body) as Bytes;
 
 async function fetchJson(
   origin: string,

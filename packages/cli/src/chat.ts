@@ -1,7 +1,7 @@
 import type { Engine } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
-import { HELP } from './options.ts';
-import { harmless, itemLine, obstacle, personLines, roomLines } from './words.ts';
+import { CHAT_HELP } from './text/help.ts';
+import { harmless, itemLine, obstacle, personLines, roomLines } from './text/words.ts';
 
 type Print = (line: string) => void;
 
@@ -46,7 +46,7 @@ export class Chat {
         this.#stopFollowing();
         return false;
       default:
-        this.#print(HELP);
+        this.#print(CHAT_HELP);
         return true;
     }
   }

@@ -111,6 +111,8 @@ export interface Engine extends Observable<EngineState> {
   setVerified(account: AccountId, verified: boolean): Promise<void>;
   /** K4: go on with the person's new identity key. */
   acceptIdentity(account: AccountId): Promise<void>;
+  /** A zip of everything this device can read, as readable files; without keys. */
+  exportData(onProgress?: (done: number, total: number) => void): Promise<Uint8Array>;
   dismissNotice(id: string): Promise<void>;
 
   /** A guest gets a password and with it a vault; an account gets another password. @throws ClientError 'weak_password' */

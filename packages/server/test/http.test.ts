@@ -16,6 +16,7 @@ async function builtApp(): Promise<string> {
   await mkdir(join(webDir, 'assets'), { recursive: true });
   await writeFile(join(webDir, 'index.html'), '<!doctype html><title>Sotto</title>');
   await writeFile(join(webDir, 'assets', 'app-1a2b.js'), 'export {};');
+  await writeFile(join(webDir, 'service-worker.js'), 'self;');
   await writeFile(join(webDir, 'assets', 'app-1a2b.js.br'), brotliCompressSync('export {};'));
   await writeFile(join(webDir, 'assets', 'password-worker-1.js'), 'self;');
   await writeFile(join(folder, 'secret.txt'), 'secret');
@@ -89,6 +90,9 @@ describe('the web app', () => {
       expect(page.headers.get('cache-control')).toBe('no-cache');
       expect(await page.text()).toContain('<title>Sotto');
     }
+    const shell = await fetch(`${origin}/service-worker.js`);
+    expect(shell.headers.get('cache-control')).toBe('no-cache');
+    expect(shell.headers.get('content-type')).toContain('text/javascript');
     const etag = (await fetch(origin)).headers.get('etag') ?? '';
     expect((await fetch(origin, { headers: { 'if-none-match': etag } })).status).toBe(304);
   });

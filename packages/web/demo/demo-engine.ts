@@ -425,6 +425,10 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     if (open) this.change(open.room, { security: { state: trust } });
   }
 
+  async exportData(): Promise<Uint8Array> {
+    return new Uint8Array(0);
+  }
+
   async dismissNotice(id: string): Promise<void> {
     this.update({ notices: this.state.notices.filter((n) => n.id !== id) });
   }

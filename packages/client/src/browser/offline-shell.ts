@@ -8,7 +8,7 @@ import { trustWorkerAddress } from './worker-address.ts';
  * @param build address of a script that only the page's own build has
  */
 export async function registerOfflineShell(url: string, build: string): Promise<void> {
-  const address = trustWorkerAddress('offline-shell', url);
+  const address = trustWorkerAddress(url);
   const registration = await navigator.serviceWorker.register(address, { updateViaCache: 'none' });
   const offer = (worker: ServiceWorker) => worker.postMessage({ type: 'page', build });
   if (registration.waiting) offer(registration.waiting);

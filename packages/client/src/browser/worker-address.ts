@@ -7,28 +7,22 @@ interface Policy {
   createScriptURL(address: string): string;
 }
 
-/** What may run beside the page: each is one script, whose address is fixed by its first use. */
-export type BesidePage = 'password-worker' | 'offline-shell';
-
-/**
- * The page's one Trusted Types policy (attack 31): it lets exactly the addresses of these two scripts pass. Its
- * name stands in the server's Content-Security-Policy, which allows it to be made once per page; so it belongs to
- * the page as a whole, as this module does.
- */
-const allowed = new Map<BesidePage, string>();
+/** The browser allows the policy to be made once per page: it belongs to the page, as this module does. */
+const trusted = new Set<string>();
 let policy: Policy | undefined;
 
-/** @throws TypeError where another address was trusted for this before */
-export function trustWorkerAddress(what: BesidePage, address: string): string {
+/**
+ * The page's one Trusted Types policy (attack 31), named in the server's Content-Security-Policy. It lets exactly
+ * those addresses pass that the composition root handed in: the password worker's and the offline shell's.
+ */
+export function trustWorkerAddress(address: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
   if (!trustedTypes) return address;
-  const known = allowed.get(what) ?? address;
-  if (known !== address) throw new TypeError(`${what}: expected ${known}, got ${address}`);
-  allowed.set(what, address);
+  trusted.add(address);
   policy ??= trustedTypes.createPolicy('sotto-worker', {
     createScriptURL(candidate) {
-      for (const one of allowed.values()) if (one === candidate) return candidate;
-      throw new TypeError(`worker: ${candidate} is not one of the page’s own`);
+      if (!trusted.has(candidate)) throw new TypeError(`worker: ${candidate} is not one of this page’s`);
+      return candidate;
     },
   });
   return policy.createScriptURL(address);

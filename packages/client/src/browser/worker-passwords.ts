@@ -58,7 +58,7 @@ class PasswordThread {
 
   #start(): Worker {
     if (this.#worker) return this.#worker;
-    this.#trusted ??= trustWorkerAddress('password-worker', this.#address);
+    this.#trusted ??= trustWorkerAddress(this.#address);
     const worker = new Worker(this.#trusted, { type: 'module', name: 'sotto-passwords' });
     let answered = false;
     worker.addEventListener('message', (event: MessageEvent<WorkerAnswer>) => {

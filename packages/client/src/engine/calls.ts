@@ -18,7 +18,7 @@ type Schema<T> = Parameters<typeof parseValue<T>>[0];
 type Method = HttpRequest['method'];
 
 /** The server said no, with its reason and what belongs to it. */
-export class Refused extends ClientError {
+class Refused extends ClientError {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {
     super(refusal.code in REFUSALS ? (refusal.code as RefusalCode) : 'bad_answer', {

@@ -194,11 +194,16 @@ export class EngineCore implements EngineParts {
       rows: this.rows,
       outbox: (of) => this.outbox.items(of),
       self: this.keys.self,
-      fetchOlder: (of) => fetchOlder(this.context, this.rows, this.secrets, of),
+      fetchOlder: (of) => this.fetchOlder(of),
       background: (work) => this.background(work),
     });
     this.#timelines.set(room, timeline);
     return timeline;
+  }
+
+  /** Fetches a page older than everything stored. @returns false where there is none */
+  fetchOlder(room: RoomId): Promise<boolean> {
+    return fetchOlder(this.context, this.rows, this.secrets, room);
   }
 
   openTimeline(room: RoomId): RoomTimeline | undefined {

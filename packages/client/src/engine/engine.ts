@@ -14,6 +14,7 @@ import { ClientError } from '../error.ts';
 import type { Platform } from '../seams/index.ts';
 import type { EngineState } from '../state.ts';
 import { ownDevices, removeDevices } from './account/devices.ts';
+import { exportAccount } from './account/export.ts';
 import { createRecoveryPhrase, setPassword, unlockVault } from './account/passwords.ts';
 import type { EngineCore } from './core.ts';
 import { joinByInvite, readInvite } from './rooms/invites.ts';
@@ -195,6 +196,10 @@ export class SottoEngine implements Engine {
 
   async dismissNotice(id: string): Promise<void> {
     this.#core.dismiss(id);
+  }
+
+  exportData(onProgress?: (done: number, total: number) => void): Promise<Uint8Array> {
+    return exportAccount(this.#core, onProgress);
   }
 
   async setPassword(password: string): Promise<void> {

@@ -163,7 +163,10 @@ test('[M2, attack 33] sends nothing before the log was read on this connection',
 });
 
 test('[M2, attack 33] counters are on disk before anything is sealed, and lie above what the log shows', async () => {
-  await rows.update(ROOM, (row) => ({ ...row, state: { ...row.state, counters: { [counterName(me.account, me.device)]: 40 } } }));
+  await rows.update(ROOM, (row) => ({
+    ...row,
+    state: { ...row.state, counters: { [counterName(me.account, me.device)]: 40 } },
+  }));
   await say('after a restore');
   await settle();
   const [frame] = take();

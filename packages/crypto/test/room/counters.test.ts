@@ -14,8 +14,10 @@ describe('[M2] counters and what the sender had seen', () => {
     ] as const) {
       expect((await room.say(who, body)).outcome).toMatchObject({ type: 'message', content: { body } });
     }
-    expect(room.state.counters).toEqual({ [counterName(people[0].account, people[0].main.device)]: 2,
-      [counterName(people[1].account, people[1].main.device)]: 1, });
+    expect(room.state.counters).toEqual({
+      [counterName(people[0].account, people[0].main.device)]: 2,
+      [counterName(people[1].account, people[1].main.device)]: 1,
+    });
     expect(room.state.messagesInEpoch).toBe(3);
   });
 

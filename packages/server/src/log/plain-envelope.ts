@@ -95,7 +95,7 @@ class Cursor {
 
   id(): string {
     this.at += 16;
-    return this.#bytes.base64urlSlice(this.at - 16, this.at);
+    return this.#bytes.toString('base64url', this.at - 16, this.at);
   }
 
   take(length: number): Uint8Array<ArrayBuffer> {

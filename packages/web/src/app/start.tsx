@@ -1,8 +1,10 @@
 import { createBrowserSotto } from '@sotto/client/browser';
 import passwordWorkerUrl from '@sotto/client/password-worker?worker&url';
+import { keepOffline } from '../offline/keep.ts';
 import { render } from './render.tsx';
 
 /** The composition root of the real app. */
 export function start(root: HTMLElement): void {
   render(root, createBrowserSotto({ passwordWorkerUrl }));
+  keepOffline();
 }

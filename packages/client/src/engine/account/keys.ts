@@ -30,7 +30,7 @@ export async function signingKeyRow(key: SigningKey, keeping: KeyKeeping): Promi
     : { publicKey: key.publicKey, privateKey: null, seed: await exportSigningKeySeed(key) };
 }
 
-export async function signingKeyFrom(row: SigningKeyRow): Promise<SigningKey> {
+async function signingKeyFrom(row: SigningKeyRow): Promise<SigningKey> {
   if (row.privateKey) return { publicKey: row.publicKey, privateKey: row.privateKey };
   if (!row.seed) throw new ClientError('not_here');
   return importSigningKeySeed(row.seed, { extractable: false });

@@ -279,7 +279,7 @@ export class Outbox {
  * none is used twice. Starts above what the log shows of this device.
  * @returns the first of `count` consecutive counters
  */
-export async function takeCounters(
+async function takeCounters(
   context: RoomContext,
   rows: RoomRows,
   room: RoomId,

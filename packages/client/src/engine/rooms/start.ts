@@ -52,7 +52,7 @@ export function claimedHeader(signed: Bytes): EpochHeader {
 }
 
 /** Fetches in one request what a header's verification will ask for; verifies nothing of the header itself. */
-export async function fetchListsFor(context: RoomContext, header: EpochHeader): Promise<void> {
+async function fetchListsFor(context: RoomContext, header: EpochHeader): Promise<void> {
   const { lists } = context.directory;
   const unknown: AccountId[] = [];
   for (const member of header.members) {
@@ -101,7 +101,7 @@ const holds = (row: HeaderRow, account: AccountId) =>
   row.header.header.members.some((member) => member.account === account);
 
 /** Where this account's newest stay in the room begins: index of the header that admitted it, or -1. */
-export function admissionOf(headers: readonly HeaderRow[], account: AccountId): number {
+function admissionOf(headers: readonly HeaderRow[], account: AccountId): number {
   const last = headers.findLastIndex((row) => holds(row, account));
   let first = last;
   while (first > 0 && holds(headers[first - 1] as HeaderRow, account)) first -= 1;

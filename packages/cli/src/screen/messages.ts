@@ -1,0 +1,97 @@
+import type { EngineState, MessageItem, TimelineItem, TimelineState } from '@sotto/client';
+import { Box, Text } from 'ink';
+import { bodyOf, clock, eventWords, harmlessLine, nameOf } from '../text/words.ts';
+import { h } from './h.ts';
+import { deliveryMark, type PaneLine, paneLines } from './lines.ts';
+
+interface Props {
+  readonly timeline: TimelineState;
+  readonly state: EngineState;
+  readonly height: number;
+  /** How many lines below are scrolled out of sight. */
+  readonly scrolled: number;
+  readonly now: number;
+}
+
+/** The end of the conversation, or where it was scrolled to; what does not fit is cut at the top. */
+export function Messages({ timeline, state, height, scrolled, now }: Props) {
+  const all = paneLines(timeline, state.self.account, now);
+  const end = Math.max(1, all.length - scrolled);
+  const lines = all.slice(Math.max(0, end - height), end); // each takes a row at least
+  return h(
+    Box,
+    { flexDirection: 'column', height, overflow: 'hidden', justifyContent: 'flex-end' },
+    timeline.loadingOlder ? h(Text, { key: 'older', dimColor: true }, 'Loading older messages …') : null,
+    all.length === 0 ? h(Text, { key: 'none', dimColor: true }, 'No messages yet.') : null,
+    ...lines.map((line) => h(Line, { key: line.key, line, state })),
+    scrolled > 0 ? h(Text, { key: 'more', color: 'yellow' }, `↓ ${scrolled} more below`) : null,
+  );
+}
+
+function Line({ line, state }: { line: PaneLine; state: EngineState }) {
+  switch (line.type) {
+    case 'day':
+      return h(Row, null, h(Text, { dimColor: true }, `── ${line.label} ──`));
+    case 'new':
+      return h(Row, null, h(Text, { color: 'yellow' }, '── New ──'));
+    case 'item':
+      return line.item.type === 'system'
+        ? h(
+            Row,
+            null,
+            h(
+              Text,
+              { dimColor: true, wrap: 'wrap' },
+              `${clock(line.item.time)} ${nameOf(line.item.account, state)} ${eventWords(line.item.event, state)}`,
+            ),
+          )
+        : h(Said, { item: line.item, state });
+  }
+}
+
+function Row({ children }: { children?: React.ReactNode }) {
+  return h(Box, { flexShrink: 0 }, children);
+}
+
+const COLOURS = ['cyan', 'magenta', 'green', 'yellow', 'blue'] as const;
+
+/** The same colour for the same person, here and after a restart. */
+function colourOf(account: string): (typeof COLOURS)[number] {
+  let sum = 0;
+  for (const character of account) sum += character.codePointAt(0) ?? 0;
+  return COLOURS[sum % COLOURS.length] ?? 'cyan';
+}
+
+function Said({ item, state }: { item: Exclude<TimelineItem, { type: 'system' }>; state: EngineState }) {
+  const own = item.account === state.self.account;
+  const quiet = item.type === 'unreadable' || item.deleted;
+  return h(
+    Box,
+    { flexShrink: 0, flexDirection: 'column' },
+    item.type === 'message' && item.reply
+      ? h(Text, { dimColor: true, wrap: 'truncate-end' }, `      ↳ ${nameOf(item.reply.account, state)}: ${harmlessLine(item.reply.body)}`)
+      : null,
+    h(
+      Text,
+      { wrap: 'wrap' },
+      h(Text, { dimColor: true }, `${clock(item.time)} `),
+      h(Text, { bold: true, color: own ? 'white' : colourOf(item.account) }, nameOf(item.account, state)),
+      ': ',
+      h(Text, { dimColor: quiet, ...(mentions(item) ? { color: 'yellow' } : {}) }, bodyOf(item)),
+      item.type === 'message' ? h(Marks, { item }) : null,
+    ),
+  );
+}
+
+const mentions = (item: TimelineItem) => item.type === 'message' && item.mentionsSelf;
+
+function Marks({ item }: { item: MessageItem }) {
+  const reactions = item.reactions.map(({ emoji, accounts }) => `${harmlessLine(emoji)} ${accounts.length}`);
+  const mark = item.delivery && deliveryMark(item.delivery);
+  return h(
+    Text,
+    null,
+    reactions.length > 0 ? h(Text, { dimColor: true }, `  ${reactions.join('  ')}`) : null,
+    mark ? h(Text, { color: mark.color }, `  ${harmlessLine(mark.sign)}`) : null,
+  );
+}

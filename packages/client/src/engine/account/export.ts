@@ -1,0 +1,103 @@
+import type { RoomId } from '@sotto/protocol';
+import { toBase64Url } from '@sotto/protocol';
+import type { TimelineItem } from '../../state.ts';
+import type { EngineCore } from '../core.ts';
+import { project } from '../timeline/project.ts';
+
+export type ExportProgress = (done: number, total: number) => void;
+
+/** Older pages are fetched up to here, so that an export ends. */
+const PAGES = 2_000;
+
+/**
+ * Everything of one's own that this device can read, as a zip of readable files: `account.json`, and for each
+ * conversation `messages.json` (all there is) and `messages.txt` (to read). Keys are not in it.
+ */
+export async function exportAccount(core: EngineCore, onProgress?: ExportProgress): Promise<Uint8Array> {
+  const { strToU8, zipSync } = await import('fflate'); // only who exports loads it
+  const files: Record<string, Uint8Array> = {};
+  const put = (path: string, text: string) => {
+    files[path] = strToU8(text);
+  };
+  const { self, rooms, people, order } = core.state;
+  put(
+    'account.json',
+    json({
+      exportedAt: new Date(core.clock.now()).toISOString(),
+      account: self.account,
+      name: self.name,
+      kind: self.kind,
+      identityKey: toBase64Url(self.identity),
+      people: [...people.values()].map(({ account, name, identity, trust }) => ({
+        account,
+        name,
+        identityKey: identity && toBase64Url(identity),
+        trust,
+      })),
+    }),
+  );
+  for (const [index, room] of order.entries()) {
+    onProgress?.(index, order.length);
+    const view = rooms.get(room);
+    if (!view) continue;
+    const items = await wholeTimeline(core, room);
+    const folder = `conversations/${String(index + 1).padStart(3, '0')} ${fileName(view.title)}`;
+    const nameOf = (account: string | null) =>
+      account === null ? '' : core.directory.nameOf(account as typeof self.account);
+    const { title, topic, kind, members, standing } = view;
+    put(
+      `${folder}/messages.json`,
+      json({ room, title, topic, kind, standing, members, items: items.map(plain) }),
+    );
+    put(`${folder}/messages.txt`, items.map((item) => line(item, nameOf)).join(''));
+  }
+  onProgress?.(order.length, order.length);
+  return zipSync(files, { level: 6 });
+}
+
+async function wholeTimeline(core: EngineCore, room: RoomId): Promise<TimelineItem[]> {
+  if (core.connection.online) {
+    for (let page = 0; page < PAGES && (await core.fetchOlder(room)); page++);
+  }
+  const row = core.rows.peek(room);
+  return project({
+    entries: await core.rows.entries(room, { from: (row?.oldest.position ?? 0) + 1 }),
+    outbox: core.outbox.items(room),
+    lines: row?.lines ?? [],
+    marks: core.rows.marks(room),
+    self: core.keys.self,
+    members: row?.state.header?.header.members.map((member) => member.account) ?? [],
+    entitled: () => true,
+  });
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, bytesAsText, 2)}\n`;
+
+function bytesAsText(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? toBase64Url(value) : value;
+}
+
+const plain = (item: TimelineItem) => ({ ...item, time: new Date(item.time).toISOString() });
+
+function line(item: TimelineItem, nameOf: (account: string | null) => string): string {
+  const time = new Date(item.time).toISOString().replace('T', ' ').slice(0, 19);
+  switch (item.type) {
+    case 'message': {
+      const said = item.deleted ? '(deleted)' : item.unknownKind ? `(${item.unknownKind})` : item.body;
+      return `[${time}] ${nameOf(item.account)}: ${said}\n`;
+    }
+    case 'system':
+      return `[${time}] * ${nameOf(item.account)} ${item.event.type}\n`;
+    case 'unreadable':
+      return `[${time}] * (not readable here)\n`;
+  }
+}
+
+/** A folder name that every file system takes. */
+function fileName(title: string): string {
+  const safe = title
+    .replace(/[^\p{L}\p{N} _.-]/gu, '_')
+    .slice(0, 60)
+    .trim();
+  return safe.replace(/^\.+/, '') || 'conversation';
+}
