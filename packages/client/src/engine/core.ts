@@ -284,8 +284,12 @@ export class EngineCore implements EngineParts {
   async #finish(): Promise<void> {
     const pending = Promise.all([this.upkeep.flush(), this.archive.flush()]);
     this.background(pending);
-    const patience = new Promise<void>((resolve) => this.clock.after(PATIENCE, resolve));
+    let cancel: () => void = () => undefined;
+    const patience = new Promise<void>((resolve) => {
+      cancel = this.clock.after(PATIENCE, resolve);
+    });
     await Promise.race([pending.catch(() => undefined), patience]); // told by `background`; tried again next time
+    cancel();
   }
 
   announce(change: SiblingChange): void {
