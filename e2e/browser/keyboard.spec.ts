@@ -66,3 +66,18 @@ test('what has the focus shows it', async ({ visitor }) => {
   }
   expect(unseen).toEqual([]);
 });
+
+test('a message that has the focus tells its exact time', async ({ person }) => {
+  await person('Bob');
+  const alice = await person('Alice');
+  await alice.openDirect('Bob');
+  await alice.send('when was this?');
+  await alice.reads('when was this?');
+  const time = alice.messages.getByRole('article').last().locator('time');
+  const shown = () => time.evaluate((element) => getComputedStyle(element, '::after').content);
+  expect(await shown()).toBe('none');
+  await alice.messages.focus();
+  await alice.page.keyboard.press('ArrowUp');
+  await expect(alice.messages.getByRole('article').last()).toBeFocused();
+  expect(await shown()).toMatch(/\d:\d\d:\d\d/);
+});

@@ -58,3 +58,51 @@ test('[D2, D3] a server killed mid-conversation loses nothing and duplicates not
   const read = await bob.messages.getByText(/^line \d+$/).allTextContents();
   expect(read).toEqual(lines);
 });
+
+test('a draft typed right before a reload is there after it', async ({ person }) => {
+  await person('Bob');
+  const alice = await person('Alice');
+  await alice.openDirect('Bob');
+  await alice.send('first');
+  await alice.reads('first');
+  await alice.composer.fill('typed in the last mom');
+  await alice.page.reload();
+  await expect(alice.composer).toHaveValue('typed in the last mom');
+});
+
+test('[E5] with the server stopped, a reload opens the page, the conversations and their history', async ({
+  person,
+  server,
+  watch,
+}) => {
+  watch.allow(/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection/);
+  const alice = await person('Alice');
+  const bob = await person('Bob');
+  await alice.openDirect('Bob');
+  await alice.send('kept on this device');
+  await bob.openConversation('Alice');
+  await bob.reads('kept on this device');
+  await bob.page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    if (active?.state !== 'activated') {
+      await new Promise((resolve) => active?.addEventListener('statechange', resolve));
+    }
+  });
+  await server.stop();
+  await bob.page.reload();
+  await bob.openConversation('Alice');
+  await bob.reads('kept on this device');
+  await bob.openNewGroup(); // what is loaded later was kept too
+  await bob.page.keyboard.press('Escape');
+  await bob.send('written without a server');
+  await bob.reads('written without a server');
+  const caches = await bob.page.evaluate(async () => {
+    const names = await globalThis.caches.keys();
+    const kept = await Promise.all(names.map(async (name) => (await globalThis.caches.open(name)).keys()));
+    return kept.flat().map(({ url }) => new URL(url).pathname);
+  });
+  expect(caches).toContain('/index.html');
+  expect(caches.filter((path) => path.startsWith('/api'))).toEqual([]);
+  await server.restart();
+  await alice.reads('written without a server');
+});

@@ -20,6 +20,20 @@ export const NAMES = {
   memberActions: (name: string) => `Actions for ${name}`,
   remove: /^Remove/,
   leave: 'Leave group',
+  createTab: 'Create account',
+  signInTab: 'Sign in',
+  password: 'Password',
+  newPassword: 'New password',
+  forgot: 'Forgot your password?',
+  phrase: 'Recovery phrase',
+  settings: (name: string) => `Settings of ${name}`,
+  setPassword: 'Set password',
+  safety: 'Compare safety number',
+  safetyNumber: 'Safety number',
+  close: 'Close',
+  devices: 'Your devices',
+  deviceActions: (name: string) => `Actions for ${name}`,
+  removeDevice: 'Remove',
 } as const;
 
 /** Somebody in front of a page: what they do and what they see, by roles and names. */
@@ -39,6 +53,72 @@ export class Person {
     await this.nameField.fill(name);
     await this.page.getByRole('button', { name: NAMES.start }).click();
     await expect(this.conversations).toBeVisible({ timeout: 30_000 });
+  }
+
+  get passwordField(): Locator {
+    return this.page.getByRole('textbox', { name: NAMES.password, exact: true });
+  }
+
+  /** Makes an account with a password through the page. */
+  async createAccount(name: string, password: string): Promise<void> {
+    await this.enter(NAMES.createTab, name, password);
+    await expect(this.conversations).toBeVisible({ timeout: 30_000 });
+  }
+
+  /** Signs in as a further device; who expects a refusal looks for it. */
+  async signIn(name: string, password: string): Promise<void> {
+    await this.enter(NAMES.signInTab, name, password);
+  }
+
+  private async enter(way: string, name: string, password: string): Promise<void> {
+    await this.page.getByRole('tab', { name: way }).click();
+    await this.nameField.fill(name);
+    await this.passwordField.fill(password);
+    await this.page.getByRole('button', { name: way, exact: true }).click();
+  }
+
+  /** Signs in by the recovery phrase and sets a new password. */
+  async recover(who: { name: string; phrase: string; password: string }): Promise<void> {
+    await this.page.getByRole('tab', { name: NAMES.signInTab }).click();
+    await this.page.getByRole('button', { name: NAMES.forgot }).click();
+    await this.nameField.fill(who.name);
+    await this.page.getByRole('textbox', { name: NAMES.phrase }).fill(who.phrase);
+    await this.page.getByRole('textbox', { name: NAMES.newPassword }).fill(who.password);
+    await this.page.getByRole('button', { name: 'Sign in and set the password' }).click();
+  }
+
+  async openSettings(name: string): Promise<void> {
+    await this.toList();
+    await this.conversations.getByRole('link', { name: NAMES.settings(name) }).click();
+    await expect(this.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  }
+
+  async openDevices(name: string): Promise<Locator> {
+    await this.openSettings(name);
+    await this.page.getByRole('link', { name: 'Devices' }).click();
+    const list = this.page.getByRole('list', { name: 'Devices', exact: true });
+    await expect(list).toBeVisible();
+    return list;
+  }
+
+  /** Sets or changes the password in the settings. */
+  async setPassword(password: string): Promise<void> {
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: NAMES.newPassword }).fill(password);
+    await dialog.getByRole('button', { name: /^(Set|Change) password$/ }).click();
+    await expect(dialog.getByText(/can now sign in|is changed/)).toBeVisible({ timeout: 30_000 });
+  }
+
+  /** The 60 digits shared with the other side of the open conversation. */
+  async safetyNumber(): Promise<string> {
+    const panel = await this.openDetails();
+    await panel.getByRole('button', { name: NAMES.safety }).click();
+    const dialog = this.page.getByRole('dialog');
+    const digits = await dialog.getByRole('group', { name: NAMES.safetyNumber }).innerText();
+    await dialog.getByRole('button', { name: NAMES.close }).click();
+    await expect(dialog).toBeHidden();
+    await this.closeDetails();
+    return digits.replaceAll(/\D/g, '');
   }
 
   get conversations(): Locator {

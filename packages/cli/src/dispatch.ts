@@ -99,7 +99,9 @@ async function firstTime({ where, asker, io, screen }: Invocation): Promise<Sess
   const arrival = { where, asker, note: screen ? io.note : io.out };
   if (where.name === null && !screen) throw new UsageError('--name: expected your name');
   if (!screen) return arrive({ command: 'signup', guest: true }, arrival);
-  io.note('Nobody has signed in here yet.\n  1  I have an account\n  2  I am new\n  3  Just a name, no password');
+  io.note(
+    'Nobody has signed in here yet.\n  1  I have an account\n  2  I am new\n  3  Just a name, no password',
+  );
   const choice = (await asker.ask('1, 2 or 3')).trim();
   switch (choice) {
     case '1':
@@ -133,6 +135,8 @@ async function mine({ where, asker }: Invocation): Promise<Session> {
 }
 
 const nobody = ({ name }: Where) =>
-  new UsageError(`${name ?? 'Nobody'} is not signed in here. signin or signup comes first; accounts lists who is.`);
+  new UsageError(
+    `${name ?? 'Nobody'} is not signed in here. signin or signup comes first; accounts lists who is.`,
+  );
 
 const taken = () => new UsageError('Another terminal uses this account right now. End it first.');

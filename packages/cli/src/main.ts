@@ -5,6 +5,7 @@ import { Asker } from './session/ask.ts';
 import { problemOf } from './session/problems.ts';
 import { HELP } from './text/help.ts';
 
+process.umask(0o077); // what is written here is for its owner alone
 const ended = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ended.abort());
 // The reader of a pipe went away: nothing more can be said.

@@ -15,8 +15,13 @@ export type EngineRequest =
 
 /** What is asked of this terminal: accounts come, change and go. */
 export type AccountRequest =
-  | { readonly command: 'chat' | 'signin' | 'recover' | 'accounts' | 'signout' }
-  | { readonly command: 'password' | 'unlock' | 'phrase' | 'passphrase' }
+  | { readonly command: 'chat' | 'accounts' | 'signout' }
+  | ArrivalRequest
+  | { readonly command: 'password' | 'unlock' | 'phrase' | 'passphrase' };
+
+/** How somebody comes to this terminal. */
+export type ArrivalRequest =
+  | { readonly command: 'signin' | 'recover' }
   | { readonly command: 'signup'; readonly guest: boolean };
 
 export type Request = EngineRequest | AccountRequest;
@@ -90,7 +95,10 @@ function readRequest(words: readonly string[], flags: Flags): Request {
     case 'passphrase':
       return none({ command }, rest);
     case 'read':
-      return none({ command, room: need(rest[0], 'read ROOM'), limit: readLimit(flags.limit), peek }, rest.slice(1));
+      return none(
+        { command, room: need(rest[0], 'read ROOM'), limit: readLimit(flags.limit), peek },
+        rest.slice(1),
+      );
     case 'follow':
       return none({ command, room: rest[0] ?? null, peek }, rest.slice(1));
     case 'send': {
@@ -147,7 +155,8 @@ function readLimit(text = '30'): number {
 
 function readServer(text: string | undefined): string | null {
   if (!text) return null;
-  if (!URL.canParse(text)) throw new UsageError('--server: expected an address such as http://localhost:8080');
+  if (!URL.canParse(text))
+    throw new UsageError('--server: expected an address such as http://localhost:8080');
   return new URL(text).origin;
 }
 

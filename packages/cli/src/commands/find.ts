@@ -9,7 +9,7 @@ type Found =
 const same = (a: string, b: string) => a.localeCompare(b, undefined, { sensitivity: 'accent' }) === 0;
 
 /** What a person means by a name: a room's id, a title, or somebody. @throws UsageError where it is not one thing */
-export function find({ rooms, people }: EngineState, name: string): Found {
+function find({ rooms, people }: EngineState, name: string): Found {
   const ids = [...rooms.values()].filter(({ room }) => room === name);
   const titled = ids.length > 0 ? ids : [...rooms.values()].filter(({ title }) => same(title, name));
   const [room, another] = titled;

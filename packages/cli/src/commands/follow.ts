@@ -1,4 +1,4 @@
-import type { Engine } from '@sotto/client';
+import { ClientError, type Engine } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
 import type { EngineRequest } from '../options.ts';
 import { incomingJson, itemJson } from '../text/json.ts';
@@ -12,14 +12,29 @@ type Follow = Extract<EngineRequest, { command: 'follow' }>;
 /** Prints what arrives from now on, until the person ends it. */
 export async function follow(task: Task<Follow>): Promise<Exit> {
   const { engine, request, io } = task;
-  const stop = request.room === null ? followAll(task) : await followRoom(task, await openRoom(engine, request.room));
+  const stop =
+    request.room === null ? followAll(task) : await followRoom(task, await openRoom(engine, request.room));
   io.note('following');
-  await new Promise<void>((resolve) => {
-    io.ended.addEventListener('abort', () => resolve());
-    if (io.ended.aborted) resolve();
-  });
+  const refused = await end(engine, io.ended);
   stop();
+  if (refused !== null) throw new ClientError('unknown_device', { message: refused });
   return EXIT.done;
+}
+
+/** Waits for the person, or until the server takes this device no longer. @returns why it does not */
+function end(engine: Engine, ended: AbortSignal): Promise<string | null> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const { connection } = engine.state;
+      const refused = connection.status === 'refused' ? connection.reason : null;
+      if (refused === null && !ended.aborted) return;
+      stop();
+      resolve(refused);
+    };
+    const stop = engine.subscribe(look);
+    ended.addEventListener('abort', look);
+    look();
+  });
 }
 
 /** Messages of others, each once. */
@@ -44,7 +59,9 @@ async function followRoom({ engine, request, json, io }: Task<Follow>, id: RoomI
       if (printed.has(item.key) || item.position === null || item.position < oldest) continue;
       printed.add(item.key);
       const room = engine.state.rooms.get(id);
-      io.out(json && room ? JSON.stringify(itemJson(item, room, engine.state)) : itemLine(item, engine.state));
+      io.out(
+        json && room ? JSON.stringify(itemJson(item, room, engine.state)) : itemLine(item, engine.state),
+      );
     }
     if (!request.peek) read(engine, id, io.note);
   };

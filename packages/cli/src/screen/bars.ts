@@ -12,7 +12,8 @@ export function connectionWords(connection: Connection, now: number): { text: st
       return { text: '◌ connecting …', color: 'yellow' };
     case 'offline': {
       const { retryAt } = connection;
-      const next = retryAt === null ? '' : `, next try in ${Math.max(0, Math.ceil((retryAt - now) / 1_000))} s`;
+      const next =
+        retryAt === null ? '' : `, next try in ${Math.max(0, Math.ceil((retryAt - now) / 1_000))} s`;
       return { text: `○ offline${next}`, color: 'yellow' };
     }
     case 'refused':

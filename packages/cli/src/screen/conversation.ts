@@ -64,7 +64,9 @@ function Title({ room, state }: { room: Room; state: EngineState }) {
   const peer = room.peer === null ? undefined : state.people.get(room.peer);
   const who = peer ? (peer.online ? '● online' : '○ offline') : `${room.members.length} members`;
   const lock = LOCKS[room.security.state];
-  const work = room.work ? ` · ${room.work.kind === 'rekey' ? 'new keys' : 'fetching'} ${room.work.done}/${room.work.total}` : '';
+  const work = room.work
+    ? ` · ${room.work.kind === 'rekey' ? 'new keys' : 'fetching'} ${room.work.done}/${room.work.total}`
+    : '';
   return h(
     Box,
     { height: 1, flexShrink: 0 },

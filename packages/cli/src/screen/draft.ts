@@ -40,7 +40,8 @@ export function edit(draft: Draft, step: Edit): Draft {
 /** The character under the cursor, for showing it. */
 export const underCursor = ({ text, cursor }: Draft): string => first(text.slice(cursor)) ?? '';
 
-const first = (text: string): string | undefined => graphemes.segment(text)[Symbol.iterator]().next().value?.segment;
+const first = (text: string): string | undefined =>
+  graphemes.segment(text)[Symbol.iterator]().next().value?.segment;
 
 function before({ text, cursor }: Draft): number {
   return [...graphemes.segment(text.slice(0, cursor))].at(-1)?.index ?? 0;

@@ -22,7 +22,11 @@ export function entriesOf({ order, rooms, people }: EngineState): Entry[] {
 }
 
 /** The part of a list that fits, with the chosen line in it. */
-export function windowOf<T>(lines: readonly T[], chosen: number, height: number): { from: number; lines: readonly T[] } {
+export function windowOf<T>(
+  lines: readonly T[],
+  chosen: number,
+  height: number,
+): { from: number; lines: readonly T[] } {
   const from = Math.max(0, Math.min(chosen - Math.floor(height / 2), lines.length - height));
   return { from, lines: lines.slice(from, from + height) };
 }

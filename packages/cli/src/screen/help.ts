@@ -20,8 +20,15 @@ const KEYS: readonly (readonly [string, string])[] = [
 export function Help({ height }: { height: number }) {
   return h(
     Box,
-    { flexDirection: 'column', height, borderStyle: 'round', borderColor: 'cyan', paddingX: 1, overflow: 'hidden' },
-    h(Text, { bold: true, color: 'cyan' }, 'Keys'),
+    {
+      flexDirection: 'column',
+      height,
+      borderStyle: 'round',
+      borderColor: 'cyan',
+      paddingX: 1,
+      overflow: 'hidden',
+    },
+    h(Box, { flexShrink: 0 }, h(Text, { bold: true, color: 'cyan' }, 'Keys')),
     ...KEYS.map(([key, what]) =>
       h(
         Box,
@@ -30,6 +37,10 @@ export function Help({ height }: { height: number }) {
         h(Text, { wrap: 'truncate-end' }, what),
       ),
     ),
-    h(Text, { dimColor: true }, '… waiting   ✓ sent   ✓✓ delivered   ✓✓ read   ✗ not sent'),
+    h(
+      Box,
+      { flexShrink: 0 },
+      h(Text, { dimColor: true }, '… waiting   ✓ sent   ✓✓ delivered   ✓✓ read   ✗ not sent'),
+    ),
   );
 }

@@ -34,7 +34,12 @@ export function paneLines(
 function dayLabel(time: number, now: number): string {
   if (dayOf(time) === dayOf(now)) return 'Today';
   if (dayOf(time) === dayOf(now - 24 * 3_600_000)) return 'Yesterday';
-  return new Date(time).toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  return new Date(time).toLocaleDateString('en-GB', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
 }
 
 /** How far an own message has come, in signs and not in colour alone. */
@@ -49,6 +54,9 @@ export function deliveryMark(delivery: Delivery): { sign: string; color: string 
     case 'delivered':
       return { sign: delivery.of > 1 ? `✓✓ ${delivery.to}/${delivery.of}` : '✓✓', color: 'gray' };
     case 'read':
-      return { sign: delivery.of > 1 ? `✓✓ read ${delivery.by.length}/${delivery.of}` : '✓✓ read', color: 'cyan' };
+      return {
+        sign: delivery.of > 1 ? `✓✓ read ${delivery.by.length}/${delivery.of}` : '✓✓ read',
+        color: 'cyan',
+      };
   }
 }

@@ -29,7 +29,7 @@ export function List({ entries, chosen, open, focused, width, height }: Props) {
       paddingX: 1,
       'aria-role': 'list',
     },
-    h(Text, { bold: true, color: focused ? 'cyan' : 'white' }, 'Conversations'),
+    h(Box, { flexShrink: 0 }, h(Text, { bold: true, color: focused ? 'cyan' : 'white' }, 'Conversations')),
     entries.length === 0 ? h(Text, { dimColor: true, wrap: 'wrap' }, 'Nobody else is here yet.') : null,
     ...shown.lines.map((entry, index) =>
       h(Line, {
@@ -43,7 +43,9 @@ export function List({ entries, chosen, open, focused, width, height }: Props) {
 }
 
 const dot = (online: boolean | null) =>
-  online === null ? h(Text, { color: 'blue' }, '# ') : h(Text, { color: online ? 'green' : 'gray' }, online ? '● ' : '○ ');
+  online === null
+    ? h(Text, { color: 'blue' }, '# ')
+    : h(Text, { color: online ? 'green' : 'gray' }, online ? '● ' : '○ ');
 
 function Line({ entry, chosen, open }: { entry: Entry; chosen: boolean; open: boolean }) {
   const title = harmlessLine(entry.type === 'room' ? entry.room.title : entry.person.name);
@@ -59,11 +61,7 @@ function Line({ entry, chosen, open }: { entry: Entry; chosen: boolean; open: bo
     h(
       Box,
       { flexGrow: 1, flexShrink: 1 },
-      h(
-        Text,
-        { wrap: 'truncate-end', bold: unread > 0 || open, dimColor: stranger, inverse: chosen },
-        title,
-      ),
+      h(Text, { wrap: 'truncate-end', bold: unread > 0 || open, dimColor: stranger, inverse: chosen }, title),
     ),
     alarm ? h(Text, { color: 'red', bold: true }, ' !') : null,
     unread > 0 ? h(Text, { color: 'yellow', bold: true }, ` ${unread}`) : null,

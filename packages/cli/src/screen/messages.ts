@@ -69,7 +69,11 @@ function Said({ item, state }: { item: Exclude<TimelineItem, { type: 'system' }>
     Box,
     { flexShrink: 0, flexDirection: 'column' },
     item.type === 'message' && item.reply
-      ? h(Text, { dimColor: true, wrap: 'truncate-end' }, `      ↳ ${nameOf(item.reply.account, state)}: ${harmlessLine(item.reply.body)}`)
+      ? h(
+          Text,
+          { dimColor: true, wrap: 'truncate-end' },
+          `      ↳ ${nameOf(item.reply.account, state)}: ${harmlessLine(item.reply.body)}`,
+        )
       : null,
     h(
       Text,

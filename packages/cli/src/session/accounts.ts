@@ -1,4 +1,4 @@
-import { changePassphrase, createNodeSotto, keyProtection } from '@sotto/client/node';
+import { changePassphrase, keyProtection } from '@sotto/client/node';
 import { EXIT, type Exit } from '../commands/run.ts';
 import { catchUp } from '../commands/wait.ts';
 import type { Io } from '../io.ts';
@@ -36,7 +36,11 @@ export async function setPassphrase({ where, asker, io }: Place): Promise<Exit> 
   const from = await passphraseOf(directory, asker);
   const to = await asker.askNewSecret('New passphrase (empty: none)');
   await changePassphrase(directory, { from, to: to || null });
-  io.note(to ? 'The keys here open with the passphrase only.' : 'The keys here open for whoever can read the folder.');
+  io.note(
+    to
+      ? 'The keys here open with the passphrase only.'
+      : 'The keys here open for whoever can read the folder.',
+  );
   return EXIT.done;
 }
 
@@ -65,18 +69,16 @@ export async function changeAccount(
 }
 
 /** Takes this device off the account and erases what rests here. */
-export async function signOut({ engine, server, close }: Session, { where, asker, io }: Place): Promise<Exit> {
-  const { account, self } = { account: engine.account, self: engine.state.self };
+export async function signOut({ engine, sotto }: Session, { where, asker, io }: Place): Promise<Exit> {
+  const { account } = engine;
+  const { self } = engine.state;
   await catchUp(engine, io);
   if (self.kind === 'guest') {
     io.note('This account is just a name: once signed out, nobody can sign in to it again.');
     const answer = await asker.ask(`Type ${harmlessLine(self.name)} to go on`);
     if (answer.trim() !== self.name) throw new UsageError('Nothing was done.');
   }
-  const passphrase = await passphraseOf(where.directory, asker);
-  const { directory } = where;
-  await close();
-  await createNodeSotto({ server, directory, ...(passphrase ? { passphrase } : {}) }).forget(account);
-  rememberServer(directory, account, null);
+  await sotto.forget(account);
+  rememberServer(where.directory, account, null);
   return EXIT.done;
 }

@@ -6,7 +6,9 @@ const INTERRUPT = '\u0003';
 const END = '\u0004';
 const ERASE = ['\u007f', '\b'];
 
-type Input = Pick<NodeJS.ReadStream, 'isTTY'> & NodeJS.ReadableStream & Partial<Pick<NodeJS.ReadStream, 'setRawMode'>>;
+type Input = Pick<NodeJS.ReadStream, 'isTTY'> &
+  NodeJS.ReadableStream &
+  Partial<Pick<NodeJS.ReadStream, 'setRawMode'>>;
 
 /** Asks the person at the terminal; where there is none, takes the next line of standard input. */
 export class Asker {
@@ -52,7 +54,8 @@ export class Asker {
   async askNewSecret(question: string): Promise<string> {
     const secret = await this.askSecret(question);
     if (!this.#input.isTTY) return secret;
-    if ((await this.askSecret('Once more')) !== secret) throw new UsageError('These two differ. Nothing was done.');
+    if ((await this.askSecret('Once more')) !== secret)
+      throw new UsageError('These two differ. Nothing was done.');
     return secret;
   }
 

@@ -79,7 +79,7 @@ async function firstLine(socket: Socket): Promise<string[]> {
 }
 
 function readRequest(line: string): { request: EngineRequest; json: boolean } | undefined {
-  const value: unknown = JSON.parse(line);
+  const value = parseJson(line);
   if (typeof value !== 'object' || value === null || !('args' in value) || !Array.isArray(value.args)) {
     return undefined;
   }
@@ -87,5 +87,18 @@ function readRequest(line: string): { request: EngineRequest; json: boolean } | 
   if (parsed.type !== 'run' || !isEngineRequest(parsed.request)) return undefined;
   const { request, where } = parsed;
   const text = 'text' in value && typeof value.text === 'string' ? value.text : null;
-  return { request: request.command === 'send' ? { ...request, text: request.text ?? text } : request, json: where.json };
+  return {
+    request: request.command === 'send' ? { ...request, text: request.text ?? text } : request,
+    json: where.json,
+  };
+}
+
+/** @returns undefined for what is no JSON: a stranger's knock must not end the process that has the account */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

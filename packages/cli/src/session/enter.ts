@@ -1,5 +1,5 @@
-import type { Engine, SetupStep } from '@sotto/client';
-import { type AccountRequest, UsageError, type Where } from '../options.ts';
+import type { Engine, SetupStep, Sotto } from '@sotto/client';
+import { type ArrivalRequest, UsageError, type Where } from '../options.ts';
 import { STEPS } from '../text/words.ts';
 import type { Asker } from './ask.ts';
 import { type Home, openHome, residents } from './home.ts';
@@ -9,7 +9,7 @@ import { rememberServer } from './servers.ts';
 /** An account that is open in this process. */
 export interface Session {
   readonly engine: Engine;
-  readonly server: string;
+  readonly sotto: Sotto;
   close(): Promise<void>;
 }
 
@@ -20,10 +20,7 @@ interface Arrival {
 }
 
 /** A new account, or this terminal as another device of one. @throws UsageError, ClientError */
-export async function arrive(
-  request: Extract<AccountRequest, { command: 'signup' | 'signin' | 'recover' }>,
-  { where, asker, note }: Arrival,
-): Promise<Session> {
+export async function arrive(request: ArrivalRequest, { where, asker, note }: Arrival): Promise<Session> {
   const home = await openHome(where, undefined, asker);
   const name = where.name ?? (await asker.ask('Name')).trim();
   if (!name) throw new UsageError('--name: expected your name');
@@ -44,12 +41,12 @@ export async function arrive(
   }
 }
 
-async function settle(engine: Engine, { server }: Home, { directory }: Where): Promise<Session> {
+async function settle(engine: Engine, { server, sotto }: Home, { directory }: Where): Promise<Session> {
   rememberServer(directory, engine.account, server);
   const release = takeLease(directory, engine.account);
   return {
     engine,
-    server,
+    sotto,
     async close() {
       await engine.close();
       release?.();
@@ -76,7 +73,7 @@ export async function resume(
     if (resident.server !== server) rememberServer(where.directory, account, server);
     return {
       engine,
-      server,
+      sotto,
       async close() {
         await engine.close();
         release();

@@ -25,6 +25,7 @@ export function problemOf(error: unknown): { message: string; code: Exit } {
     return { message: harmlessLine(`${error.message}${rule}`), code: EXIT.failed };
   }
   // The store's own failures carry a sentence for the user; it knows its class, this package its name.
-  if (error instanceof Error && error.name === 'StorageError') return { message: error.message, code: EXIT.failed };
+  if (error instanceof Error && error.name === 'StorageError')
+    return { message: error.message, code: EXIT.failed };
   throw error;
 }

@@ -16,7 +16,9 @@ export function readServers(directory: string): Servers {
   }
   const value: unknown = JSON.parse(text);
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return Object.fromEntries(entries.filter(([, server]) => typeof server === 'string' && URL.canParse(server)));
+  return Object.fromEntries(
+    entries.filter(([, server]) => typeof server === 'string' && URL.canParse(server)),
+  );
 }
 
 /** @param server null forgets the account */

@@ -20,7 +20,8 @@ export class RowSeal {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce);
     cipher.setAAD(placeOf(table, key));
-    const sealed = Buffer.concat([cipher.update(encodeRow(row)), cipher.final()]);
+    const sealed = cipher.update(encodeRow(row));
+    cipher.final(); // GCM keeps nothing back: all is in `sealed`
     return Buffer.concat([Buffer.of(VERSION), nonce, sealed, cipher.getAuthTag()]);
   }
 

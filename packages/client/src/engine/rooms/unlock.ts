@@ -1,7 +1,7 @@
 import { decryptMessage, openProfile, signingKeyOf, VerificationError, verifyMessage } from '@sotto/crypto';
 import type { RoomId } from '@sotto/protocol';
 import type { EntryRow } from '../rows.ts';
-import { countUnread } from './apply.ts';
+import { activityOf, countUnread } from './apply.ts';
 import { alarmFrom, type RoomContext } from './context.ts';
 import type { RoomRows } from './room-rows.ts';
 import type { EpochSecrets } from './secrets.ts';
@@ -34,9 +34,12 @@ export async function unlockEpoch(
     await rows.commit(room, { entries: opened, headers: [] }, (stored) => {
       const old = stored ?? row;
       const fresh = countUnread(opened, old.read, context.keys.self.account);
+      const newest = opened.map(activityOf).findLast((activity) => activity !== null);
+      const last = newest && newest.time >= (old.last?.time ?? 0) ? newest : old.last;
       return {
         ...old,
         profile,
+        last,
         unread: old.unread + fresh.unread,
         mentions: old.mentions + fresh.mentions,
       };

@@ -1,0 +1,64 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type ServerProcess, startServerProcess } from '../support/server.ts';
+import { runCli } from '../support/terminal.ts';
+
+let server: ServerProcess;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sotto-accounts-'));
+  server = await startServerProcess();
+});
+afterEach(async () => {
+  await server.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const there = () => ['--server', server.origin, '--dir', folder];
+
+test('[attack 34] a passphrase locks what rests here; signing out erases it', async () => {
+  for (const name of ['Ada', 'Bob']) {
+    const made = await runCli(['signup', '--guest', '--name', name, ...there()]);
+    expect(made.code, made.err()).toBe(0);
+  }
+  const sent = await runCli(['send', 'Bob', 'canary-4711', '--name', 'Ada', ...there()]);
+  expect(sent.code, sent.err()).toBe(0);
+  for (const file of await readdir(folder)) {
+    const bytes = file.endsWith('.desk') ? Buffer.alloc(0) : await readFile(join(folder, file));
+    expect(bytes.includes('canary-4711'), file).toBe(false);
+  }
+  const locked = await runCli(['passphrase', ...there()], 'open sesame\n');
+  expect(locked.code, locked.err()).toBe(0);
+
+  const wrong = await runCli(['read', 'Bob', '--name', 'Ada', ...there()], 'open barley\n');
+  expect(wrong.code).toBe(1);
+  expect(wrong.err()).toContain('passphrase of the keys on this device is wrong');
+  const right = await runCli(['read', 'Bob', '--name', 'Ada', ...there()], 'open sesame\n');
+  expect(right.out()).toContain('you: canary-4711');
+
+  const kept = await runCli(['signout', '--name', 'Ada', ...there()], 'open sesame\nno\n');
+  expect(kept.code).toBe(2);
+  const gone = await runCli(['signout', '--name', 'Ada', ...there()], 'open sesame\nAda\n');
+  expect(gone.code, gone.err()).toBe(0);
+  const left = await runCli(['accounts', '--json', ...there()]);
+  expect(left.json()).toEqual([expect.objectContaining({ name: 'Bob', server: server.origin })]);
+  expect((await readdir(folder)).filter((file) => file.endsWith('.account.sqlite'))).toHaveLength(1);
+});
+
+test('what cannot be done is said, with a code for programs', async () => {
+  const nobody = await runCli(['rooms', ...there()]);
+  expect([nobody.code, nobody.err()]).toEqual([2, expect.stringContaining('signup comes first')]);
+  await runCli(['signup', '--guest', '--name', 'Ada', ...there()]);
+  const stranger = await runCli(['send', 'Nobody', 'hello', ...there()]);
+  expect([stranger.code, stranger.err()]).toEqual([2, expect.stringContaining('Nobody and no group')]);
+  const taken = await runCli(['signup', '--guest', '--name', 'Ada', ...there()]);
+  expect(taken.code).toBe(1);
+  await runCli(['signup', '--guest', '--name', 'Bob', ...there()]);
+  await runCli(['send', 'Bob', 'hello', '--name', 'Ada', ...there()]);
+  await server.stop();
+  const offline = await runCli(['send', 'Bob', 'later', '--name', 'Ada', ...there()]);
+  expect([offline.code, offline.err()]).toEqual([3, expect.stringContaining('not sent yet')]);
+});

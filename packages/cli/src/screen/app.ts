@@ -1,0 +1,118 @@
+import type { Engine, Observable, TimelineState } from '@sotto/client';
+import { Box, Text, useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { useEffect, useReducer, useRef } from 'react';
+import { BottomBar, TopBar } from './bars.ts';
+import { Controller } from './controller.ts';
+import { Conversation } from './conversation.ts';
+import { entriesOf } from './entries.ts';
+import { h } from './h.ts';
+import { Help } from './help.ts';
+import { actionsOf } from './keys.ts';
+import { List } from './list.ts';
+import { useObservable } from './observe.ts';
+import { layoutOf } from './view.ts';
+
+const NO_TIMELINE: Observable<TimelineState> = {
+  state: { items: [], hasOlder: false, loadingOlder: false, readAtOpen: 0 },
+  subscribe: () => () => undefined,
+};
+
+/** The whole screen. */
+export function App({ engine }: { engine: Engine }) {
+  const state = useObservable(engine);
+  const controller = useController(engine);
+  const { view } = controller;
+  const room = view.room === null ? undefined : state.rooms.get(view.room);
+  const timeline = useObservable(room ? engine.timeline(room.room) : NO_TIMELINE);
+  const size = useWindowSize();
+  const layout = layoutOf(size);
+  const now = useNow(state.connection.status === 'offline');
+  const entries = entriesOf(state);
+  const page = Math.max(1, Math.floor(layout.height / 2));
+
+  useInput((input, key) => {
+    for (const action of actionsOf(input, key, view.focus, page)) controller.act(action);
+  });
+  usePaste((text) => {
+    if (view.focus === 'write') controller.act({ type: 'insert', text });
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new line, and each return to the end, is seen
+  useEffect(() => controller.seen(), [controller, room?.room, timeline.items, view.scrolled]);
+
+  const chosen = Math.max(
+    0,
+    entries.findIndex((entry) => entry.key === view.chosen),
+  );
+  const list = h(List, {
+    entries,
+    chosen,
+    open: view.room,
+    focused: view.focus === 'list',
+    width: layout.list,
+    height: layout.height,
+  });
+  const conversation = room
+    ? h(Conversation, {
+        room,
+        timeline,
+        state,
+        now,
+        draft: view.draft,
+        focused: view.focus === 'write',
+        scrolled: view.scrolled,
+        width: layout.conversation,
+        height: layout.height,
+      })
+    : h(Welcome, { width: layout.conversation, height: layout.height, alone: entries.length === 0 });
+  const panes = layout.narrow ? [view.focus === 'write' && room ? conversation : list] : [list, conversation];
+  return h(
+    Box,
+    { flexDirection: 'column', width: size.columns, height: size.rows, overflow: 'hidden' },
+    h(TopBar, { state, now }),
+    view.help ? h(Help, { height: layout.height }) : h(Box, { height: layout.height }, ...panes),
+    h(BottomBar, { note: view.note, list: view.focus === 'list' }),
+  );
+}
+
+function Welcome({ width, height, alone }: { width: number; height: number; alone: boolean }) {
+  return h(
+    Box,
+    {
+      width,
+      height,
+      borderStyle: 'round',
+      borderColor: 'gray',
+      alignItems: 'center',
+      justifyContent: 'center',
+    },
+    h(
+      Text,
+      { dimColor: true },
+      alone ? 'You are the first one here.' : 'Choose somebody on the left and press Enter.',
+    ),
+  );
+}
+
+/** One controller for the life of the screen; renders whenever its view is replaced. */
+function useController(engine: Engine): Controller {
+  const [, render] = useReducer((count: number) => count + 1, 0);
+  const { exit } = useApp();
+  const controller = useRef<Controller>(null);
+  controller.current ??= new Controller(engine, {
+    changed: render,
+    quit: () => exit(),
+    fault: (error) => exit(error instanceof Error ? error : new Error(String(error))),
+  });
+  return controller.current;
+}
+
+/** The time now; each second anew where something counts down. */
+function useNow(ticking: boolean): number {
+  const [, tick] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    if (!ticking) return;
+    const timer = setInterval(tick, 1_000);
+    return () => clearInterval(timer);
+  }, [ticking]);
+  return Date.now();
+}

@@ -1,0 +1,19 @@
+import type { Engine } from '@sotto/client';
+import { render } from 'ink';
+import { App } from './app.ts';
+import { h } from './h.ts';
+
+/** Shows the full screen until the person quits; the terminal is as it was afterwards. */
+export async function openScreen(engine: Engine, ended: AbortSignal): Promise<void> {
+  const screen = render(h(App, { engine }), {
+    alternateScreen: true,
+    // The caller knows that both ends are a terminal, also where CI is set.
+    interactive: true,
+    exitOnCtrlC: false, // the draft is kept first
+    incrementalRendering: true,
+  });
+  const end = () => screen.unmount();
+  ended.addEventListener('abort', end);
+  if (ended.aborted) end();
+  await screen.waitUntilExit();
+}
