@@ -24,6 +24,8 @@ export interface EngineState {
   readonly notices: readonly Notice[];
   /** False until the local store has been read; true offline too. */
   readonly loaded: boolean;
+  /** True once all that the server had was read on this connection; false offline. */
+  readonly caughtUp: boolean;
 }
 
 export type Connection =

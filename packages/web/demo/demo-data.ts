@@ -1,4 +1,4 @@
-import type { Alarm, EngineState, Person, Room, RoomMember, TimelineItem } from '@sotto/client';
+import type { Alarm, Person, Room, RoomMember, TimelineItem } from '@sotto/client';
 import type { AccountId, RoomId } from '../src/app/types.ts';
 import { account, key, room } from './ids.ts';
 import { Script } from './script.ts';
@@ -37,7 +37,6 @@ export interface DemoData {
   readonly rooms: Map<RoomId, Room>;
   readonly items: Map<RoomId, TimelineItem[]>;
   readonly readAtOpen: Map<RoomId, number>;
-  readonly notices: EngineState['notices'];
 }
 
 const person = (name: string, index: number, now: number): Person => ({
@@ -203,8 +202,7 @@ export function demoData(self: string, now: number): DemoData {
     title: 'Holiday in the mountains with a rather long name for a group of friends',
     members: [member(self, 'admin', 2)],
   });
-  const notices: EngineState['notices'] = [];
-  return { people, rooms, items, readAtOpen, notices };
+  return { people, rooms, items, readAtOpen };
 }
 
 function garden(self: string, now: number): Script {

@@ -4,15 +4,17 @@ import {
   type EngineState,
   type IncomingMessage,
   type MessageItem,
+  type OwnDevice,
   type Room,
   type SearchHit,
   type SystemEvent,
 } from '@sotto/client';
 import type { AccountId, RoomId } from '../src/app/types.ts';
 import { type DemoData, demoData } from './demo-data.ts';
+import { DEMO_PHRASE, demoConnection, demoDevices, demoNotices, demoSelf } from './demo-devices.ts';
 import { DemoStore } from './demo-store.ts';
 import { DemoTimeline } from './demo-timeline.ts';
-import { account, key, type MessageId, message, type Role, type RoomPolicy, room as roomId } from './ids.ts';
+import { account, type MessageId, message, type Role, type RoomPolicy, room as roomId } from './ids.ts';
 
 const ANSWERS = ['Good point.', 'Let me think about it …', 'Ha! 😄', 'Agreed.', 'Can you say more?'];
 
@@ -24,6 +26,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
   private readonly incoming = new Set<(message: IncomingMessage) => void>();
   private count = 10_000;
   private readonly quiet: boolean;
+  private own: readonly OwnDevice[];
 
   constructor(
     name: string,
@@ -36,47 +39,23 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       rooms: new Map(),
       items: new Map(),
       readAtOpen: new Map(),
-      notices: [],
     };
     const data = options.alone ? empty : demoData(name, now);
     const order = [...data.rooms.values()].sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0));
     super({
-      connection:
-        options.online === 'offline'
-          ? { status: 'offline', retryAt: now + 25_000, reason: 'The server does not answer.' }
-          : options.online === 'refused'
-            ? { status: 'refused', reason: 'This device was taken off the account’s device list.' }
-            : { status: options.online === 'connecting' ? 'connecting' : 'online' },
-      self: {
-        account: account(name),
-        device: message(4) as unknown as EngineState['self']['device'],
-        name,
-        kind,
-        vault: kind === 'guest' ? 'none' : 'open',
-        recoverable: false,
-        identity: key(name),
-      },
+      connection: demoConnection(options.online, now),
+      self: demoSelf(name, kind, options.online),
       people: data.people,
       rooms: data.rooms,
       order: order.map((room) => room.room),
-      notices:
-        options.online === 'notices'
-          ? [
-              {
-                id: 'n1',
-                kind: 'alarm',
-                room: roomId('work'),
-                account: null,
-                detail: 'A signed header did not extend the one before it.',
-                at: now,
-              },
-            ]
-          : data.notices,
+      notices: demoNotices(options.online, now),
       loaded: true,
+      caughtUp: true,
     });
     this.account = account(name);
     this.name = name;
     this.quiet = options.quiet;
+    this.own = demoDevices(this.state.self, now);
     for (const [id, items] of data.items) {
       this.timelines.set(id, new DemoTimeline(items, data.readAtOpen.get(id) ?? 0));
     }
@@ -459,40 +438,41 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     return () => this.incoming.delete(listener);
   }
 
-  async setPassword(): Promise<void> {
+  async setPassword(password: string): Promise<void> {
+    await pause(600);
+    if (password === 'password') throw new ClientError('weak_password');
     this.update({ self: { ...this.state.self, kind: 'password', vault: 'open' } });
   }
 
-  async unlockVault(): Promise<void> {
+  async unlockVault(password: string): Promise<void> {
+    await pause(400);
+    if (password === 'wrong') throw new ClientError('bad_login');
     this.update({ self: { ...this.state.self, vault: 'open' } });
   }
 
-  async createRecoveryPhrase(): Promise<string> {
+  async createRecoveryPhrase(password: string): Promise<string> {
+    await pause(600);
+    if (password === 'wrong') throw new ClientError('bad_login');
     this.update({ self: { ...this.state.self, recoverable: true } });
-    return Array.from({ length: 24 }, (_, index) => `word${index + 1}`).join(' ');
+    return DEMO_PHRASE;
   }
 
-  async devices(): Promise<Awaited<ReturnType<Engine['devices']>>> {
-    const { device } = this.state.self;
-    return [
-      {
-        device,
-        name: 'This browser',
-        kind: 'browser',
-        addedAt: Date.now(),
-        online: true,
-        seen: null,
-        current: true,
-      },
-    ];
+  async devices(): Promise<readonly OwnDevice[]> {
+    await pause(150);
+    return this.own;
   }
 
-  async renameDevice(): Promise<void> {
-    // The one device of the demo keeps its name.
+  async renameDevice(device: OwnDevice['device'], name: string): Promise<void> {
+    this.own = this.own.map((known) => (known.device === device ? { ...known, name } : known));
   }
 
-  async removeDevices(): Promise<void> {
-    // The one device of the demo stays.
+  async removeDevices(devices: readonly OwnDevice['device'][]): Promise<void> {
+    this.own = this.own.filter((known) => !devices.includes(known.device));
+    for (const room of this.state.rooms.values()) {
+      if (room.standing !== 'member') continue;
+      await this.rekeyWork(room.room);
+      this.change(room.room, { epoch: this.room(room.room).epoch + 1 });
+    }
   }
 
   reconnect(): void {

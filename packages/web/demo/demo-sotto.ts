@@ -33,7 +33,12 @@ const profile = (name: string, kind: Profile['kind']): Profile => ({
 export function createDemoSotto({ as, query }: { as: string; query: URLSearchParams }): Sotto {
   const slow = query.has('slow') ? 1_200 : 60;
   const known =
-    as === 'new' ? [] : [profile(as === 'stored' ? 'Alice' : as, 'guest'), profile('Work me', 'password')];
+    as === 'new'
+      ? []
+      : [
+          profile(as === 'stored' ? 'Alice' : as, query.has('account') ? 'password' : 'guest'),
+          profile('Work me', 'password'),
+        ];
   const open = (name: string, kind: Profile['kind'], alone = false) => {
     const engine = new DemoEngine(name, kind, {
       alone: alone || query.has('alone'),
@@ -76,7 +81,10 @@ export function createDemoSotto({ as, query }: { as: string; query: URLSearchPar
       if (password === 'wrong') throw new ClientError('bad_login');
       return make(name, 'password', PASSWORD, onStep);
     },
-    recover: (who, onStep) => make(who.name, 'password', PASSWORD, onStep),
+    recover: async (who, onStep) => {
+      if (who.name === 'wrong') throw new ClientError('bad_phrase');
+      return make(who.name, 'password', PASSWORD, onStep);
+    },
     resume: async (id) => {
       const found = known.find((p) => p.account === id);
       if (!found) throw new ClientError('not_here');

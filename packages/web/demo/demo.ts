@@ -1,7 +1,9 @@
 /**
  * The interface on an in-memory engine, for development, screenshots and audits of states that are hard
  * to reach. Not part of the build. Choices in the address: `?as=new` starts at the welcome screen,
- * `?as=alone` signs in with nobody else there, `?slow` makes every step take a while, `?closed`, `?down`.
+ * `?as=alone` signs in with nobody else there, `?slow` makes every step take a while, `?closed`, `?down`,
+ * `?account` has a password, `?state=` is `offline`, `connecting`, `refused`, `removed`, `left`, `notices`, `locked`,
+ * `new-device` or `recoverable`.
  */
 import '../src/design/tokens.css';
 import '../src/design/base.css';

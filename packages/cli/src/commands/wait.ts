@@ -1,8 +1,6 @@
 import { ClientError, type Engine, type Observable } from '@sotto/client';
 import type { Io } from '../io.ts';
 
-/** After this long without a change, what the server had to tell is taken for told. */
-const QUIET = 400;
 const LONGEST_SYNC = 15_000;
 const CONNECT_WITHIN = 10_000;
 
@@ -45,22 +43,5 @@ export async function catchUp(engine: Engine, { note, ended }: Io): Promise<void
     note(`offline${'reason' in connection ? `: ${connection.reason}` : ''} What follows is what rests here.`);
     return;
   }
-  await quiet(engine, ended);
-}
-
-function quiet(engine: Engine, ended: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      stop();
-      clearTimeout(timer);
-      clearTimeout(last);
-      ended.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, QUIET);
-    const last = setTimeout(finish, LONGEST_SYNC);
-    const stop = engine.subscribe(() => timer.refresh());
-    ended.addEventListener('abort', finish);
-    if (ended.aborted) finish();
-  });
+  await holds(engine, () => engine.state.caughtUp, { within: LONGEST_SYNC, ended });
 }

@@ -89,6 +89,7 @@ export const sceneState = (change: { name?: string; room?: Room } = {}): EngineS
   order: [ROOM],
   notices: [],
   loaded: true,
+  caughtUp: true,
 });
 
 /** What the screen asked of the engine, by name. */

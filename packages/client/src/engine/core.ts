@@ -143,7 +143,10 @@ export class EngineCore implements EngineParts {
       onOwnRead: (room, position) => this.background(this.readTo(room, position)),
     });
     this.duties = new Duties(this);
-    const inbox = new Inbox(this, { onConnected: () => this.#connected() });
+    const inbox = new Inbox(this, {
+      onConnected: () => this.#connected(),
+      onCaughtUp: () => this.#published.setCaughtUp(),
+    });
     this.connection = new ServerConnection(transport, clock, proof, {
       onStatus: (status) => this.#onStatus(status),
       onReady: (frame) => inbox.ready(frame),

@@ -5,6 +5,8 @@ import type { EngineParts } from './parts.ts';
 interface Handlers {
   /** Upkeep of the device itself, once per connection. */
   onConnected(): Promise<void>;
+  /** Everything that waited at the server was worked through. */
+  onCaughtUp(): void;
 }
 
 /** What the server sends, worked through one after the other, each room's in order. */
@@ -77,6 +79,7 @@ export class Inbox {
     await this.#settled(directory.fetchKeys([context.keys.self.account]));
     // K5: what the account knows of people comes before anything that would pin them at first sight.
     await this.#settled(this.#parts.upkeep.keeper.refresh());
+    const people = this.#settled(directory.refresh());
     const behind: RoomId[] = [];
     for (const head of frame.rooms) {
       if (!(await this.#settled(this.#meet(head)))) behind.push(head.room); // one room's trouble is its own
@@ -98,7 +101,8 @@ export class Inbox {
       // This device's own marks first: a restored one must not count from before (M2).
       context.background(marks.refresh(row.room).finally(() => marks.schedule(row.room)));
     }
-    context.background(directory.refresh());
+    await people;
+    this.#handlers.onCaughtUp();
     context.background(this.#handlers.onConnected());
   }
 

@@ -23,6 +23,7 @@ export class PublishedState {
   #connection: Connection = { status: 'connecting' };
   #shown: Self | null = null;
   #loaded = false;
+  #caughtUp = false;
   #scheduled = false;
   #state: EngineState;
 
@@ -35,8 +36,15 @@ export class PublishedState {
     return this.#state;
   }
 
+  /** All that waited at the server has been read. */
+  setCaughtUp(): void {
+    this.#caughtUp = this.#connection.status === 'online';
+    this.touch();
+  }
+
   setConnection(connection: Connection): void {
     this.#connection = connection;
+    this.#caughtUp = false;
     this.touch();
   }
 
@@ -105,6 +113,7 @@ export class PublishedState {
       order: orderOf(rows),
       notices: notices(),
       loaded: this.#loaded,
+      caughtUp: this.#caughtUp,
     };
   }
 }
