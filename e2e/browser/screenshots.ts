@@ -2,8 +2,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
+import type { Engine } from '@sotto/client';
+import type { RoomId } from '@sotto/protocol';
 import { CHROMIUM_ARGS, requireChromium } from '../../scripts/chromium.ts';
 import { buildWebIfStale } from '../../scripts/web-bundle.ts';
+import { texts, until } from '../attacks/support/story.ts';
+import { gatherMembers, type Members } from '../support/members.ts';
 import { ROOT } from '../support/node.ts';
 import { Person } from '../support/page.ts';
 import { SCREENS } from '../support/screens.ts';
@@ -24,18 +28,49 @@ async function shoot(browser: Browser, size: (typeof SIZES)[number], colorScheme
     await page.goto(server.origin);
     return new Person(page);
   };
+  const members = await gatherMembers(() => server.origin);
   try {
     const cast = { visitor: await open(), alice: await open(), bob: await open() };
     await cast.alice.signUp('Alice');
     await cast.bob.signUp('Bob');
+    await populate(members);
     for (const screen of SCREENS) {
       const { page } = await screen.visit(cast);
       await page.screenshot({ path: join(folder, `${screen.name}-${colorScheme}-${size.width}.png`) });
     }
     for (const { page } of Object.values(cast)) await page.context().close();
   } finally {
+    await members.end();
     await server.end();
   }
+}
+
+/** More people and conversations around Alice and Bob, as a small team has them. */
+async function populate(members: Members): Promise<void> {
+  const [mira, jonas, yusuf] = await Promise.all(
+    ['Mira', 'Jonas', 'Yusuf'].map((name) => members.join(name)),
+  );
+  if (!mira || !jonas || !yusuf) throw new Error('somebody is missing');
+  const find = async (name: string) => {
+    await until(() => [...mira.state.people.values()].some((p) => p.name === name), `${name} is there`);
+    return [...mira.state.people.values()].find((person) => person.name === name)?.account ?? mira.account;
+  };
+  const [alice, bob] = [await find('Alice'), await find('Bob')];
+  const team = await mira.createGroup({
+    name: 'Harbour team',
+    members: [alice, bob, jonas.account, yusuf.account],
+  });
+  const say = async (who: Engine, room: RoomId, body: string) => {
+    await until(() => who.state.rooms.has(room), 'the room is there');
+    await who.sendText(room, { body });
+    await until(() => texts(mira, room).includes(body), 'it arrived');
+  };
+  await say(mira, team, 'The new mooring plan is ready. Who looks it over before Friday?');
+  await say(jonas, team, 'I can, this afternoon.');
+  await say(yusuf, team, 'Then I take the crane, it needs an hour.');
+  await say(mira, team, 'Perfect. `npm start` on the office machine shows the draft.');
+  const direct = await mira.openDirect(alice);
+  await say(mira, direct, 'Do you have the keys for boathouse 3?');
 }
 
 buildWebIfStale();

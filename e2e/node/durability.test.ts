@@ -129,6 +129,23 @@ test('[E4, attack 33] two engines on one store, as in two tabs: each message onc
   }
 });
 
+test('[E3] an answer in the very moment a new room appears is sent', async () => {
+  const [ada, ...others] = (await Promise.all(['Ada', 'Ben', 'Cid'].map((name) => members.join(name)))) as [
+    Engine,
+    ...Engine[],
+  ];
+  for (const other of others) await until(() => ada.state.people.has(other.account), 'they are known');
+  const room = await ada.createGroup({ name: 'New', members: others.map((other) => other.account) });
+  await Promise.all(
+    others.map(async (other) => {
+      await until(() => other.state.rooms.has(room), 'the room is there');
+      await other.sendText(room, { body: `here is ${other.state.self.name}` });
+    }),
+  );
+  await until(() => texts(ada, room).length === 2, 'both arrive');
+  expect([...texts(ada, room)].sort()).toEqual(['here is Ben', 'here is Cid']);
+});
+
 test('[E3] what is typed faster than the server takes arrives in order all the same', async () => {
   const [alice, bob] = await Promise.all([members.join('Alice'), members.join('Bob')]);
   const room = await converse(alice, bob);

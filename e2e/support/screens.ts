@@ -1,4 +1,7 @@
-import type { Person } from './page.ts';
+import { expect } from '@playwright/test';
+import { NAMES, type Person } from './page.ts';
+
+const PASSWORD = 'correct horse battery';
 
 /** Everybody whose page is needed to bring the interface into each of its screens. */
 export interface Cast {
@@ -54,6 +57,112 @@ export const SCREENS: readonly Screen[] = [
       await bob.send('Everyone in one place.');
       await bob.reads('Everyone in one place.');
       return bob;
+    },
+  },
+  {
+    name: 'safety-number',
+    async visit({ alice }) {
+      await alice.openConversation('Bob');
+      const panel = await alice.openDetails();
+      await panel.getByRole('button', { name: NAMES.safety }).click();
+      const dialog = alice.page.getByRole('dialog');
+      await expect(dialog.getByRole('group', { name: NAMES.safetyNumber })).toBeVisible();
+      await dialog.getByRole('textbox').fill('123456');
+      return alice;
+    },
+  },
+  {
+    name: 'settings',
+    async visit({ alice }) {
+      await alice.page.getByRole('dialog').getByRole('button', { name: NAMES.close }).click();
+      await alice.closeDetails();
+      await alice.openSettings('Alice');
+      return alice;
+    },
+  },
+  {
+    name: 'set-password',
+    async visit({ alice }) {
+      await alice.page.getByRole('main').getByRole('button', { name: 'Set a password' }).click();
+      await expect(alice.page.getByRole('dialog')).toBeVisible();
+      return alice;
+    },
+  },
+  {
+    name: 'recovery-phrase',
+    async visit({ alice }) {
+      const dialog = alice.page.getByRole('dialog');
+      await alice.setPassword(PASSWORD);
+      await dialog.getByRole('button', { name: 'Make recovery phrase' }).click();
+      await dialog.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
+      await dialog.getByRole('button', { name: 'Show the words' }).click();
+      await expect(dialog.getByRole('listitem')).toHaveCount(24, { timeout: 30_000 });
+      return alice;
+    },
+  },
+  {
+    name: 'recovery-phrase-asked',
+    async visit({ alice }) {
+      const dialog = alice.page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'I have written them down' }).click();
+      await dialog.getByRole('button', { name: 'Confirm' }).click();
+      await expect(dialog.getByRole('alert')).toHaveCount(3);
+      return alice;
+    },
+  },
+  {
+    name: 'forgotten-password',
+    async visit({ visitor }) {
+      await visitor.page.getByRole('tab', { name: NAMES.signInTab }).click();
+      await visitor.page.getByRole('button', { name: NAMES.forgot }).click();
+      await visitor.page.getByRole('button', { name: 'Sign in and set the password' }).click();
+      await expect(visitor.page.getByRole('alert').first()).toBeVisible();
+      return visitor;
+    },
+  },
+  {
+    name: 'new-device',
+    async visit({ alice, visitor }) {
+      await alice.page.getByRole('dialog').getByRole('button', { name: NAMES.close }).click();
+      await visitor.page.getByRole('button', { name: 'Back to signing in' }).click();
+      await visitor.signIn('Alice', PASSWORD);
+      await expect(alice.page.getByText('Was this you?')).toBeVisible({ timeout: 30_000 });
+      return alice;
+    },
+  },
+  {
+    name: 'devices',
+    async visit({ alice }) {
+      await alice.page.getByRole('button', { name: 'Yes, it was me' }).click();
+      const list = await alice.openDevices('Alice');
+      await expect(list.getByRole('listitem')).toHaveCount(2);
+      return alice;
+    },
+  },
+  {
+    name: 'password-changed-elsewhere',
+    async visit({ alice, visitor }) {
+      await visitor.openSettings('Alice');
+      await visitor.page.getByRole('button', { name: 'Change password' }).click();
+      await visitor.setPassword('another good password');
+      await expect(alice.page.getByRole('region', { name: 'Password changed' })).toBeVisible({
+        timeout: 30_000,
+      });
+      return alice;
+    },
+  },
+  {
+    name: 'removed',
+    async visit({ alice, visitor }) {
+      await visitor.page.getByRole('dialog').getByRole('button', { name: NAMES.close }).click();
+      await visitor.openDevices('Alice');
+      await visitor.page.getByRole('button', { name: 'Sign out all others' }).click();
+      await visitor.page
+        .getByRole('alertdialog')
+        .getByRole('button', { name: /^(Remove|Sign out)/ })
+        .click();
+      await expect(alice.page.getByRole('heading', { name: /was removed/ })).toBeVisible({ timeout: 30_000 });
+      return alice;
     },
   },
 ];

@@ -98,7 +98,8 @@ export class PublishedState {
   #snapshot(): EngineState {
     const { directory, marks, notices } = this.#sources;
     const self = this.#self();
-    const rows = this.#sources.rows.all();
+    // A room of which nothing has been read yet is not shown yet.
+    const rows = this.#sources.rows.all().filter((row) => row.state.header);
     for (const row of rows) {
       if (this.#views.has(row.room)) continue;
       const work = this.#work.get(row.room) ?? null;
