@@ -28,15 +28,20 @@ async function shoot(browser: Browser, size: (typeof SIZES)[number], colorScheme
     await page.goto(server.origin);
     return new Person(page);
   };
+  const shot = ({ page }: Person, name: string) =>
+    page.screenshot({ path: join(folder, `${name}-${colorScheme}-${size.width}.png`) });
   const members = await gatherMembers(() => server.origin);
   try {
     const cast = { visitor: await open(), alice: await open(), bob: await open() };
     await cast.alice.signUp('Alice');
     await cast.bob.signUp('Bob');
-    await populate(members);
     for (const screen of SCREENS) {
-      const { page } = await screen.visit(cast);
-      await page.screenshot({ path: join(folder, `${screen.name}-${colorScheme}-${size.width}.png`) });
+      if (screen.name === 'details') {
+        // Before the conversation is left: a list as a small team has it.
+        await populate(members);
+        await shot(cast.alice, 'team');
+      }
+      await shot(await screen.visit(cast), screen.name);
     }
     for (const { page } of Object.values(cast)) await page.context().close();
   } finally {
