@@ -3,8 +3,10 @@ import type { Person } from '../support/page.ts';
 
 const PASSWORD = 'correct horse battery';
 const OTHER = 'another good password';
-/** What the browser itself says where the server rightly takes a device or a password no more. */
-const REFUSED = /status of 40[13]/;
+/** What the browser itself says where a device or a password is no longer taken, or two devices make keys at once. */
+const REFUSED = /status of 40[139]/;
+
+test.beforeEach(({ watch }) => watch.allow(REFUSED));
 
 /** Paula has an account and has talked with Bob, who is a guest. */
 async function converse(paula: Person, bob: Person): Promise<void> {
@@ -44,8 +46,7 @@ test('[M5] a second clean browser is the same person, with all history, live bot
   await expect(bob.page.getByText('security key changed')).toHaveCount(0);
 });
 
-test('[K5] a wrong password is refused in plain words', async ({ visitor, watch }) => {
-  watch.allow(REFUSED);
+test('[K5] a wrong password is refused in plain words', async ({ visitor }) => {
   const laptop = await visitor();
   await laptop.createAccount('Paula', PASSWORD);
   const phone = await visitor();
@@ -130,9 +131,7 @@ test('[K5] the recovery phrase: shown once, three words asked back, and it signs
 test('[attack 34] a new device is announced; removing it ends it there and leads to a new password', async ({
   person,
   visitor,
-  watch,
 }) => {
-  watch.allow(REFUSED);
   const bob = await person('Bob');
   const laptop = await visitor();
   await converse(laptop, bob);
@@ -160,8 +159,7 @@ test('[attack 34] a new device is announced; removing it ends it there and leads
   await laptop.reads('after the removal');
 });
 
-test('[attack 34] the devices page names, renames and removes', async ({ person, visitor, watch }) => {
-  watch.allow(REFUSED);
+test('[attack 34] the devices page names, renames and removes', async ({ person, visitor }) => {
   const bob = await person('Bob');
   const laptop = await visitor();
   await converse(laptop, bob);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { build, type Plugin } from 'vite';
 import type { Shell } from '../src/offline/shell.ts';
 
@@ -17,7 +17,7 @@ export function offlineShell(): Plugin {
     apply: 'build',
     configResolved(config) {
       root = config.root;
-      folder = join(root, config.build.outDir);
+      folder = resolve(root, config.build.outDir);
     },
     writeBundle: {
       order: 'post',
@@ -28,8 +28,9 @@ export function offlineShell(): Plugin {
           root,
           logLevel: 'warn',
           publicDir: false,
-          define: { SHELL: JSON.stringify(await shellOf(folder)) },
+          define: { BUILT_SHELL: JSON.stringify(await shellOf(folder)) },
           build: {
+            outDir: folder,
             emptyOutDir: false,
             target: ['chrome123', 'firefox121', 'safari17.5'],
             rolldownOptions: {
@@ -47,13 +48,20 @@ async function shellOf(folder: string): Promise<Shell> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).split(sep).join('/'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .split(sep)
+        .join('/'),
+    )
     .filter((name) => name !== OWN && !NOT_KEPT.test(name))
     .sort();
   const all = createHash('sha256');
   let page = '';
   for (const name of names) {
-    const hash = createHash('sha256').update(await readFile(join(folder, name))).digest('base64url');
+    const hash = createHash('sha256')
+      .update(await readFile(join(folder, name)))
+      .digest('hex');
     if (name === PAGE) page = hash;
     all.update(`${name} ${hash}\n`);
   }

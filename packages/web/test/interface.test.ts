@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DemoEngine } from '../demo/demo-engine.ts';
 import { account, key, room } from '../demo/ids.ts';
-import { formatRoute, parseRoute, roomRoute } from '../src/app/router.ts';
+import { formatRoute, parseRoute, roomRoute, settingsRoute } from '../src/app/router.ts';
 import { nextIndex } from '../src/app/roving.ts';
 import { avatarOf, initialsOf } from '../src/design/avatar.ts';
 import { inviteAddress } from '../src/details/invite-link.ts';
@@ -15,7 +15,9 @@ describe('addresses', () => {
   it.each([
     { page: 'home' } as const,
     { page: 'people' } as const,
-    { page: 'settings' } as const,
+    { page: 'devices' } as const,
+    settingsRoute(),
+    settingsRoute('phrase'),
     { page: 'join', fragment: 'abc_-' } as const,
     roomRoute(room('a')),
     roomRoute(room('a'), { details: true }),
@@ -24,7 +26,7 @@ describe('addresses', () => {
     expect(parseRoute(formatRoute(route))).toEqual(route);
   });
   it('anything else is home', () => {
-    for (const hash of ['', '#', '#/room/short', '#/room/<script>', '#/nowhere']) {
+    for (const hash of ['', '#', '#/room/short', '#/room/<script>', '#/settings/x', '#/nowhere']) {
       expect(parseRoute(hash)).toEqual({ page: 'home' });
     }
   });

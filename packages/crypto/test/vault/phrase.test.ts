@@ -1,6 +1,13 @@
 import { recoveryPayload, signingInput } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
-import { newPhrase, proveRecovery, randomBytes, recoverySecrets, verifyBytes } from '../../src/index.ts';
+import {
+  newPhrase,
+  proveRecovery,
+  randomBytes,
+  recoverySecrets,
+  unknownWords,
+  verifyBytes,
+} from '../../src/index.ts';
 import { expectRefusal } from '../support/refusal.ts';
 
 describe('[K5] the recovery phrase', () => {
@@ -14,6 +21,11 @@ describe('[K5] the recovery phrase', () => {
     expect(b.phraseKey).toEqual(a.phraseKey);
     expect(b.recovery.publicKey).toEqual(a.recovery.publicKey);
     expect(a.phraseKey).not.toEqual((await recoverySecrets(newPhrase())).phraseKey);
+  });
+
+  it('tells which words stand in no phrase', () => {
+    expect(unknownWords(newPhrase().toUpperCase().split(' '))).toEqual([]);
+    expect(unknownWords(['abandon', 'abandno', 'sotto'])).toEqual(['abandno', 'sotto']);
   });
 
   it('is refused with a wrong word, a wrong checksum or too few words', async () => {

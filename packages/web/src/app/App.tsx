@@ -1,8 +1,10 @@
 import type { Engine, Profile, Sotto } from '@sotto/client';
 import { useCallback, useEffect, useState } from 'react';
+import { endOf, RemovedPage } from '../account/RemovedPage.tsx';
+import { restoreDrafts } from '../composer/draft-rescue.ts';
 import { texts } from '../texts/index.ts';
 import { Welcome } from '../welcome/Welcome.tsx';
-import { EngineProvider } from './engine-context.tsx';
+import { EngineProvider, useEngineState } from './engine-context.tsx';
 import { useVisualViewport } from './environment.ts';
 import { type ErrorWords, errorWords } from './errors.ts';
 import { navigate } from './router.ts';
@@ -39,6 +41,7 @@ export function App({ sotto }: { sotto: Sotto }) {
       }
       setStage({ at: 'starting', name: profiles.find((p) => p.account === account)?.name ?? null });
       const engine = await sotto.resume(account);
+      await restoreDrafts(engine);
       if (stopped) await engine.close();
       else setStage({ at: 'open', engine });
     };
@@ -79,8 +82,16 @@ export function App({ sotto }: { sotto: Sotto }) {
     case 'open':
       return (
         <EngineProvider engine={stage.engine} key={stage.engine.account}>
-          <Shell onLeave={(forget) => leave(stage.engine, forget)} />
+          <Session onLeave={(forget) => leave(stage.engine, forget)} />
         </EngineProvider>
       );
   }
+}
+
+/** The open account, or the reason why it ended here. */
+function Session({ onLeave }: { onLeave: (forget: boolean) => Promise<void> }) {
+  const end = useEngineState((state) => endOf(state.connection));
+  const name = useEngineState((state) => state.self.name);
+  if (end !== null) return <RemovedPage end={end} name={name} onStart={() => void onLeave(false)} />;
+  return <Shell onLeave={onLeave} />;
 }

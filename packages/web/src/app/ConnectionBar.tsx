@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'react';
 import { Button } from '../design/Button.tsx';
 import { texts } from '../texts/index.ts';
 import { useEngine, useEngineState } from './engine-context.tsx';
-import { useNow } from './environment.ts';
+import { useLasting, useNow } from './environment.ts';
 import './connection-bar.css';
 
 /** A connection that comes back at once is nobody's business. */
@@ -12,7 +11,7 @@ const QUIET = 1_200;
 export function ConnectionBar({ onSignInAgain }: { onSignInAgain: () => void }) {
   const engine = useEngine();
   const connection = useEngineState((state) => state.connection);
-  const patient = useLasting(connection.status === 'connecting');
+  const patient = useLasting(connection.status === 'connecting', QUIET);
   const t = texts.connection;
 
   if (connection.status === 'online') return null;
@@ -49,17 +48,4 @@ function Countdown({ until }: { until: number }) {
   const now = useNow(1_000);
   const seconds = Math.max(0, Math.ceil((until - now) / 1_000));
   return seconds > 0 ? <span className="countdown">{texts.connection.retryIn(seconds)}</span> : null;
-}
-
-function useLasting(active: boolean): boolean {
-  const [lasting, setLasting] = useState(false);
-  useEffect(() => {
-    if (!active) return;
-    const timer = window.setTimeout(() => setLasting(true), QUIET);
-    return () => {
-      window.clearTimeout(timer);
-      setLasting(false);
-    };
-  }, [active]);
-  return lasting;
 }

@@ -1,6 +1,7 @@
 import type { Notice } from '@sotto/client';
 import { Button, IconButton } from '../design/Button.tsx';
 import { CloseIcon } from '../design/icons.tsx';
+import { NewDeviceNotice } from '../devices/NewDeviceNotice.tsx';
 import { texts } from '../texts/index.ts';
 import { useEngine, useEngineState } from './engine-context.tsx';
 import { useStore } from './observable.ts';
@@ -38,7 +39,8 @@ export function Corner() {
 function NoticeCard({ notice }: { notice: Notice }) {
   const engine = useEngine();
   const run = useRun();
-  const { room } = notice;
+  const { room, device } = notice;
+  if (device !== undefined) return <NewDeviceNotice notice={notice} device={device} />;
   return (
     <div className="notice" role="alert">
       <p className="notice-title">{texts.notices[notice.kind]}</p>

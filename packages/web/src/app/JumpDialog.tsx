@@ -4,7 +4,7 @@ import { Dialog } from '../design/Dialog.tsx';
 import { matches } from '../list/matching.ts';
 import { texts } from '../texts/index.ts';
 import { useEngine, useEngineState } from './engine-context.tsx';
-import { navigate, type Route, roomRoute } from './router.ts';
+import { navigate, type Route, roomRoute, settingsRoute } from './router.ts';
 import { nextIndex } from './roving.ts';
 import { useRun } from './services.tsx';
 import './jump.css';
@@ -137,7 +137,8 @@ function useDestinations(): readonly Destination[] {
           }),
         ),
       page(texts.people.title, { page: 'people' }),
-      page(texts.settings.title, { page: 'settings' }),
+      page(texts.settings.title, settingsRoute()),
+      page(texts.devices.title, { page: 'devices' }),
     ];
   }, [engine, run, rooms, order, people]);
 }

@@ -1,4 +1,5 @@
 import { Suspense, useEffect, useState } from 'react';
+import { VaultBar } from '../account/VaultBar.tsx';
 import { Conversation } from '../conversation/Conversation.tsx';
 import { Button } from '../design/Button.tsx';
 import { NewGroupIcon, PeopleIcon } from '../design/icons.tsx';
@@ -11,7 +12,8 @@ import { texts } from '../texts/index.ts';
 import { ConnectionBar } from './ConnectionBar.tsx';
 import { Corner } from './Corner.tsx';
 import { NARROW, NOT_WIDE, useMedia } from './environment.ts';
-import { DetailsPanel, JumpDialog, NewGroupDialog, preloadOverlays, Settings } from './later.ts';
+import { DetailsPanel, DevicesPage, JumpDialog, NewGroupDialog, preloadOverlays, Settings } from './later.ts';
+import { usePersistence } from './persistence.ts';
 import { navigate, type Route, useRoute } from './router.ts';
 import './shell.css';
 
@@ -25,6 +27,7 @@ export function Shell({ onLeave }: { onLeave: (forget: boolean) => Promise<void>
   const [overlay, setOverlay] = useState<Overlay>(null);
   useJumpKey(setOverlay);
   useNotifications();
+  usePersistence();
   useEffect(preloadOverlays, []);
 
   const details = route.page === 'room' && route.details;
@@ -35,8 +38,11 @@ export function Shell({ onLeave }: { onLeave: (forget: boolean) => Promise<void>
   );
   return (
     <div className="shell" data-page={route.page} data-details={details || undefined}>
-      <ConnectionBar onSignInAgain={() => onLeave(false)} />
-      <PermissionLine />
+      <div className="bars">
+        <ConnectionBar onSignInAgain={() => onLeave(false)} />
+        <VaultBar />
+        <PermissionLine />
+      </div>
       {!narrow && list}
       {alone ? (
         <main className="list-main">{list}</main>
@@ -76,7 +82,9 @@ function MainPane({
     case 'people':
       return <PeoplePage onNewGroup={onNewGroup} />;
     case 'settings':
-      return <Settings onLeave={onLeave} />;
+      return <Settings part={route.part} onLeave={onLeave} />;
+    case 'devices':
+      return <DevicesPage />;
     case 'join':
       return <JoinPage key={route.fragment} fragment={route.fragment} />;
     case 'room':

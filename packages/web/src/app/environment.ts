@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 
 const subscribeWatching = (listener: () => void) => {
   window.addEventListener('focus', listener);
@@ -60,4 +60,18 @@ export function useNow(interval: number): number {
     },
     () => Math.floor(Date.now() / interval) * interval,
   );
+}
+
+/** True once something has been so for `time` milliseconds without a break. */
+export function useLasting(active: boolean, time: number): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!active) return;
+    const timer = window.setTimeout(() => setLasting(true), time);
+    return () => {
+      window.clearTimeout(timer);
+      setLasting(false);
+    };
+  }, [active, time]);
+  return lasting;
 }

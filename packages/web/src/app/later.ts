@@ -11,6 +11,7 @@ export function preloadOverlays(): void {
 
 export const ConfirmDialog = lazy(async () => ({ default: (await load()).ConfirmDialog }));
 export const DetailsPanel = lazy(async () => ({ default: (await load()).DetailsPanel }));
+export const DevicesPage = lazy(async () => ({ default: (await load()).DevicesPage }));
 export const EmojiButton = lazy(async () => ({ default: (await load()).EmojiButton }));
 export const JumpDialog = lazy(async () => ({ default: (await load()).JumpDialog }));
 export const MessageDetails = lazy(async () => ({ default: (await load()).MessageDetails }));

@@ -6,6 +6,7 @@ export { ReactionPicker } from '../conversation/ReactionPicker.tsx';
 export { ConfirmDialog } from '../design/Dialog.tsx';
 export { DetailsPanel } from '../details/DetailsPanel.tsx';
 export { SafetyDialog } from '../details/SafetyDialog.tsx';
+export { DevicesPage } from '../devices/DevicesPage.tsx';
 export { NewGroupDialog } from '../list/NewGroupDialog.tsx';
 export { Settings } from '../settings/Settings.tsx';
 export { JumpDialog } from './JumpDialog.tsx';

@@ -5,7 +5,8 @@ import type { RoomId } from './types.ts';
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'people' }
-  | { readonly page: 'settings' }
+  | { readonly page: 'settings'; readonly part: SettingsPart | null }
+  | { readonly page: 'devices' }
   | { readonly page: 'join'; readonly fragment: string }
   | {
       readonly page: 'room';
@@ -15,6 +16,10 @@ export type Route =
       readonly at: number | null;
     };
 
+/** What is open above the settings; `secure` changes the password after a stranger's device was removed. */
+export type SettingsPart = 'password' | 'secure' | 'phrase';
+
+const SETTINGS = /^#\/settings(?:\/(password|secure|phrase))?$/;
 const ROOM = /^#\/room\/([A-Za-z0-9_-]{22})(\/details)?(?:\/at\/(\d{1,15}))?$/;
 
 /** @returns the home route for anything it does not know */
@@ -30,7 +35,9 @@ export function parseRoute(hash: string): Route {
   }
   if (hash.startsWith('#/join/')) return { page: 'join', fragment: hash.slice('#/join/'.length) };
   if (hash === '#/people') return { page: 'people' };
-  if (hash === '#/settings') return { page: 'settings' };
+  if (hash === '#/devices') return { page: 'devices' };
+  const settings = SETTINGS.exec(hash);
+  if (settings) return settingsRoute((settings[1] as SettingsPart | undefined) ?? null);
   return { page: 'home' };
 }
 
@@ -39,8 +46,10 @@ export function formatRoute(route: Route): string {
     case 'home':
       return '#/';
     case 'people':
-    case 'settings':
+    case 'devices':
       return `#/${route.page}`;
+    case 'settings':
+      return route.part === null ? '#/settings' : `#/settings/${route.part}`;
     case 'join':
       return `#/join/${route.fragment}`;
     case 'room': {
@@ -49,6 +58,8 @@ export function formatRoute(route: Route): string {
     }
   }
 }
+
+export const settingsRoute = (part: SettingsPart | null = null): Route => ({ page: 'settings', part });
 
 export const roomRoute = (room: RoomId, options: { details?: boolean; at?: number } = {}): Route => ({
   page: 'room',

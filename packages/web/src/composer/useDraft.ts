@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import { useEngine } from '../app/engine-context.tsx';
 import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
+import { draftStored, rescueDraft } from './draft-rescue.ts';
 
 const PAUSE = 400;
 
@@ -16,7 +17,8 @@ export function useDraft(room: RoomId): (text: string) => void {
     const { text, timer } = pending.current;
     window.clearTimeout(timer);
     pending.current = null;
-    run(engine.setDraft(room, text));
+    const stored = engine.setDraft(room, text);
+    run(stored.then(() => draftStored({ account: engine.account, room }, text)));
   }, [engine, room, run]);
 
   useEffect(() => {
@@ -33,7 +35,8 @@ export function useDraft(room: RoomId): (text: string) => void {
     (text) => {
       if (pending.current) window.clearTimeout(pending.current.timer);
       pending.current = { text, timer: window.setTimeout(flush, PAUSE) };
+      rescueDraft({ account: engine.account, room }, text);
     },
-    [flush],
+    [engine, room, flush],
   );
 }

@@ -113,7 +113,11 @@ function Bubble({ room, item }: { room: RoomId; item: MessageItem }) {
         {item.edited !== null && !item.deleted && (
           <span title={texts.message.editedAt(exactTime(item.edited))}>{texts.message.edited}</span>
         )}
-        <time dateTime={new Date(item.time).toISOString()} title={exactTime(item.time)}>
+        <time
+          dateTime={new Date(item.time).toISOString()}
+          title={exactTime(item.time)}
+          data-exact={exactTime(item.time)}
+        >
           {clockTime(item.time)}
         </time>
         {item.delivery && <DeliveryMark room={room} delivery={item.delivery} />}

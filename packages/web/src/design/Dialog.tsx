@@ -16,6 +16,7 @@ export function Dialog({
   children,
   size = 'm',
   hideTitle = false,
+  keepOpen = false,
 }: {
   title: string;
   description?: string;
@@ -23,9 +24,14 @@ export function Dialog({
   children: ReactNode;
   size?: 'm' | 'l';
   hideTitle?: boolean;
+  /** What it shows is shown only once: a stray press beside it, or of Escape, does not close it. */
+  keepOpen?: boolean;
 }) {
+  const change = (open: boolean, { reason }: { readonly reason: string }) => {
+    if (!open && !(keepOpen && reason === 'escape-key')) onClose();
+  };
   return (
-    <BaseDialog.Root open onOpenChange={(open) => !open && onClose()}>
+    <BaseDialog.Root open disablePointerDismissal={keepOpen} onOpenChange={change}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="backdrop" />
         <BaseDialog.Popup className={`dialog ${size}`}>
@@ -83,7 +89,8 @@ export function ConfirmDialog({
             {extra}
             <ErrorText error={error} />
             <div className="dialog-actions">
-              <Button onClick={onClose}>{texts.words.cancel}</Button>
+              {/* What has begun goes on: closing does not take it back. */}
+              <Button onClick={onClose}>{busy ? texts.words.close : texts.words.cancel}</Button>
               <Button kind="danger" disabled={busy || !ready} onClick={confirm}>
                 {action}
               </Button>

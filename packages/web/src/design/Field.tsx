@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useId } from 'react';
+import { type ComponentProps, type ReactNode, useId, useState } from 'react';
 import type { ErrorWords } from '../app/errors.ts';
 import { texts } from '../texts/index.ts';
 import './field.css';
@@ -41,6 +41,71 @@ export function Field({
         </p>
       )}
     </div>
+  );
+}
+
+/** A labelled field of several lines, with its hint and its error. */
+export function AreaField({
+  label,
+  hint,
+  error,
+  className,
+  ...rest
+}: Omit<ComponentProps<'textarea'>, 'id'> & {
+  label: string;
+  hint?: string | undefined;
+  error?: string | null;
+}) {
+  const id = useId();
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <textarea
+        {...rest}
+        id={id}
+        className={`text-input ${className ?? ''}`}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={described === '' ? undefined : described}
+      />
+      {hint && (
+        <p id={`${id}-hint`} className="soft small">
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p id={`${id}-error`} className="error-text small" role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A password with its box to look at it. */
+export function PasswordField({
+  value,
+  onChange,
+  ...rest
+}: Omit<ComponentProps<typeof Field>, 'type' | 'value' | 'onChange' | 'end'> & {
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const [shown, setShown] = useState(false);
+  return (
+    <>
+      <Field
+        name="password"
+        {...rest}
+        type={shown ? 'text' : 'password'}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <label className="check-line">
+        <input type="checkbox" checked={shown} onChange={(event) => setShown(event.target.checked)} />
+        {texts.welcome.showPassword}
+      </label>
+    </>
   );
 }
 

@@ -121,6 +121,25 @@ export const KeyIcon = (props: IconProps) => (
   <Icon {...props} paths={['M8 16.500a4 4 0 1 0 0-8 4 4 0 0 0 0 8z', 'M12 12.500h9.500', 'M18 12.500V16']} />
 );
 
+export const PrintIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M7 8V4h10v4', 'M7 17H4V8h16v9h-3', 'M7 14h10v6H7z']} />
+);
+export const BrowserIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M3.500 5h17v14h-17z', 'M3.500 9h17', 'M6.500 7h.01', 'M9 7h.01']} />
+);
+export const TerminalIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M3.500 5h17v14h-17z', 'M7 9.500l3 2.500-3 2.500', 'M12.500 15H17']} />
+);
+export const CameraIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={[
+      'M4 8h3.500L9 5.500h6L16.500 8H20v11H4z',
+      'M12 16.500a3.200 3.200 0 1 0 0-6.400 3.200 3.200 0 0 0 0 6.400z',
+    ]}
+  />
+);
+
 export function Logo({ size = 56 }: { size?: number }) {
   return (
     <svg viewBox="0 0 64 64" width={size} height={size} aria-hidden="true" focusable="false">

@@ -7,6 +7,8 @@ import { Dialog } from '../design/Dialog.tsx';
 import { ErrorText } from '../design/Field.tsx';
 import { ShieldIcon } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
+import { CompareNumbers } from './CompareNumbers.tsx';
+import { digitsOf } from './compare.ts';
 import { QrCode } from './QrCode.tsx';
 
 /** Compare, then say so: the only proof that nobody sits in between (K4). */
@@ -15,6 +17,7 @@ export function SafetyDialog({ account, onClose }: { account: AccountId; onClose
   const person = usePerson(account);
   const name = useName(account);
   const number = useSafetyNumber(account, person?.identity ?? null);
+  const [same, setSame] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorWords | null>(null);
   const t = texts.safety;
@@ -35,7 +38,7 @@ export function SafetyDialog({ account, onClose }: { account: AccountId; onClose
     if (verified) await engine.setVerified(account, true);
   };
   return (
-    <Dialog title={t.title(name)} description={t.text(name)} onClose={onClose}>
+    <Dialog title={t.title(name)} description={t.text(name)} size="l" onClose={onClose}>
       {trust === 'changed' && <p className="safety-warning">{t.changed(name)}</p>}
       {trust === 'verified' && (
         <p className="safety-good">
@@ -46,7 +49,7 @@ export function SafetyDialog({ account, onClose }: { account: AccountId; onClose
       {number === null && <p className="soft">{t.none(name)}</p>}
       {typeof number === 'string' && (
         <div className="safety-shown">
-          <QrCode text={number.replace(/\D/g, '')} label={t.qr} />
+          <QrCode text={digitsOf(number)} label={t.qr} />
           {/* biome-ignore lint/a11y/useSemanticElements: the groups read as one number */}
           <div className="safety-number" role="group" aria-label={t.number}>
             {groupsOf(number).map((group, index) => (
@@ -55,6 +58,9 @@ export function SafetyDialog({ account, onClose }: { account: AccountId; onClose
             ))}
           </div>
         </div>
+      )}
+      {typeof number === 'string' && trust !== 'verified' && (
+        <CompareNumbers own={number} name={name} onSame={setSame} />
       )}
       <ErrorText error={error} />
       <div className="dialog-actions">
@@ -68,11 +74,7 @@ export function SafetyDialog({ account, onClose }: { account: AccountId; onClose
             {t.unmark}
           </Button>
         ) : (
-          <Button
-            kind="primary"
-            disabled={busy || typeof number !== 'string'}
-            onClick={() => act(accept(true), true)}
-          >
+          <Button kind="primary" disabled={busy || !same} onClick={() => act(accept(true), true)}>
             {t.mark}
           </Button>
         )}
@@ -83,7 +85,7 @@ export function SafetyDialog({ account, onClose }: { account: AccountId; onClose
 
 /** 60 digits in 12 groups of 5, however the text separates them. */
 function groupsOf(number: string): readonly string[] {
-  return number.replace(/\D/g, '').match(/\d{1,5}/g) ?? [];
+  return digitsOf(number).match(/\d{1,5}/g) ?? [];
 }
 
 /** undefined while it is computed, null where no key is known. */

@@ -1,6 +1,7 @@
 import { memo, useDeferredValue, useState } from 'react';
+import { Reminder } from '../account/Reminder.tsx';
 import { useEngineState } from '../app/engine-context.tsx';
-import { formatRoute, navigate, type Route } from '../app/router.ts';
+import { formatRoute, navigate, type Route, settingsRoute } from '../app/router.ts';
 import { useArrowKeys } from '../app/roving.ts';
 import type { RoomId } from '../app/types.ts';
 import { Avatar } from '../design/Avatar.tsx';
@@ -33,7 +34,7 @@ export const ListPane = memo(function ListPane({
       <header className="pane-head">
         <a
           className="self-link"
-          href={formatRoute({ page: 'settings' })}
+          href={formatRoute(settingsRoute())}
           aria-label={t.settings(self.name)}
           title={t.settings(self.name)}
           aria-current={route.page === 'settings' ? 'page' : undefined}
@@ -75,6 +76,7 @@ export const ListPane = memo(function ListPane({
         {searched === '' ? (
           <>
             <h2 className="visually-hidden">{t.label}</h2>
+            <Reminder />
             <Conversations current={current} />
             <PeopleToMeet />
           </>

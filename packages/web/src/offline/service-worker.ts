@@ -6,7 +6,8 @@ import { answerTo, cacheOf, isPlain, mayTakeOver, outdated, type Shell } from '.
 
 declare const self: ServiceWorkerGlobalScope;
 /** Put in by the build. */
-declare const SHELL: Shell;
+declare const BUILT_SHELL: Shell;
+const SHELL = BUILT_SHELL;
 
 const PAGE = '/index.html';
 /** Milliseconds a server gets before the kept page is shown. */
@@ -25,7 +26,7 @@ async function keep(): Promise<void> {
   const response = await fetch(PAGE, { cache: 'no-cache' });
   const digest = await crypto.subtle.digest('SHA-256', await response.clone().arrayBuffer());
   // The server has another build by now: its own worker will keep that one.
-  if (new Uint8Array(digest).toBase64({ alphabet: 'base64url', omitPadding: true }) !== SHELL.page) {
+  if (hexOf(digest) !== SHELL.page) {
     throw new Error('offline shell: the page is of another build');
   }
   const cache = await caches.open(cacheOf(SHELL));
@@ -34,6 +35,9 @@ async function keep(): Promise<void> {
   );
   await Promise.all([cache.put(PAGE, response), cache.addAll(requests)]);
 }
+
+const hexOf = (bytes: ArrayBuffer): string =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 async function begin(): Promise<void> {
   await Promise.all(outdated(await caches.keys(), SHELL).map((name) => caches.delete(name)));

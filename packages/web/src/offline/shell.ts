@@ -2,7 +2,7 @@
 export interface Shell {
   /** Hash over all of it: the name of its cache. */
   readonly version: string;
-  /** SHA-256 of the page, base64url: it is fetched by a name that every build shares. */
+  /** SHA-256 of the page in hexadecimal: it is fetched by a name that every build shares. */
   readonly page: string;
   /** Paths of everything the page needs, itself not among them. */
   readonly files: readonly string[];

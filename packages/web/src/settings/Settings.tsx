@@ -1,20 +1,28 @@
-import { useState } from 'react';
-import { useEngineState } from '../app/engine-context.tsx';
-import { goBack } from '../app/router.ts';
+import { AccountSection } from '../account/AccountSection.tsx';
+import { PasswordDialog } from '../account/PasswordDialog.tsx';
+import { PhraseDialog } from '../account/PhraseDialog.tsx';
+import { goBack, type SettingsPart, settingsRoute } from '../app/router.ts';
 import { usePreferences } from '../app/services.tsx';
-import { Avatar } from '../design/Avatar.tsx';
-import { Button, IconButton } from '../design/Button.tsx';
+import { IconButton } from '../design/Button.tsx';
 import { Choice, Switch } from '../design/Field.tsx';
 import { BackIcon } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
-import { ForgetDialog } from './ForgetDialog.tsx';
 import { NotificationSettings } from './NotificationSettings.tsx';
+import { StorageSection } from './StorageSection.tsx';
 import './settings.css';
 
 /** Appearance, writing, notifications, the account, and what protects it all. */
-export function Settings({ onLeave }: { onLeave: (forget: boolean) => Promise<void> }) {
+export function Settings({
+  part,
+  onLeave,
+}: {
+  part: SettingsPart | null;
+  onLeave: (forget: boolean) => Promise<void>;
+}) {
   const t = texts.settings;
   const [preferences, change] = usePreferences();
+  // Back to where the dialog was opened from: these settings, a reminder, a notice.
+  const close = () => goBack(settingsRoute());
   return (
     <div className="page settings">
       <header className="pane-head">
@@ -47,6 +55,7 @@ export function Settings({ onLeave }: { onLeave: (forget: boolean) => Promise<vo
               onChange={(enterSends) => change({ enterSends })}
             />
           </section>
+          <StorageSection />
           <section className="card">
             <h2>{t.safety}</h2>
             <ul className="points">
@@ -57,38 +66,10 @@ export function Settings({ onLeave }: { onLeave: (forget: boolean) => Promise<vo
           </section>
         </div>
       </div>
-    </div>
-  );
-}
-
-function AccountSection({ onLeave }: { onLeave: (forget: boolean) => Promise<void> }) {
-  const t = texts.settings;
-  const self = useEngineState((state) => state.self);
-  const [forgetting, setForgetting] = useState(false);
-  const guest = self.kind === 'guest';
-  return (
-    <section className="card">
-      <h2 className="visually-hidden">{t.account}</h2>
-      <div className="account">
-        <Avatar seed={self.identity} name={self.name} size="l" />
-        <div>
-          <p className="account-name">{self.name}</p>
-          <p className="soft">{guest ? t.kindGuest : t.kindPassword}</p>
-          <p className="soft small">
-            {t.device}: <code>{self.device}</code>
-          </p>
-        </div>
-      </div>
-      <div className="account-actions">
-        <Button onClick={() => void onLeave(false)}>{t.switch}</Button>
-        <Button kind="danger" onClick={() => setForgetting(true)}>
-          {guest ? t.forgetGuest : t.forgetPassword}
-        </Button>
-      </div>
-      <p className="soft small">{t.switchHint}</p>
-      {forgetting && (
-        <ForgetDialog self={self} onForget={() => onLeave(true)} onClose={() => setForgetting(false)} />
+      {(part === 'password' || part === 'secure') && (
+        <PasswordDialog secure={part === 'secure'} onClose={close} />
       )}
-    </section>
+      {part === 'phrase' && <PhraseDialog onClose={close} />}
+    </div>
   );
 }

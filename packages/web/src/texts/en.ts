@@ -1,4 +1,5 @@
 import type { Alarm, SetupStep } from '@sotto/client';
+import { enAccount } from './en-account.ts';
 
 interface Named {
   readonly subject: string;
@@ -63,6 +64,7 @@ const alarms: Record<Alarm['kind'], (person: Named) => { title: string; text: st
 
 /** Every text of the interface, in English. Functions are for what varies: plurals, names, numbers. */
 export const en = {
+  ...enAccount,
   app: {
     name: 'Sotto',
     claim:
@@ -160,6 +162,7 @@ export const en = {
     unexpected: (cause: string) => `That did not work: ${cause}`,
     crashed: 'Something in the page broke. What you wrote is stored; reload to go on.',
     reload: 'Reload',
+    wrongPassword: 'That is not your password. Try again.',
   },
   list: {
     label: 'Conversations',

@@ -1,17 +1,24 @@
 import { type FormEvent, useState } from 'react';
 import { NAME_LENGTH, PASSWORD_LENGTH } from '../app/limits.ts';
 import { Button } from '../design/Button.tsx';
-import { Field } from '../design/Field.tsx';
+import { Field, PasswordField } from '../design/Field.tsx';
 import { texts } from '../texts/index.ts';
 
 export type Way = 'guest' | 'create' | 'signIn';
 
 /** Name, and password where the way needs one; says what is missing in place. */
-export function EntryForm({ way, onEnter }: { way: Way; onEnter: (name: string, password: string) => void }) {
+export function EntryForm({
+  way,
+  onEnter,
+  onForgot,
+}: {
+  way: Way;
+  onEnter: (name: string, password: string) => void;
+  onForgot: (name: string) => void;
+}) {
   const t = texts.welcome;
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const [shown, setShown] = useState(false);
   const [tried, setTried] = useState(false);
 
   const nameError = nameProblem(name);
@@ -38,38 +45,37 @@ export function EntryForm({ way, onEnter }: { way: Way; onEnter: (name: string, 
         onChange={(event) => setName(event.target.value)}
       />
       {way !== 'guest' && (
-        <>
-          <Field
-            label={t.password}
-            hint={way === 'create' ? t.passwordHint : undefined}
-            error={tried ? passwordError : null}
-            name="password"
-            type={shown ? 'text' : 'password'}
-            autoComplete={way === 'create' ? 'new-password' : 'current-password'}
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-          <label className="check-line">
-            <input type="checkbox" checked={shown} onChange={(event) => setShown(event.target.checked)} />
-            {t.showPassword}
-          </label>
-        </>
+        <PasswordField
+          label={t.password}
+          hint={way === 'create' ? t.passwordHint : undefined}
+          error={tried ? passwordError : null}
+          autoComplete={way === 'create' ? 'new-password' : 'current-password'}
+          value={password}
+          onChange={setPassword}
+        />
       )}
       <p className="soft small">{hint}</p>
       <Button kind="primary" type="submit" className="wide">
         {action}
       </Button>
+      {way === 'signIn' && (
+        <Button kind="quiet" onClick={() => onForgot(name.trim())}>
+          {texts.recover.forgot}
+        </Button>
+      )}
     </form>
   );
 }
 
-function nameProblem(name: string): string | null {
+/** What is wrong with a name, in words; null where nothing is. */
+export function nameProblem(name: string): string | null {
   const length = [...name.trim()].length;
   if (length === 0) return texts.welcome.nameMissing;
   return length > NAME_LENGTH ? texts.welcome.nameTooLong(NAME_LENGTH) : null;
 }
 
-function passwordProblem(way: Way, password: string): string | null {
+/** What is wrong with a password, in words; null where nothing is. */
+export function passwordProblem(way: Way, password: string): string | null {
   if (password === '') return texts.welcome.passwordMissing;
   const short = way === 'create' && [...password].length < PASSWORD_LENGTH;
   return short ? texts.welcome.passwordShort(PASSWORD_LENGTH) : null;

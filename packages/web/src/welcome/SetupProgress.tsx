@@ -4,12 +4,18 @@ import { texts } from '../texts/index.ts';
 import type { Way } from './EntryForm.tsx';
 
 /** Says what is being made while it is made; never a bare spinner. */
-export function SetupProgress({ way, steps }: { way: Way; steps: readonly SetupStep[] }) {
+export function SetupProgress({ way, steps }: { way: Way | 'recover'; steps: readonly SetupStep[] }) {
   const t = texts.welcome;
+  const title = {
+    guest: t.working,
+    create: t.working,
+    signIn: t.workingSignIn,
+    recover: texts.recover.working,
+  }[way];
   const current = steps.at(-1);
   return (
     <section className="setup" aria-busy="true">
-      <h2>{way === 'signIn' ? t.workingSignIn : t.working}</h2>
+      <h2>{title}</h2>
       <ol>
         {steps.map((step) => (
           <li key={step} className={step === current ? 'now' : 'done'}>

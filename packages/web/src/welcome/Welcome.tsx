@@ -7,6 +7,7 @@ import { Logo } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
 import { EntryForm, type Way } from './EntryForm.tsx';
 import { Profiles } from './Profiles.tsx';
+import { RecoverForm } from './RecoverForm.tsx';
 import { SetupProgress } from './SetupProgress.tsx';
 import { Tabs } from './Tabs.tsx';
 import './welcome.css';
@@ -15,7 +16,7 @@ type Info = Awaited<ReturnType<Sotto['info']>>;
 
 type Stage =
   | { readonly at: 'choosing'; readonly error: ErrorWords | null }
-  | { readonly at: 'working'; readonly way: Way; readonly steps: readonly SetupStep[] }
+  | { readonly at: 'working'; readonly way: Way | 'recover'; readonly steps: readonly SetupStep[] }
   | { readonly at: 'resuming'; readonly name: string };
 
 /** The first minute: who are you, in as few words as possible. */
@@ -36,6 +37,8 @@ export function Welcome({
   const invited = useRoute().page === 'join';
   const closed = info !== null && info !== 'unreachable' && info.registration === 'closed';
 
+  /** The name that was typed when the password was said to be forgotten. */
+  const [forgotten, setForgotten] = useState<string | null>(null);
   const [way, setWay] = useState<Way>('guest');
   const shownWay = closed ? 'signIn' : way;
   const ways: readonly (readonly [Way, string])[] = closed
@@ -46,17 +49,23 @@ export function Welcome({
         ['signIn', t.signInTab],
       ];
 
-  const enter = (way: Way, name: string, password: string) => {
+  const begin = (way: Way | 'recover', make: (onStep: (step: SetupStep) => void) => Promise<Engine>) => {
     setStage({ at: 'working', way, steps: [] });
     const onStep = (step: SetupStep) =>
       setStage((now) => (now.at === 'working' ? { ...now, steps: [...now.steps, step] } : now));
-    const made = {
-      guest: () => sotto.createGuest(name, onStep),
-      create: () => sotto.createAccount(name, password, onStep),
-      signIn: () => sotto.signIn(name, password, onStep),
-    }[way]();
-    made.then(onOpen, (error: unknown) => setStage({ at: 'choosing', error: errorWords(error) }));
+    make(onStep).then(onOpen, (error: unknown) => setStage({ at: 'choosing', error: errorWords(error) }));
   };
+  const enter = (way: Way, name: string, password: string) =>
+    begin(way, (onStep) => {
+      switch (way) {
+        case 'guest':
+          return sotto.createGuest(name, onStep);
+        case 'create':
+          return sotto.createAccount(name, password, onStep);
+        case 'signIn':
+          return sotto.signIn(name, password, onStep);
+      }
+    });
   const resume = (profile: Profile) => {
     setStage({ at: 'resuming', name: profile.name });
     sotto
@@ -83,10 +92,23 @@ export function Welcome({
         <div hidden={!choosing} className="stack">
           {profiles.length > 0 && <h2>{t.new}</h2>}
           <ErrorText error={choosing ? stage.error : null} />
-          <Tabs label={t.ways} value={shownWay} options={ways} onChange={setWay}>
-            {/* One form for all ways: the name typed for one is there for the other. */}
-            <EntryForm way={shownWay} onEnter={(name, password) => enter(shownWay, name, password)} />
-          </Tabs>
+          <div hidden={forgotten !== null} className="stack">
+            <Tabs label={t.ways} value={shownWay} options={ways} onChange={setWay}>
+              {/* One form for all ways: the name typed for one is there for the other. */}
+              <EntryForm
+                way={shownWay}
+                onEnter={(name, password) => enter(shownWay, name, password)}
+                onForgot={setForgotten}
+              />
+            </Tabs>
+          </div>
+          {forgotten !== null && (
+            <RecoverForm
+              name={forgotten}
+              onRecover={(who) => begin('recover', (onStep) => sotto.recover(who, onStep))}
+              onBack={() => setForgotten(null)}
+            />
+          )}
         </div>
       </div>
     </main>

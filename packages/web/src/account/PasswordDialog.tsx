@@ -1,0 +1,78 @@
+import { type FormEvent, useState } from 'react';
+import { useEngine, useEngineState } from '../app/engine-context.tsx';
+import { navigate, settingsRoute } from '../app/router.ts';
+import { useCommand } from '../app/useCommand.ts';
+import { Button } from '../design/Button.tsx';
+import { Dialog } from '../design/Dialog.tsx';
+import { ErrorText, PasswordField } from '../design/Field.tsx';
+import { texts } from '../texts/index.ts';
+import { passwordProblem } from '../welcome/EntryForm.tsx';
+
+/** A guest gets a password, an account gets another; `secure` says that somebody may know the old one. */
+export function PasswordDialog({ secure, onClose }: { secure: boolean; onClose: () => void }) {
+  const t = texts.password;
+  const engine = useEngine();
+  const self = useEngineState((state) => state.self);
+  // What it was when the dialog opened: with the new password a guest is one no more.
+  const [guest] = useState(self.kind === 'guest');
+  const [password, setPassword] = useState('');
+  const [tried, setTried] = useState(false);
+  const [done, setDone] = useState(false);
+  const { busy, error, run } = useCommand();
+  const problem = passwordProblem('create', password);
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (problem !== null || busy) return;
+    if (await run(() => engine.setPassword(password))) setDone(true);
+  };
+  const words = guest
+    ? { title: t.setTitle, text: t.setText(self.name) }
+    : secure
+      ? { title: t.secureTitle, text: t.secureText }
+      : { title: t.changeTitle, text: t.changeText };
+  if (done) {
+    return (
+      <Dialog title={words.title} onClose={onClose}>
+        <p role="status">{guest ? t.setDone(self.name) : t.changeDone}</p>
+        {!self.recoverable && <p className="soft">{t.next}</p>}
+        <div className="dialog-actions">
+          <Button kind={self.recoverable ? 'primary' : 'plain'} onClick={onClose}>
+            {self.recoverable ? texts.words.done : t.later}
+          </Button>
+          {!self.recoverable && (
+            <Button kind="primary" onClick={() => navigate(settingsRoute('phrase'), { replace: true })}>
+              {t.makePhrase}
+            </Button>
+          )}
+        </div>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title={words.title} description={words.text} onClose={onClose}>
+      <form className="stack" onSubmit={(event) => void save(event)} noValidate>
+        {/* For password managers: whose password this is. */}
+        <input type="text" name="username" autoComplete="username" value={self.name} readOnly hidden />
+        <PasswordField
+          label={t.field}
+          hint={t.hint}
+          error={tried ? problem : null}
+          autoComplete="new-password"
+          value={password}
+          onChange={setPassword}
+        />
+        <ErrorText error={error} />
+        <p className="small" role="status">
+          {busy ? t.working : ''}
+        </p>
+        <div className="dialog-actions">
+          <Button onClick={onClose}>{texts.words.cancel}</Button>
+          <Button kind="primary" type="submit" disabled={busy}>
+            {guest ? t.save : t.change}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Connection } from '@sotto/client';
+import { Button } from '../design/Button.tsx';
+import { Logo } from '../design/icons.tsx';
+import { texts } from '../texts/index.ts';
+import '../welcome/welcome.css';
+
+/** The engine's words for why nothing is here any more. */
+const ENDS: ReadonlyMap<string, 'removed' | 'left'> = new Map([
+  ['This device was removed from the account.', 'removed'],
+  ['This account was signed out in another tab.', 'left'],
+]);
+
+/** Whether the account is gone from this device, and how. */
+export const endOf = (connection: Connection): 'removed' | 'left' | null =>
+  connection.status === 'refused' ? (ENDS.get(connection.reason) ?? null) : null;
+
+/** What is left after another device, or another tab, ended this one: why, and what to do. */
+export function RemovedPage({
+  end,
+  name,
+  onStart,
+}: {
+  end: 'removed' | 'left';
+  name: string;
+  onStart: () => void;
+}) {
+  const t = texts.removed;
+  return (
+    <main className="welcome">
+      <div className="welcome-card">
+        <header className="welcome-head">
+          <Logo />
+          <h1>{end === 'removed' ? t.title : t.leftTitle}</h1>
+        </header>
+        <p role="alert">{end === 'removed' ? t.text(name) : t.leftText(name)}</p>
+        {end === 'removed' && (
+          <ul className="removed-ways">
+            <li>{t.mine}</li>
+            <li>{t.notMine}</li>
+          </ul>
+        )}
+        <Button kind="primary" className="wide" onClick={onStart}>
+          {t.start}
+        </Button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,56 @@
+import { type FormEvent, useId, useState } from 'react';
+import { useEngine, useEngineState } from '../app/engine-context.tsx';
+import { passwordWords } from '../app/errors.ts';
+import { useCommand } from '../app/useCommand.ts';
+import { Button } from '../design/Button.tsx';
+import { texts } from '../texts/index.ts';
+import './vault-bar.css';
+
+/** K5: the password was changed elsewhere; the new one opens the vault here again. */
+export function VaultBar() {
+  const locked = useEngineState((state) => state.self.vault === 'locked');
+  return locked ? <Unlock /> : null;
+}
+
+function Unlock() {
+  const t = texts.locked;
+  const id = useId();
+  const engine = useEngine();
+  const name = useEngineState((state) => state.self.name);
+  const [password, setPassword] = useState('');
+  const [tried, setTried] = useState(false);
+  const { busy, error, run } = useCommand();
+  const unlock = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (password !== '' && !busy) void run(() => engine.unlockVault(password));
+  };
+  const problem = passwordWords(error)?.message ?? (tried && password === '' ? t.missing : null);
+  return (
+    <section className="vault-bar" aria-label={t.label}>
+      <p>{t.text}</p>
+      <form onSubmit={unlock} noValidate>
+        <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
+        <input
+          type="password"
+          name="password"
+          aria-label={t.field}
+          placeholder={t.field}
+          autoComplete="current-password"
+          aria-invalid={problem === null ? undefined : true}
+          aria-describedby={problem === null ? undefined : `${id}-error`}
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        <Button type="submit" disabled={busy}>
+          {busy ? t.working : t.submit}
+        </Button>
+      </form>
+      {problem !== null && (
+        <p id={`${id}-error`} className="vault-bar-error" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}
