@@ -25,7 +25,6 @@ import {
 } from '@sotto/protocol';
 
 const DEVICES = 50;
-const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Microseconds of one run: the median of batches, after a warm-up. */
 async function time(run: () => Promise<unknown>, runs = 300): Promise<number> {
@@ -38,12 +37,16 @@ async function time(run: () => Promise<unknown>, runs = 300): Promise<number> {
   return batches.sort((a, b) => a - b)[Math.floor(batches.length / 2)] ?? 0;
 }
 
-function compare(name: string, ours: number, raw: number, of: string): void {
-  const us = (value: number) => value.toFixed(0).padStart(7);
-  say(`${name.padEnd(28)} ${us(ours)} µs   raw ${of} ${us(raw)} µs   ratio ${(ours / raw).toFixed(2)}`);
+export interface CryptoCost {
+  readonly name: string;
+  /** Microseconds. */
+  readonly ours: number;
+  readonly raw: number;
+  /** What `raw` is. */
+  readonly of: string;
 }
 
-async function benchMessages(): Promise<void> {
+async function benchMessages(): Promise<CryptoCost[]> {
   const signing = await generateSigningKey({ extractable: false });
   const secret = asEpochSecret(randomBytes(32));
   const room = randomId<RoomId>();
@@ -78,11 +81,14 @@ async function benchMessages(): Promise<void> {
     await crypto.subtle.decrypt(algorithm, key, ciphertext);
     await verifyBytes(signing.publicKey, signature, input);
   });
-  compare('seal a message of 300 bytes', await time(seal), rawSeal, 'AES-GCM + Ed25519');
-  compare('open it', await time(() => openMessage(sealed, claim)), rawOpen, 'AES-GCM + Ed25519');
+  const of = 'AES-GCM + Ed25519';
+  return [
+    { name: 'seal a message of 300 bytes', ours: await time(seal), raw: rawSeal, of },
+    { name: 'open it', ours: await time(() => openMessage(sealed, claim)), raw: rawOpen, of },
+  ];
 }
 
-async function benchWraps(): Promise<void> {
+async function benchWraps(): Promise<CryptoCost[]> {
   const signing = await generateSigningKey({ extractable: false });
   const exchange = await generateKeyPair({ extractable: false });
   const { publicKey, privateKey } = exchange;
@@ -105,17 +111,18 @@ async function benchWraps(): Promise<void> {
     for (let index = 0; index < DEVICES; index += 1)
       await crypto.subtle.encrypt('RSA-OAEP', rsa.publicKey, plaintext);
   }, 3);
-  compare(`wrap for ${DEVICES} devices`, await time(wrapAll, 3), rawWrap, `${DEVICES} × RSA-OAEP`);
+  const wrap = await time(wrapAll, 3);
 
   const encapsulated = await encapsulate(publicKey);
   const rawOpen = await time(() => crypto.subtle.decrypt('RSA-OAEP', rsa.privateKey, encrypted), 20);
   const open = () => decapsulate(privateKey, publicKey, encapsulated.ciphertext);
-  compare('decapsulate one wrap', await time(open, 20), rawOpen, 'RSA-OAEP');
+  return [
+    { name: `wrap for ${DEVICES} devices`, ours: wrap, raw: rawWrap, of: `${DEVICES} × RSA-OAEP` },
+    { name: 'decapsulate one wrap', ours: await time(open, 20), raw: rawOpen, of: 'RSA-OAEP' },
+  ];
 }
 
-/** Prints microseconds per operation and the ratio to the raw primitives. */
-export async function benchCrypto(): Promise<void> {
-  say('Cryptography: medians');
-  await benchMessages();
-  await benchWraps();
+/** Medians, next to the raw primitives each is made of. */
+export async function benchCrypto(): Promise<CryptoCost[]> {
+  return [...(await benchMessages()), ...(await benchWraps())];
 }

@@ -22,7 +22,7 @@ const dialect = (start: string): Dialect => ({
   entries: Buffer.from(`${start}entries"`),
   ack: Buffer.from(`${start}ack"`),
 });
-const DIALECTS: Record<System, Dialect> = {
+export const DIALECTS: Record<System, Dialect> = {
   sotto: dialect('{"t":"'),
   'ws loop': dialect('{"t":"'),
   'Socket.IO': dialect('42["'),
@@ -38,6 +38,8 @@ export interface Stage {
   readonly system: System;
   readonly running: Running;
   readonly rooms: readonly { readonly room: RoomSockets; readonly sealer: Sealer }[];
+  /** The frame as this system wants it. */
+  prepare(frame: SendFrame): SendFrame;
   end(): Promise<void>;
 }
 
@@ -56,13 +58,16 @@ export async function stageAll({ rooms, members }: Shape, systems = SYSTEMS): Pr
       const staged: Stage['rooms'][number][] = [];
       for (const { room, sealer } of made) {
         const sockets =
-          system === 'sotto' ? await connectAll(origin, room.members) : await plain(server.origin, room, system);
+          system === 'sotto'
+            ? await connectAll(origin, room.members)
+            : await plain(server.origin, room, system);
         staged.push({ room: { room: room.room, sockets, dialect: DIALECTS[system] }, sealer });
       }
       return {
         system,
         running: server,
         rooms: staged,
+        prepare: system === 'Socket.IO' ? asEvent : (frame) => frame,
         async end() {
           for (const { room } of staged) for (const socket of room.sockets) socket.end();
           await server.end();
@@ -75,9 +80,7 @@ export async function stageAll({ rooms, members }: Shape, systems = SYSTEMS): Pr
 async function plain(origin: string, room: BenchRoom, system: System): Promise<RawSocket[]> {
   const base = origin.replace('http', 'ws');
   if (system === 'ws loop') {
-    return Promise.all(
-      room.members.map(() => RawSocket.open(`${base}/?room=${room.room}`, () => undefined)),
-    );
+    return Promise.all(room.members.map(() => RawSocket.open(`${base}/?room=${room.room}`, () => undefined)));
   }
   const url = `${base}/socket.io/?EIO=4&transport=websocket&room=${room.room}`;
   return Promise.all(room.members.map(() => openSocketIo(url)));
@@ -121,7 +124,8 @@ export async function measureClosed(
   const { window, rounds, messages } = options;
   const runs = new Map<System, Closed[]>(stages.map(({ system }) => [system, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const stage of stages) runs.get(stage.system)?.push(await once(stage, messages[stage.system], window));
+    for (const stage of stages)
+      runs.get(stage.system)?.push(await once(stage, messages[stage.system], window));
   }
   const systems: Record<string, Closed> = {};
   for (const [system, all] of runs) {
@@ -147,7 +151,7 @@ async function once(stage: Stage, messages: number, window: number): Promise<Clo
   const rooms: { sockets: RoomSockets; frames: SendFrame[] }[] = [];
   for (const { room, sealer } of stage.rooms) {
     const frames = await sealer.seal(messages);
-    rooms.push({ sockets: room, frames: stage.system === 'Socket.IO' ? frames.map(asEvent) : frames });
+    rooms.push({ sockets: room, frames: frames.map(stage.prepare) });
   }
   const [before, cpu, start] = [stage.running.cpu(), process.cpuUsage(), performance.now()];
   const measured = await closedLoop(rooms, window);

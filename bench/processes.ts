@@ -5,7 +5,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export type ServerFile = 'server.ts' | 'baseline-server.ts' | 'socket-io-server.ts';
+export type ServerFile = 'server.ts' | 'baseline-server.ts' | 'socket-io-server.ts' | 'torture/planted.ts';
+
+export interface ProcessOptions {
+  /** Data folder that outlives the process; else one of its own that goes with it. */
+  readonly folder?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly more?: readonly string[];
+}
 
 export interface Running {
   readonly origin: string;
@@ -16,6 +23,8 @@ export interface Running {
   /** Processor seconds used so far. */
   cpu(): number;
   end(): Promise<void>;
+  /** SIGKILL; its folder stays. */
+  kill(): Promise<void>;
 }
 
 /** Ticks per second of /proc; fixed in the kernel's interface. */
@@ -25,14 +34,19 @@ const TICKS = 100;
  * Starts a server under test as a process of its own. With SOTTO_BENCH_PROFILE=FOLDER the real server leaves a processor
  * profile there. @throws Error where it ends before it listens
  */
-export async function startProcess(file: ServerFile, more: readonly string[] = []): Promise<Running> {
-  const folder = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
+export async function startProcess(file: ServerFile, options: ProcessOptions = {}): Promise<Running> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'sotto-bench-')));
   const profile = file === 'server.ts' ? process.env.SOTTO_BENCH_PROFILE : undefined;
   const flags = ['--disable-warning=ExperimentalWarning', '--expose-gc'];
   if (profile) flags.push('--cpu-prof', `--cpu-prof-dir=${profile}`);
-  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, file), folder, ...more], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...flags, join(import.meta.dirname, file), folder, ...(options.more ?? [])],
+    {
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const exited = once(child, 'exit');
   const line = await Promise.race([once(child.stdout, 'data'), exited.then(() => undefined)]);
   const { pid } = child;
@@ -41,7 +55,8 @@ export async function startProcess(file: ServerFile, more: readonly string[] = [
     origin: String(line[0]).trim(),
     folder,
     pid,
-    memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1_024,
+    memory: () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1_024,
     cpu() {
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
       return (Number(fields[11]) + Number(fields[12])) / TICKS;
@@ -51,7 +66,11 @@ export async function startProcess(file: ServerFile, more: readonly string[] = [
       const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
       await exited;
       clearTimeout(late);
-      await rm(folder, { recursive: true, force: true });
+      if (!options.folder) await rm(folder, { recursive: true, force: true });
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await exited;
     },
   };
 }

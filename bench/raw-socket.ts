@@ -29,7 +29,7 @@ export class RawSocket {
       const take = (length: number): boolean => {
         if (upgraded) raw.#take(SHARED.subarray(0, length));
         else {
-          head += SHARED.latin1Slice(0, length);
+          head += SHARED.toString('latin1', 0, length);
           const end = head.indexOf('\r\n\r\n');
           if (end < 0) return true;
           if (!head.startsWith('HTTP/1.1 101')) {
@@ -144,7 +144,7 @@ function masked(kind: number, payload: Buffer): Buffer {
   const { length } = payload;
   const head = Buffer.alloc(length < 126 ? 6 : 8);
   head[0] = kind;
-  head[1] = 0x80 | (length < 126 ? length : 126);
+  head[1] = 0x80 | Math.min(length, 126);
   if (length >= 65_536) throw new RangeError('maskedFrame: at most 65535 bytes');
   if (length >= 126) head.writeUInt16BE(length, 2);
   return Buffer.concat([head, payload]);

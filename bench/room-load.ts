@@ -91,7 +91,7 @@ export class RoomLoad {
   #ack(text: Buffer, events: RoomEvents): void {
     const index = this.#acked;
     const at = text.indexOf(ID) + ID.length;
-    const id = text.latin1Slice(at, at + 22);
+    const id = text.toString('latin1', at, at + 22);
     if (id !== this.#frames[index]?.id) throw new Error(`acknowledged ${id} instead of message ${index}`);
     this.#acked += 1;
     events.acked(index);

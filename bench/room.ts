@@ -22,7 +22,13 @@ import { connect, get, type Member, post, register } from './member.ts';
 import { maskedFrame, type RawSocket } from './raw-socket.ts';
 import type { SendFrame } from './room-load.ts';
 
-let exchange: KemKeyPair | undefined;
+let exchange: Promise<KemKeyPair> | undefined;
+
+/** One pair for all members: making RSA keys is not what is measured. */
+export function exchangeKeys(): Promise<KemKeyPair> {
+  exchange ??= generateKeyPair({ extractable: false });
+  return exchange;
+}
 
 /** A room of raw members in its first epoch. */
 export interface BenchRoom {
@@ -40,8 +46,7 @@ export function firstOf<T>(members: readonly T[]): T {
 
 /** Registers `size` members and commits the first epoch with all of them. */
 export async function makeRoom(origin: string, size: number, name = 'member'): Promise<BenchRoom> {
-  exchange ??= await generateKeyPair({ extractable: false });
-  const key = exchange;
+  const key = await exchangeKeys();
   const members = await Promise.all(
     Array.from({ length: size }, (_, index) => register(origin, `${name} ${index + 1}`, key)),
   );
@@ -84,12 +89,13 @@ const CIPHERTEXT = 144;
 
 /** Makes `send` frames of one room; counters go on where the last call ended (M2). */
 export class Sealer {
-  readonly #origin: string;
+  /** Where the server is now. */
+  origin: string;
   readonly #room: BenchRoom;
   #counter = 0;
 
   constructor(origin: string, room: BenchRoom) {
-    this.#origin = origin;
+    this.origin = origin;
     this.#room = room;
   }
 
@@ -120,8 +126,8 @@ export class Sealer {
     const { room, members } = this.#room;
     const path = PATHS.log(room);
     const author = firstOf(members);
-    const { head } = await get<LogPage>(this.#origin, `${path}?after=0&limit=1`, author);
-    const { chain } = await get<LogPage>(this.#origin, `${path}?after=${head}&limit=1`, author);
+    const { head } = await get<LogPage>(this.origin, `${path}?after=0&limit=1`, author);
+    const { chain } = await get<LogPage>(this.origin, `${path}?after=${head}&limit=1`, author);
     const bytes = fromBase64Url(chain);
     if (!bytes) throw new Error('a page without a chain hash');
     return { position: head, chain: bytes };

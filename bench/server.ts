@@ -15,6 +15,8 @@ const server = await startServer({
     lists: boundless,
     signed: boundless,
     epochs: boundless,
+    signals: boundless,
+    refusals: boundless,
     sockets: 1e6,
   },
 });

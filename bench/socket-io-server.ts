@@ -10,7 +10,11 @@ interface Sent {
 }
 
 const http = createServer();
-const io = new Server(http, { transports: ['websocket'], perMessageDeflate: false });
+const io = new Server(http, {
+  transports: ['websocket'],
+  perMessageDeflate: false,
+  pingInterval: 3_600_000, // the load answers no pings
+});
 const positions = new Map<string, number>();
 io.on('connection', (socket) => {
   const name = String(socket.handshake.query.room ?? '');

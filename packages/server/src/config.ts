@@ -22,6 +22,8 @@ export interface ServerConfig {
   readonly webDir: string;
   /** Take address and scheme from the reverse proxy's X-Forwarded headers. */
   readonly trustProxy: boolean;
+  /** Port of `/metrics` on the loopback address; null: none. */
+  readonly metricsPort: number | null;
   readonly rates: Rates;
   /** Where log lines go; standard output where absent. */
   readonly logTo?: { write(line: string): void };
@@ -42,6 +44,7 @@ export function withDefaults(options: ServerOptions): ServerConfig {
     logLevel: 'warn',
     webDir: resolve(fileURLToPath(import.meta.url), '../../../web/dist'),
     trustProxy: false,
+    metricsPort: null,
     ...options,
     rates: withDefaultRates(options.rates ?? {}),
   };

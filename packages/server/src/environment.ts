@@ -15,7 +15,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readEnvironment(env: Environment): ServerOptions {
   const webDir = env.SOTTO_WEB;
   return {
-    port: readPort(env.SOTTO_PORT),
+    port: readPort('SOTTO_PORT', env.SOTTO_PORT) ?? 8080,
+    metricsPort: readPort('SOTTO_METRICS_PORT', env.SOTTO_METRICS_PORT),
     host: env.SOTTO_HOST || '0.0.0.0',
     dataDir: env.SOTTO_DATA || './data',
     origins: readOrigins(env.SOTTO_ORIGIN),
@@ -29,11 +30,11 @@ export function readEnvironment(env: Environment): ServerOptions {
   };
 }
 
-function readPort(text: string | undefined): number {
-  if (!text) return 8080;
+function readPort(variable: string, text: string | undefined): number | null {
+  if (!text) return null;
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new ConfigError('SOTTO_PORT', 'a port from 0 (any free one) to 65535', text);
+  throw new ConfigError(variable, 'a port from 0 (any free one) to 65535', text);
 }
 
 function readName(text: string | undefined): string {

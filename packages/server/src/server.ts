@@ -10,9 +10,12 @@ import { Nonces } from './http/nonces.ts';
 import { Limiter } from './limits/limiter.ts';
 import { Journal } from './log/journal.ts';
 import { createLog } from './operations/log.ts';
+import { Metrics } from './operations/metrics.ts';
+import { type MetricsPort, openMetricsPort } from './operations/metrics-port.ts';
 import { Origins } from './origins.ts';
 import { LastSeen } from './realtime/last-seen.ts';
 import { Presence } from './realtime/presence.ts';
+import { PresenceNews } from './realtime/presence-news.ts';
 import { openSockets } from './realtime/sockets.ts';
 import type { Service } from './service.ts';
 import { openSqliteStore } from './store/sqlite/index.ts';
@@ -21,6 +24,8 @@ export interface RunningServer {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
   readonly port: number;
+  /** Of `/metrics` on the loopback address, where asked for. */
+  readonly metricsPort: number | null;
   /** Says goodbye to everyone, finishes what is being committed, and lets go of the store. */
   close(): Promise<void>;
 }
@@ -35,9 +40,15 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     getRequestListener(createApp(service).fetch, { overrideGlobalObjects: false }),
   );
   const sockets = openSockets(service, server);
+  let metricsPort: MetricsPort | undefined;
   try {
     await listen(server, config);
+    if (config.metricsPort !== null) {
+      const onError = (error: unknown) => service.log.error({ err: error }, 'metrics failed');
+      metricsPort = await openMetricsPort(service.metrics, config.metricsPort, onError);
+    }
   } catch (error) {
+    server.close();
     await service.store.close();
     throw error;
   }
@@ -57,11 +68,14 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     service.presence.close();
     await service.lastSeen.drain();
     await service.bus.close();
+    await metricsPort?.close();
+    service.metrics.close();
     await service.store.close();
   };
   return {
     origin: `http://127.0.0.1:${port}`,
     port,
+    metricsPort: metricsPort?.port ?? null,
     close() {
       closed ??= close();
       return closed;
@@ -75,22 +89,33 @@ async function assemble(config: ServerConfig, closing: () => boolean): Promise<S
   const onError = (error: unknown) => log.error({ err: error }, 'an unexpected failure');
   const store = await openSqliteStore(config.dataDir);
   const bus = createInProcessBus(onError);
-  const parts = { config, store, bus, now, log, closing };
+  const metrics = new Metrics();
+  const onCommit = metrics.committed.bind(metrics);
+  const journal = new Journal({ store, bus, now, onError, onCommit });
+  metrics.gauge('sotto_queue_messages', 'Messages that wait for a commit.', () => journal.waiting);
+  const parts = { config, store, bus, now, log, closing, metrics };
+  const news = new PresenceNews((people) => {
+    if (closing()) return; // everybody is being sent away
+    if (config.directory === 'all') {
+      bus.publish('everyone', { type: 'frame', frame: { t: 'presence', people } });
+      return;
+    }
+    for (const person of people) {
+      tellAudience(parts, person.account, { t: 'presence', people: [person] }).catch(onError);
+    }
+  });
   return {
     ...parts,
     limiter: new Limiter(config.rates, now),
     nonces: await Nonces.open(store, now),
     lastSeen: new LastSeen(store, onError),
     origins: new Origins(config.origins, config.trustProxy),
-    journal: new Journal({ store, bus, now, onError }),
+    journal,
     passwords: await Passwords.open(store, now),
     presence: new Presence({
       now,
       keep: (account, time) => store.accounts.setSeen(account, time),
-      tell: (presence) => {
-        const frame = { t: 'presence', people: [presence] } as const;
-        tellAudience(parts, presence.account, { ...frame, people: [...frame.people] }).catch(onError);
-      },
+      tell: (presence) => news.add(presence),
     }),
   };
 }

@@ -5,6 +5,7 @@ import type { ServerConfig } from './config.ts';
 import type { Nonces } from './http/nonces.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { Journal } from './log/journal.ts';
+import type { Metrics } from './operations/metrics.ts';
 import type { Origins } from './origins.ts';
 import type { LastSeen } from './realtime/last-seen.ts';
 import type { Presence } from './realtime/presence.ts';
@@ -23,6 +24,7 @@ export interface Service {
   readonly lastSeen: LastSeen;
   readonly origins: Origins;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly now: () => number;
   /** True from the moment the server begins to close. */
   readonly closing: () => boolean;

@@ -52,6 +52,7 @@ test('addresses count by subscriber: one IPv4 address, one IPv6 /64', () => {
 test('the environment: defaults, everything set, and every mistake named', () => {
   expect(readEnvironment({})).toEqual({
     port: 8080,
+    metricsPort: null,
     host: '0.0.0.0',
     dataDir: './data',
     origins: [],

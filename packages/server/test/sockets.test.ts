@@ -98,6 +98,7 @@ async function serveWith(times: { auth?: number; heartbeat?: number }): Promise<
   const { onTestFinished } = await import('vitest');
   const { createInProcessBus } = await import('../src/bus/in-process.ts');
   const { withDefaults } = await import('../src/config.ts');
+  const { Metrics } = await import('../src/operations/metrics.ts');
   const { Origins } = await import('../src/origins.ts');
   const config = withDefaults({});
   const bus = createInProcessBus((error) => {
@@ -105,7 +106,8 @@ async function serveWith(times: { auth?: number; heartbeat?: number }): Promise<
   });
   const limiter = new Limiter(config.rates, Date.now);
   const origins = new Origins([], false);
-  const parts = { config, bus, limiter, now: Date.now, closing: () => false, origins };
+  const metrics = new Metrics();
+  const parts = { config, bus, limiter, now: Date.now, closing: () => false, origins, metrics };
   const server = createServer();
   // Unauthenticated connections reach no other part of the service.
   const sockets = openSockets(parts as unknown as Parameters<typeof openSockets>[0], server, times);
@@ -113,6 +115,7 @@ async function serveWith(times: { auth?: number; heartbeat?: number }): Promise<
   onTestFinished(async () => {
     await sockets.close();
     server.close();
+    metrics.close();
   });
   const address = server.address();
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;

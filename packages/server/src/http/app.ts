@@ -35,10 +35,16 @@ export function createApp(service: Service): App {
 
   const endpoints = new Endpoints(app, service);
   endpoints.open({ method: 'GET', path: PATHS.info }, async () => info(service));
-  app.get('/api/health', async (context) => {
-    context.set('route', '/api/health');
-    const { status, body } = await readHealth(service);
-    return json(status, body);
+  for (const path of ['/api/health', '/readyz']) {
+    app.get(path, async (context) => {
+      context.set('route', path);
+      const { status, body } = await readHealth(service);
+      return json(status, body);
+    });
+  }
+  app.get('/healthz', (context) => {
+    context.set('route', '/healthz'); // the process answers; whether it takes work says /readyz
+    return json(200, { status: 'alive' });
   });
   accountRoutes(endpoints, service);
   archiveRoutes(endpoints, service);

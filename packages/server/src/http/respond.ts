@@ -11,8 +11,9 @@ export function json(status: number, value: unknown): Response {
 }
 
 /** D7: every failure as a refusal; what is not expected is logged without what caused it. */
-export function failure({ log }: Pick<Service, 'log'>, error: unknown): Response {
+export function failure({ log, metrics }: Pick<Service, 'log' | 'metrics'>, error: unknown): Response {
   const refused = asRefused(error);
+  metrics.refused(refused?.code ?? 'internal');
   if (!refused) log.error({ err: error }, 'a request failed');
   const { code, details } = refused ?? {};
   const answer = json(REFUSALS[code ?? 'internal'][0], refusalBody(refused ?? new Refused('internal')));

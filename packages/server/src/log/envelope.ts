@@ -28,10 +28,7 @@ export interface Claim {
  * for the receiving clients; the server only keeps nonsense out.
  * @throws Refused or MalformedError
  */
-export function checkEnvelope(
-  body: Bytes,
-  claim: Claim,
-): Pick<MessageHeader, 'seen' | 'counter' | 'list'> {
+export function checkEnvelope(body: Bytes, claim: Claim): Pick<MessageHeader, 'seen' | 'counter' | 'list'> {
   const plain = readPlainEnvelope(body, claim);
   if (plain) return plain;
   const envelope = MessageEnvelopeCodec.decode(splitSigned(body).payload);

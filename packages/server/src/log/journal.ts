@@ -34,16 +34,29 @@ export class Journal {
   readonly #bus: Bus;
   readonly #now: () => number;
   readonly #onError: (error: unknown) => void;
+  readonly #onCommit: (messages: number, milliseconds: number) => void;
   #queue: Work[] = [];
   #waitingBytes = 0;
   #marks = new Map<string, Mark>();
   #running: Promise<void> | undefined;
 
-  constructor(parts: { store: Store; bus: Bus; now: () => number; onError: (error: unknown) => void }) {
+  constructor(parts: {
+    store: Store;
+    bus: Bus;
+    now: () => number;
+    onError: (error: unknown) => void;
+    onCommit?: (messages: number, milliseconds: number) => void;
+  }) {
     this.#store = parts.store;
     this.#bus = parts.bus;
     this.#now = parts.now;
     this.#onError = parts.onError;
+    this.#onCommit = parts.onCommit ?? (() => undefined);
+  }
+
+  /** Sends and tasks that wait now. */
+  get waiting(): number {
+    return this.#queue.length;
   }
 
   /** False where too much waits already. */
@@ -116,6 +129,7 @@ export class Journal {
     this.#marks.clear();
     const time = this.#now();
     let results: AppendResult[];
+    const start = performance.now();
     try {
       results = await this.#store.log.append(
         batch.map(({ append }) => append),
@@ -127,6 +141,7 @@ export class Journal {
       for (const { answer } of batch) answer({ type: 'failed' });
       return;
     }
+    this.#onCommit(batch.length, performance.now() - start);
     this.#broadcast(batch, results);
     // D2, D3: acknowledged only now, in the same write as the broadcast.
     for (const [index, { answer }] of batch.entries()) answer(results[index] ?? { type: 'failed' });

@@ -10,7 +10,13 @@ const CIPHERTEXT_LEAST = 17;
 
 const key = (name: string): Buffer => Buffer.concat([Buffer.from([0x60 + name.length]), Buffer.from(name)]);
 /** Keys in the order of deterministic CBOR: shorter first, then by bytes. */
-const START = Buffer.concat([Buffer.from([0xab]), key('v'), Buffer.from([1]), key('id'), Buffer.from([0x50])]);
+const START = Buffer.concat([
+  Buffer.from([0xab]),
+  key('v'),
+  Buffer.from([1]),
+  key('id'),
+  Buffer.from([0x50]),
+]);
 const KIND = key('kind');
 const LIST = key('list');
 const ROOM = Buffer.concat([key('room'), Buffer.from([0x50])]);

@@ -29,6 +29,8 @@ export class Connection {
   counted = false;
   /** True once the socket is closed. */
   gone = false;
+  /** True once it was cut off for not reading. */
+  slow = false;
   /** False from one heartbeat until the answer to it. */
   alive = true;
   readonly #ws: WebSocket;
@@ -114,6 +116,7 @@ export class Connection {
   /** D4: nothing more is buffered for who does not read. The close frame may never be read either. */
   #cutOff(): void {
     if (this.#closed) return;
+    this.slow = true;
     this.#closed = true;
     this.#close(CLOSE.slow, 'too slow');
   }

@@ -11,13 +11,16 @@ interface Audience {
 /** Joins this process's connections to the bus: each topic is heard once, whatever number listens. */
 export class Hub {
   readonly #bus: Bus;
+  readonly #onDelivered: (entries: number) => void;
   readonly #accounts = new Map<AccountId, Audience>();
   readonly #rooms = new Map<RoomId, Audience>();
   readonly #everyone = new Set<Connection>();
   readonly #stopEveryone: () => void;
 
-  constructor(bus: Bus) {
+  /** `onDelivered` hears how many entries went to connections. */
+  constructor(bus: Bus, onDelivered: (entries: number) => void = () => undefined) {
     this.#bus = bus;
+    this.#onDelivered = onDelivered;
     this.#stopEveryone = bus.subscribe('everyone', ({ frame }) => spread(this.#everyone, encodeFrame(frame)));
   }
 
@@ -97,6 +100,7 @@ export class Hub {
     switch (event.type) {
       case 'entries':
         spread(connections, encodeFrame({ t: 'entries', room, entries: [...event.entries] }));
+        this.#onDelivered(event.entries.length * connections.size);
         return;
       case 'relay': {
         const frame = encodeFrame(event.frame);

@@ -163,6 +163,7 @@ function refuse(
   error: unknown,
 ): void {
   const refused = asRefused(error) ?? new Refused('internal');
+  service.metrics.refused(refused.code);
   if (refused.code === 'internal') service.log.error({ err: error }, 'a frame failed');
   if (service.limiter.take('refusals', keyOf(device)) > 0) {
     connection.bye('rate_limited', CLOSE.rateLimited, REFUSALS.rate_limited[1]);

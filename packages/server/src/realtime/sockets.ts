@@ -27,8 +27,9 @@ export function openSockets(
   server: Server,
   times: { auth?: number; heartbeat?: number } = {},
 ): Sockets {
-  const hub = new Hub(service.bus);
+  const hub = new Hub(service.bus, (entries) => service.metrics.delivered(entries));
   const connections = new Set<Connection>();
+  service.metrics.gauge('sotto_connections', 'Open connections.', () => connections.size);
   const perAddress = new Map<string, number>();
   const sockets = new WebSocketServer({
     noServer: true,
@@ -63,7 +64,10 @@ export function openSockets(
     ws.on('pong', () => {
       connection.alive = true;
     });
-    ws.on('close', () => forget(connection));
+    ws.on('close', () => {
+      if (connection.slow) service.metrics.cutOff();
+      forget(connection);
+    });
     const { origin } = request.headers;
     if (origin !== undefined && !service.origins.accepts(origin)) {
       connection.bye('wrong_origin', CLOSE.unauthenticated);

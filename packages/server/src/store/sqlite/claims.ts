@@ -1,4 +1,11 @@
-import { type AccountId, type Bytes, type DeviceId, equalBytes, type RoomId, type Seen } from '@sotto/protocol';
+import {
+  type AccountId,
+  type Bytes,
+  type DeviceId,
+  equalBytes,
+  type RoomId,
+  type Seen,
+} from '@sotto/protocol';
 import type { Append, FalseClaim } from '../store.ts';
 import { chainAt, type Tip } from './append.ts';
 import type { Database } from './database.ts';

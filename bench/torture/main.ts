@@ -1,0 +1,35 @@
+/**
+ * `npm run torture`: 200 kills and 50 power losses under load, and the two planted faults that must be found.
+ * `npm run torture -- 20 5` takes other numbers.
+ */
+import { fuzz } from './fuzz.ts';
+import { fillDisk, torture } from './torture.ts';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const [kills = 200, powerLosses = 50] = process.argv.slice(2).map(Number);
+
+const real = await torture({ kills, powerLosses, load: [30, 1_000] });
+if (!real) throw new Error('Power loss is played by a shim that needs the C compiler `cc`. Install one.');
+const { acknowledged, lost, duplicated, reordered } = real;
+say(`${real.kills} kills, ${real.powerLosses} power losses, ${acknowledged} messages acknowledged:`);
+say(`  ${lost} lost, ${duplicated} duplicated, ${reordered} reordered`);
+
+const full = await fillDisk();
+say(
+  `full disk: ${full?.refused} sends refused meanwhile, ${full?.acknowledged} acknowledged, ${full?.lost} lost`,
+);
+
+const off = await torture({ kills: 0, powerLosses: 5, planted: 'synchronous-off' });
+const early = await torture({ kills: 5, powerLosses: 0, planted: 'acknowledge-early' });
+say(`planted synchronous=OFF: ${off?.lost} lost over 5 power losses`);
+say(`planted acknowledgement before the commit: ${early?.lost} lost over 5 kills`);
+const FRAMES = 120_000;
+const fuzzed = await fuzz(FRAMES, Math.random);
+say(
+  `${FRAMES} malformed frames and ${fuzzed.connections} broken connections: ${fuzzed.refused} refused; meanwhile ${fuzzed.messages} messages of others, p99 ${fuzzed.p99.toFixed(1)} ms; memory ${Math.round(fuzzed.growth / 1e6)} MB more`,
+);
+const sound = lost + duplicated + reordered + (full?.lost ?? 1) === 0;
+const sharp = (off?.lost ?? 0) > 0 && (early?.lost ?? 0) > 0;
+if (!sound) say('FAILED: something acknowledged was not kept.');
+if (!sharp) say('FAILED: a planted fault was not found.');
+process.exitCode = sound && sharp ? 0 : 1;

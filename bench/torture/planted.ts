@@ -1,0 +1,25 @@
+/**
+ * The real server with a fault planted into its database, to show that the torture finds it. First argument: data
+ * folder; second: the fault.
+ */
+import { DatabaseSync } from 'node:sqlite';
+
+const [, , , fault] = process.argv;
+const exec = DatabaseSync.prototype.exec;
+/** Commits that were acknowledged and have not happened. */
+let owed = 0;
+
+DatabaseSync.prototype.exec = function planted(this: DatabaseSync, sql: string): void {
+  if (fault === 'synchronous-off') {
+    exec.call(this, sql.replace('synchronous = FULL', 'synchronous = OFF'));
+  } else if (fault === 'acknowledge-early' && sql === 'BEGIN IMMEDIATE' && this.isTransaction) {
+    owed += 1;
+  } else if (fault === 'acknowledge-early' && sql === 'COMMIT' && owed < 50) {
+    owed += 1;
+  } else {
+    if (sql === 'COMMIT') owed = 0;
+    exec.call(this, sql);
+  }
+};
+
+await import('../server.ts');

@@ -1,0 +1,105 @@
+import { constants } from 'node:fs';
+import { access, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { checkDatabase, type Report } from './check.ts';
+
+const DATABASE = 'sotto.sqlite';
+
+/** A backup or restore that did not happen; the message says why and what to do. */
+export class OperationError extends Error {
+  readonly code = 'operation';
+  constructor(message: string, options?: { cause: unknown }) {
+    super(message, options);
+    this.name = 'OperationError';
+  }
+}
+
+export const databaseIn = (folder: string): string => join(folder, DATABASE);
+
+/**
+ * Copies a data folder's database into one file, as of one moment, while the server goes on writing; then reads the copy
+ * from end to end. The file appears only when it is whole and on disk. @throws OperationError
+ */
+export async function backUp(folder: string, file: string): Promise<Report> {
+  await mustExist(databaseIn(folder), 'SOTTO_DATA: there is no database in this folder.');
+  if (await exists(file)) throw new OperationError(`${file} exists already. Choose another name.`);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const part = `${file}.part`;
+  await rm(part, { force: true });
+  // Made here first, so that only this user can read it.
+  await (await open(part, 'wx', 0o600)).close();
+  const db = new DatabaseSync(databaseIn(folder), { timeout: 10_000 });
+  try {
+    db.prepare('VACUUM INTO ?').run(part);
+  } finally {
+    db.close();
+  }
+  const report = checked(part);
+  await onDisk(part);
+  await rename(part, file);
+  await onDisk(dirname(file));
+  return report;
+}
+
+/**
+ * Puts a backup into a data folder after reading it from end to end. What was there is kept beside it under another
+ * name. @throws OperationError where the backup is damaged or a server runs on the folder
+ */
+export async function restore(file: string, folder: string): Promise<{ report: Report; kept?: string }> {
+  await mustExist(file, `${basename(file)}: there is no such backup.`);
+  const report = checked(file);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const target = databaseIn(folder);
+  const part = `${target}.part`;
+  await copyFile(file, part);
+  await onDisk(part);
+  const kept = (await exists(target)) ? await setAside(target) : undefined;
+  await rename(part, target);
+  await onDisk(folder);
+  return { report, ...(kept ? { kept } : {}) };
+}
+
+/** Takes the database in use out of the way, journal and all. */
+async function setAside(target: string): Promise<string> {
+  const db = new DatabaseSync(target, { timeout: 0 });
+  try {
+    // Taken only where nobody else has it open; folds the journal into the file.
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE;');
+    db.exec('BEGIN EXCLUSIVE; COMMIT;');
+  } catch (cause) {
+    throw new OperationError('A server runs on this folder. Stop it first.', { cause });
+  } finally {
+    db.close();
+  }
+  const kept = `${target}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  await rename(target, kept);
+  for (const end of ['-wal', '-shm']) await rm(target + end, { force: true });
+  return kept;
+}
+
+function checked(file: string): Report {
+  const report = checkDatabase(file);
+  const [problem] = report.problems;
+  if (problem) throw new OperationError(`The backup is damaged. ${problem}`);
+  return report;
+}
+
+async function onDisk(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function mustExist(path: string, otherwise: string): Promise<void> {
+  if (!(await exists(path))) throw new OperationError(otherwise);
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
