@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { strFromU8, unzipSync } from 'fflate';
 import { expect, test } from '../support/fixtures.ts';
 import type { Person } from '../support/page.ts';
 
@@ -239,4 +241,21 @@ test('[K4] verification by digits or by the camera: a match verifies, a differen
   await phone.signIn('Paula', PASSWORD);
   await phone.openConversation('Bob');
   await expect(phone.page.getByRole('button', { name: 'Verified', exact: true })).toBeVisible();
+});
+
+test('everything readable here can be taken along as a file', async ({ person }) => {
+  const alice = await person('Alice');
+  const bob = await person('Bob');
+  await alice.openDirect('Bob');
+  await alice.send('worth keeping');
+  await bob.openConversation('Alice');
+  await bob.reads('worth keeping');
+  await alice.openSettings('Alice');
+  const arrives = alice.page.waitForEvent('download');
+  await alice.page.getByRole('button', { name: 'Export my conversations' }).click();
+  const download = await arrives;
+  expect(download.suggestedFilename()).toMatch(/^sotto-\d{4}-\d\d-\d\d\.zip$/);
+  const files = unzipSync(readFileSync(await download.path()));
+  const story = Object.keys(files).find((name) => name.endsWith('Bob/messages.txt'));
+  expect(strFromU8(files[story ?? ''] ?? new Uint8Array(0))).toContain('Alice: worth keeping');
 });

@@ -7,6 +7,7 @@ import { IconButton } from '../design/Button.tsx';
 import { Choice, Switch } from '../design/Field.tsx';
 import { BackIcon } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
+import { ExportSection } from './ExportSection.tsx';
 import { NotificationSettings } from './NotificationSettings.tsx';
 import { StorageSection } from './StorageSection.tsx';
 import './settings.css';
@@ -56,6 +57,7 @@ export function Settings({
             />
           </section>
           <StorageSection />
+          <ExportSection />
           <section className="card">
             <h2>{t.safety}</h2>
             <ul className="points">

@@ -159,6 +159,14 @@ export const enAccount = {
     refused:
       'The browser did not agree. Installing Sotto as an app or allowing notifications often changes that.',
   },
+  export: {
+    title: 'A copy for yourself',
+    explain:
+      'A zip file with everything this device can read, as text and as data. It is made here and is not encrypted: keep it safe.',
+    action: 'Export my conversations',
+    fileName: (day: Date) => `sotto-${day.toISOString().slice(0, 10)}.zip`,
+    progress: (done: number, total: number) => `${done} of ${plural(total, 'conversation', 'conversations')}`,
+  },
   verify: {
     ways: 'Compare with the other device',
     scan: 'Scan their code',

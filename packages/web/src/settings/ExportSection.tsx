@@ -1,0 +1,45 @@
+import { useState } from 'react';
+import { useEngine } from '../app/engine-context.tsx';
+import { useCommand } from '../app/useCommand.ts';
+import { Button } from '../design/Button.tsx';
+import { ErrorText } from '../design/Field.tsx';
+import { texts } from '../texts/index.ts';
+
+/** Everything this device can read, as a file to keep. */
+export function ExportSection() {
+  const t = texts.export;
+  const engine = useEngine();
+  const { busy, error, run } = useCommand();
+  const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
+  const save = async () => {
+    const zip = await engine.exportData((done, total) => setProgress({ done, total }));
+    offer(zip, t.fileName(new Date()));
+    setProgress(null);
+  };
+  const working = busy && progress ? t.progress(progress.done, progress.total) : '';
+  return (
+    <section className="card">
+      <h2>{t.title}</h2>
+      <p className="soft">{t.explain}</p>
+      <div>
+        <Button onClick={() => void run(save)} disabled={busy}>
+          {t.action}
+        </Button>
+      </div>
+      <p className="small" role="status">
+        {working}
+      </p>
+      <ErrorText error={error} />
+    </section>
+  );
+}
+
+/** Hands a file to the browser's downloads; it never leaves the device. */
+function offer(zip: Uint8Array, name: string): void {
+  const url = URL.createObjectURL(new Blob([new Uint8Array(zip)], { type: 'application/zip' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
