@@ -129,6 +129,28 @@ test('[E4, attack 33] two engines on one store, as in two tabs: each message onc
   }
 });
 
+test('[M2] removed and added again while away: no alarm, and what is due is read', async () => {
+  const [ada, ben, cid] = (await Promise.all(['Ada', 'Ben', 'Cid'].map((name) => members.join(name)))) as [
+    Engine,
+    Engine,
+    Engine,
+  ];
+  const room = await gather(ada, [ben, cid]);
+  const away = await members.away(cid);
+  await ada.removeMember(room, cid.account);
+  await ada.sendText(room, { body: 'without Cid' });
+  await until(() => texts(ben, room).includes('without Cid'), 'Ben reads');
+  await ada.addMembers(room, [cid.account]);
+  await ada.sendText(room, { body: 'with Cid again' });
+  const back = await away.back();
+  await until(() => texts(back, room).includes('with Cid again'), 'Cid reads', 30_000);
+  expect(texts(back, room)).not.toContain('without Cid');
+  expect(back.state.rooms.get(room)?.security.state).toBe('unverified');
+  expect(back.state.notices).toEqual([]);
+  await back.sendText(room, { body: 'thank you' });
+  await until(() => texts(ada, room).includes('thank you'), 'Cid is heard');
+});
+
 test('[E3] an answer in the very moment a new room appears is sent', async () => {
   const [ada, ...others] = (await Promise.all(['Ada', 'Ben', 'Cid'].map((name) => members.join(name)))) as [
     Engine,

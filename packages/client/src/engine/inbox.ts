@@ -90,6 +90,7 @@ export class Inbox {
       const missing = await secrets.missing(room);
       if (missing.length === 0) continue;
       context.background(secrets.request(room, missing, true));
+      duties.remind(room, missing);
       const current = rows.peek(room)?.state.header?.header.epoch;
       if (current !== undefined && missing.includes(current)) duties.giveUpLater(room, current);
     }

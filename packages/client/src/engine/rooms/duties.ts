@@ -10,6 +10,9 @@ const HELPERS = 4;
 const WRAP_GRACE = 1_500;
 /** When nobody helped: time for all helpers' turns, and the way there and back. */
 const UNHELPED = 5_000;
+/** Between asking and asking again; the next pause is longer. */
+const REMINDER = 8_000;
+const REMINDERS = 4;
 
 type Parts = Pick<EngineParts, 'context' | 'rows' | 'epochs' | 'secrets' | 'directory' | 'closed'>;
 
@@ -64,7 +67,22 @@ export class Duties {
       if (await secrets.get(room, epoch)) return;
       await secrets.request(room, [epoch]);
       this.giveUpLater(room, epoch);
+      this.remind(room, [epoch]);
     };
+  }
+
+  /** R6: who could help may have come, or got the secret, only since: asks again, ever more rarely, a few times. */
+  remind(room: RoomId, epochs: readonly number[], attempt = 1): void {
+    const { context, secrets } = this.#parts;
+    if (attempt > REMINDERS) return;
+    const ask = async () => {
+      if (this.#parts.closed || !context.connection().online) return;
+      const missing = (await secrets.missing(room)).filter((epoch) => epochs.includes(epoch));
+      if (missing.length === 0) return;
+      await secrets.request(room, missing, true);
+      this.remind(room, missing, attempt + 1);
+    };
+    context.clock.after(REMINDER * attempt, () => context.background(ask()));
   }
 
   /** R6, attack 27: an epoch whose key nobody has or gives ends here: any member may make the next. */

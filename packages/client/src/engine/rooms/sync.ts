@@ -179,6 +179,16 @@ export class RoomSync {
     }));
   }
 
+  /**
+   * Removed and added again while this device was away: what lies between is not its to read, and the signed headers
+   * say so. @returns the row from which it goes on, or null where that is not what happened
+   */
+  async #readmitted(row: RoomRow): Promise<RoomRow | null> {
+    const begun = await beginRoom(this.#context, this.#rows, row.room);
+    if (!begun || begun.earliest <= row.state.position) return null;
+    return (await this.#begin(row.room, row)) ?? null;
+  }
+
   async #fetch(begun: RoomRow): Promise<void> {
     const { room } = begun;
     const from = begun.state.position;
@@ -189,6 +199,11 @@ export class RoomSync {
       const page = await this.#context.calls.get(path, LogPageSchema);
       const broken = contradiction(row, page);
       if (broken) {
+        const readmitted = await this.#readmitted(row);
+        if (readmitted) {
+          row = readmitted;
+          continue;
+        }
         await this.raise(room, broken);
         const again = await rereadLog(this.#context, this.#rows, this.#reader, { old: row, head: page.head });
         if (!again) throw broken;
