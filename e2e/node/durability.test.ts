@@ -56,6 +56,9 @@ test('[D2, D3] a server killed while people talk loses nothing and doubles nothi
 test('[E3, E5] what is written offline survives the end of the program and goes out once', async () => {
   const [alice, bob] = await Promise.all([members.join('Alice'), members.join('Bob')]);
   const room = await converse(alice, bob);
+  await until(() => bob.state.caughtUp, 'Bob knows all there was');
+  const heard: string[] = [];
+  bob.onMessage((message) => heard.push(message.body));
   await server.stop();
   await until(() => alice.state.connection.status !== 'online', 'Alice is offline');
   await alice.sendText(room, { body: 'written offline' });
@@ -65,6 +68,7 @@ test('[E3, E5] what is written offline survives the end of the program and goes 
   const again = await away.back();
   expect(again.state.rooms.get(room)?.draft).toBe('half a thought');
   await until(() => texts(bob, room).includes('written offline'), 'it arrives', 30_000);
+  expect(heard).toEqual(['written offline']); // news, though a break in the connection lay between
   await until(() => texts(again, room).includes('written offline'), 'it stays');
   expect(texts(bob, room).filter((t) => t === 'written offline')).toHaveLength(1);
 });

@@ -128,7 +128,7 @@ export interface Engine extends Observable<EngineState> {
   removeDevices(devices: readonly DeviceId[]): Promise<void>;
   /** Messages on this device whose text has all words, newest first. */
   search(query: string, limit?: number): Promise<readonly SearchHit[]>;
-  /** New messages as they arrive from others, for notifications: once each, never for history. */
+  /** New messages of others as they arrive, also those of a break in the connection; once each, never for history. */
   onMessage(listener: (message: IncomingMessage) => void): () => void;
   /** Tries to connect now instead of at `retryAt`. */
   reconnect(): void;

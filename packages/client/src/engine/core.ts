@@ -145,7 +145,10 @@ export class EngineCore implements EngineParts {
     this.duties = new Duties(this);
     const inbox = new Inbox(this, {
       onConnected: () => this.#connected(),
-      onCaughtUp: () => this.#published.setCaughtUp(),
+      onCaughtUp: () => {
+        effects.caughtUp(this.calls.serverTime());
+        this.#published.setCaughtUp();
+      },
     });
     this.connection = new ServerConnection(transport, clock, proof, {
       onStatus: (status) => this.#onStatus(status),

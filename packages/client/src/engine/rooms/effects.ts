@@ -6,9 +6,16 @@ import { unlockEpoch } from './unlock.ts';
 /** E2: what follows from entries once they are stored. */
 export class RoomEffects {
   readonly #parts: EngineParts;
+  /** When this engine first knew all there was: what is younger is news, also after a break. */
+  #newsFrom = Number.POSITIVE_INFINITY;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+  }
+
+  /** All that waited at the server has been read. @param time by the server's clock */
+  caughtUp(time: number): void {
+    if (this.#newsFrom === Number.POSITIVE_INFINITY) this.#newsFrom = time;
   }
 
   stored(row: RoomRow, entries: readonly EntryRow[], live: boolean): void {
@@ -20,7 +27,7 @@ export class RoomEffects {
     for (const entry of entries) {
       if (entry.account === account || entry.what.type !== 'message') continue;
       marks.stopTyping(room, entry.account);
-      if (live) this.#announce(row, entry);
+      if (live || entry.time >= this.#newsFrom) this.#announce(row, entry);
     }
     if (entries.some((entry) => entry.account !== account)) marks.schedule(room);
     duties.considerRenewal(row);
