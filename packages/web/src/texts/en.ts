@@ -469,7 +469,7 @@ export const en = {
     kindPassword: 'With a password',
     device: 'This device',
     switch: 'Switch account',
-    switchHint: 'Everything stays on this device. Other tabs are not affected.',
+    switchHint: 'Switching keeps everything on this device, and does not affect other tabs.',
     forgetGuest: 'Delete this person',
     forgetPassword: 'Sign out of this device',
     forgetGuestTitle: (name: string) => `Delete ${name} for good?`,
