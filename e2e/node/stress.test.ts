@@ -213,7 +213,7 @@ test.each(SEEDS)(
     const now = () => all.filter((engine) => isIn(engine, room));
     const ended = () => now().every((engine) => texts(engine, room).includes('the end'));
     try {
-      await until(() => ended() && difference(now(), room) === '', 'all see the same', 20_000);
+      await until(() => ended() && difference(now(), room) === '', 'all see the same', 60_000);
     } catch (cause) {
       throw new Error(`seed ${seed}: ${difference(now(), room) || 'the end is missing'}`, { cause });
     }

@@ -99,28 +99,35 @@ export class Archive {
     const read = await this.#context.storage.transaction(['meta'], 'read', (tx) =>
       tx.get<CursorRow>('meta', ['archive']),
     );
+    // Where a first restoring was broken off, a secret may be stored while what waited for it is not opened.
+    const unfinished = read === undefined;
     let cursor = read?.cursor ?? 0;
     for (;;) {
       const page = await this.#context.calls.get(`${PATHS.archive}?after=${cursor}`, ArchivePageSchema);
-      await this.#take(page.entries, this.#key);
-      if (page.next === null) return;
-      cursor = page.next;
+      await this.#take(page.entries, this.#key, unfinished);
+      cursor = page.next ?? cursor;
       await this.#context.storage.transaction(['meta'], 'write', (tx) =>
         tx.put<CursorRow>('meta', ['archive'], { cursor }),
       );
+      if (page.next === null) return;
     }
   }
 
   async #take(
     entries: readonly { room: RoomId; epoch: number; body: string }[],
     key: ArchiveKey,
+    unfinished: boolean,
   ): Promise<void> {
     const { account } = this.#context.keys.self;
     const opened: SecretRow[] = [];
     for (const { room, epoch, body } of entries) {
       const header = (await this.#rows.header(room, epoch))?.header;
       const sealed = fromBase64Url(body);
-      if (!header || !sealed || (await this.#secrets.get(room, epoch))) continue;
+      if (!header || !sealed) continue;
+      if (await this.#secrets.get(room, epoch)) {
+        if (unfinished) await this.#secrets.reopen(room, epoch);
+        continue;
+      }
       try {
         const secret = await openArchived(sealed, key, { account, header: header.header, hash: header.hash });
         opened.push({ room, epoch, secret, archived: true });

@@ -106,8 +106,12 @@ export class EpochSecrets {
   async collect(): Promise<void> {
     const { wraps } = await this.#context.calls.get(PATHS.wraps, WrapsSchema);
     for (const wrap of wraps) {
-      if (await this.get(wrap.room, wrap.epoch)) await this.#settle(wrap.room, wrap.epoch);
-      else await this.take(wrap);
+      if (!(await this.get(wrap.room, wrap.epoch))) {
+        await this.take(wrap);
+        continue;
+      }
+      await this.reopen(wrap.room, wrap.epoch);
+      await this.#settle(wrap.room, wrap.epoch);
     }
   }
 
@@ -145,9 +149,15 @@ export class EpochSecrets {
     );
     this.#remember(room, epoch, secret);
     this.#onStored();
-    await this.#settle(room, epoch);
+    // First opened, then settled: after a crash in between, or with the server gone, the wrap is still there to tell.
     await this.#onUnlocked(room, epoch);
+    this.#context.background(this.#settle(room, epoch));
     await this.followLinks(room, epoch);
+  }
+
+  /** Opens what may still wait for a secret that is here. */
+  reopen(room: RoomId, epoch: number): Promise<void> {
+    return this.#onUnlocked(room, epoch);
   }
 
   /** Takes secrets from the archive, verified there: stored as one, then what waited for them is opened. */
