@@ -1,5 +1,6 @@
 /** Keys, epochs, messages, the verified log: bytes and keys in, bytes out. No I/O. */
 export * from './archive/archive.ts';
+export * from './backup/backup.ts';
 export * from './device/device-list.ts';
 export * from './device/exchange-key.ts';
 export * from './device/proof.ts';
@@ -10,10 +11,21 @@ export type { RoomProfile } from './epoch/profile.ts';
 export { asEpochSecret, checkCommitment, type EpochSecret } from './epoch/secret.ts';
 export * from './epoch/wrap.ts';
 export * from './failure.ts';
+export { openChunk } from './file/chunk.ts';
+export { FileHash } from './file/hash.ts';
+export {
+  chunkCount,
+  FILE_CHUNK_BYTES,
+  type SealedRange,
+  sealedRange,
+  sealedSize,
+} from './file/layout.ts';
+export * from './file/manifest.ts';
 export * from './file/stream.ts';
 export * from './identity/safety-number.ts';
 export * from './invite/invite.ts';
 export * from './kem/composite.ts';
+export type { Attachment } from './message/attachment.ts';
 export * from './message/content.ts';
 export * from './message/message.ts';
 export * from './message/padding.ts';
@@ -23,6 +35,7 @@ export * from './primitives/ed25519.ts';
 export * from './primitives/random.ts';
 export * from './room/advance.ts';
 export * from './room/chain.ts';
+export { ReadAhead } from './room/early.ts';
 export * from './room/state.ts';
 export * from './vault/lock.ts';
 export * from './vault/phrase.ts';

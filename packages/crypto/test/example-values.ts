@@ -9,6 +9,7 @@ import {
   type EpochHeader,
   EpochHeaderCodec,
   encodeCbor,
+  type FileId,
   formatProof,
   idBytes,
   idFromBytes,
@@ -29,12 +30,15 @@ import { commitmentOf, sealPart } from '../src/epoch/secret.ts';
 import {
   aesGcmSeal,
   asEpochSecret,
+  type Content,
   chainGenesis,
   chainNext,
   createDeviceList,
   createExchangeKey,
   decapsulate,
   encodeContent,
+  FILE_CHUNK_BYTES,
+  type FileNaming,
   hkdfSha256,
   importHkdfKey,
   importPrivateKey,
@@ -44,6 +48,7 @@ import {
   type SigningKey,
   safetyNumber,
   sealArchived,
+  sealChunks,
   sha256,
   sign,
   signBytes,
@@ -126,8 +131,19 @@ async function wrapFor(bob: ExamplePerson, headerHash: Bytes, secret: Bytes) {
   return { pair, seed, rsa, exchangeKey, shared, info, key, nonce, wrap };
 }
 
-async function messageFrom(alice: ExamplePerson, room: RoomId, secret: Bytes, chain: Bytes) {
-  const id = idFromBytes<MessageId>(fill(0x23, 16));
+interface Said {
+  readonly room: RoomId;
+  readonly secret: Bytes;
+  readonly content: Content;
+  /** What its id and its salt are filled with. */
+  readonly bytes: readonly [id: number, salt: number];
+  readonly counter: number;
+  readonly seen: MessageHeader['seen'];
+}
+
+async function messageFrom(alice: ExamplePerson, said: Said) {
+  const { room, secret, counter, seen } = said;
+  const id = idFromBytes<MessageId>(fill(said.bytes[0], 16));
   const parsed: MessageHeader = {
     v: 1,
     kind: 'log',
@@ -135,12 +151,12 @@ async function messageFrom(alice: ExamplePerson, room: RoomId, secret: Bytes, ch
     epoch: 1,
     ...alice.author,
     id,
-    salt: fill(0x24, 16),
-    counter: 1,
+    salt: fill(said.bytes[1], 16),
+    counter,
     list: 1,
-    seen: { position: 1, chain },
+    seen,
   };
-  const content = encodeContent({ kind: 'text', body: 'Hello, Bob' });
+  const content = encodeContent(said.content);
   const padded = pad(content);
   const header = MessageHeaderCodec.encode(parsed);
   const info = concat(utf8('sotto/v1/message\0'), parsed.salt, idBytes(alice.device), idBytes(id));
@@ -228,6 +244,25 @@ async function archiveOf(alice: ExamplePerson, epoch: Awaited<ReturnType<typeof 
   return { key, sealed };
 }
 
+/** Two full chunks and a short one, of bytes that count from 0 to 250 again and again. */
+function countingBytes(): Bytes {
+  return new Uint8Array(2 * FILE_CHUNK_BYTES + 1_000).map((_, index) => index % 251);
+}
+
+async function fileOf(bytes: readonly [key: number, id: number], naming: FileNaming, plain: Bytes) {
+  const key = { key: fill(bytes[0], 32), file: fill(bytes[1], 16), ...naming };
+  const sealing = sealChunks(key, [plain]);
+  const chunks: { sealed: Bytes; digest: Bytes }[] = [];
+  for (;;) {
+    const next = await sealing.next();
+    if (next.done) {
+      const attachment = { ...key, ...next.value, file: idFromBytes<FileId>(key.file) };
+      return { ...key, plain, chunks, hash: next.value.hash, attachment };
+    }
+    chunks.push({ sealed: next.value, digest: await sha256(next.value) });
+  }
+}
+
 async function admissionBy(key: SigningKey, room: RoomId, previous: Bytes) {
   const carol = await person(0x05);
   const { account, device, identity } = carol;
@@ -249,7 +284,15 @@ export async function exampleValues() {
     body: epoch.signed,
   };
   const chainOne = await chainNext(epoch.genesis, first);
-  const message = await messageFrom(alice, epoch.room, epoch.secret, chainOne);
+  const { room, secret } = epoch;
+  const message = await messageFrom(alice, {
+    room,
+    secret,
+    content: { kind: 'text', body: 'Hello, Bob' },
+    bytes: [0x23, 0x24],
+    counter: 1,
+    seen: { position: 1, chain: chainOne },
+  });
   const second: ChainLink = {
     position: 2,
     time: TIME + 2,
@@ -258,6 +301,21 @@ export async function exampleValues() {
     id: message.id,
     body: message.signed,
   };
+  const chainTwo = await chainNext(chainOne, second);
+  const note = await fileOf([0x61, 0x62], { name: 'plan.txt', type: 'text/plain' }, utf8('Meet at nine.'));
+  const long = await fileOf(
+    [0x63, 0x64],
+    { name: 'count.bin', type: 'application/octet-stream' },
+    countingBytes(),
+  );
+  const files = await messageFrom(alice, {
+    room,
+    secret,
+    content: { kind: 'files', body: 'Two files', files: [note.attachment, long.attachment] },
+    bytes: [0x26, 0x27],
+    counter: 2,
+    seen: { position: 2, chain: chainTwo },
+  });
   const leavePayload = LeaveCodec.encode({
     v: 1,
     room: epoch.room,
@@ -275,7 +333,7 @@ export async function exampleValues() {
     bob,
     epoch,
     wrap,
-    chain: { zero: epoch.genesis, one: chainOne, two: await chainNext(chainOne, second), first, second },
+    chain: { zero: epoch.genesis, one: chainOne, two: chainTwo, first, second },
     message,
     leave: { payload: leavePayload, signed: await sign('leave', leavePayload, bob.signing) },
     invite: {
@@ -290,5 +348,6 @@ export async function exampleValues() {
     ),
     vault: await vaultOf(alice, bob),
     archive: await archiveOf(alice, epoch),
+    files: { note, long, message: files },
   };
 }

@@ -22,6 +22,7 @@ const payload = (signed: Uint8Array) => splitSigned(signed).payload;
 export async function examples(): Promise<string> {
   const e = await exampleValues();
   const { alice, bob, epoch, wrap, message, vault, invite } = e;
+  const { note, long, message: files } = e.files;
   const sections: [title: string, text: string, rows: readonly Row[]][] = [
     [
       'Keys and ids',
@@ -169,6 +170,30 @@ export async function examples(): Promise<string> {
       [
         ['archive key', e.archive.key],
         ['sealed', e.archive.sealed],
+      ],
+    ],
+    [
+      'Files',
+      'Alice sends two: “plan.txt” of type text/plain with the text “Meet at nine.”, in one chunk; and “count.bin” of type application/octet-stream with 2,098,152 bytes in three chunks, byte `i` being `i mod 251`. Their keys are 32 × 61 and 32 × 63, their ids 16 × 62 and 16 × 64.',
+      [
+        ['plan.txt: sealed chunk 0, the last', note.chunks[0]?.sealed ?? ''],
+        ['plan.txt: its SHA-256', note.chunks[0]?.digest ?? ''],
+        ['plan.txt: hash', note.hash],
+        ...long.chunks.map(
+          ({ digest }, index): Row => [`count.bin: SHA-256 of sealed chunk ${index}`, digest],
+        ),
+        ['count.bin: the first bytes of sealed chunk 0', long.chunks[0]?.sealed.slice(0, 48) ?? ''],
+        ['count.bin: the last bytes of sealed chunk 2', long.chunks[2]?.sealed.slice(-48) ?? ''],
+        ['count.bin: hash', long.hash],
+      ],
+    ],
+    [
+      'Message with files',
+      'Of the epoch above: message 16 × 26 with the salt 16 × 27, counter 2, having seen position 2.',
+      [
+        ['content of the message with files', files.content],
+        ['payload of the message with files', files.payload],
+        ['signature of the message with files', signature(files.signed)],
       ],
     ],
   ];

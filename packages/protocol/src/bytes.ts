@@ -15,9 +15,11 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return out;
 }
 
+const encoder = new TextEncoder();
+
 /** UTF-8 bytes of a text. */
 export function utf8(text: string): Bytes {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 /** Unsigned 64-bit big-endian integer. @throws RangeError outside 0 … 2^53-1 */
@@ -26,7 +28,9 @@ export function u64(value: number): Bytes {
     throw new RangeError(`u64: expected a safe non-negative integer, got ${value}`);
   }
   const out = new Uint8Array(8);
-  new DataView(out.buffer).setBigUint64(0, BigInt(value));
+  const view = new DataView(out.buffer);
+  view.setUint32(0, Math.floor(value / 2 ** 32));
+  view.setUint32(4, value % 2 ** 32);
   return out;
 }
 

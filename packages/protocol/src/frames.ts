@@ -8,6 +8,7 @@ import {
   type Ciphertext,
   type DeviceId,
   DeviceIdSchema,
+  FileIdSchema,
   hash32Schema,
   type MessageId,
   MessageIdSchema,
@@ -53,6 +54,11 @@ export const ClientFrameSchema = v.variant('t', [
     epoch,
     id: MessageIdSchema,
     body: blobSchema<Ciphertext>('body', LIMITS.message),
+    /**
+     * M6: uploads that belong to this message; they are kept as long as it is. All must be complete, of this room and this
+     * account and of no other message (`file_missing`). The server learns that files belong together, not what they are.
+     */
+    files: v.optional(v.pipe(v.array(FileIdSchema), v.minLength(1), v.maxLength(LIMITS.files))),
   }),
   /** Passed on to members who are online, never kept. No answer. */
   v.strictObject({

@@ -7,6 +7,7 @@ import {
   type Ciphertext,
   type DeviceId,
   DeviceIdSchema,
+  type FileId,
   hash32Schema,
   type RoomId,
   RoomIdSchema,
@@ -42,6 +43,14 @@ export const PATHS = {
   password: '/api/password',
   /** POST, open, carried by the recovery key's signature: `RecoverSchema` → `LoginFinishedSchema`. */
   recovery: '/api/recovery',
+  /** POST, open, carried by the operator's code: `ResetStartSchema` → `ResetStartedSchema`. */
+  resetStart: '/api/reset/start',
+  /** POST, open, carried by the operator's code, once: `ResetSchema` → `{}`. The account starts over with a new identity. */
+  reset: '/api/reset',
+  /** POST, open: `RestoreAccountSchema` → 201 `{}`. An account that does not exist here comes back from a backup. */
+  restoredAccount: '/api/restore/account',
+  /** POST, signed: `RestorePeopleSchema` → `{}`. Device lists of people who are not here (yet). */
+  restoredPeople: '/api/restore/people',
   /** GET, signed → `OwnDevicesSchema`: when each of the account's devices was last connected. */
   ownDevices: '/api/devices',
   /** GET, signed, `?after=CURSOR` → `ArchivePageSchema`; POST, signed: `PutArchiveSchema` → `{}` (M5). */
@@ -64,10 +73,27 @@ export const PATHS = {
   leave: (room: RoomId) => `/api/rooms/${room}/leave`,
   /** POST, signed: `PostWrapsSchema` → `{}` (R6: answers to requests). */
   roomWraps: (room: RoomId) => `/api/rooms/${room}/wraps`,
+  /**
+   * POST, signed: `RestoreRoomSchema` → `RestoredSchema`: a stretch of a log from a backup, into a room that stands still.
+   * GET, signed → `RestoredSchema`: how much is here; nothing: 0 and 0.
+   */
+  restoredRoom: (room: RoomId) => `/api/rooms/${room}/restore`,
   /** DELETE, signed → `{}`: this device stored the secret; the server forgets the wrap. */
   wrap: (room: RoomId, epoch: number) => `/api/rooms/${room}/wraps/${epoch}`,
   /** POST, signed: `PostRequestsSchema` → `{}` (R6). */
   requests: (room: RoomId) => `/api/rooms/${room}/requests`,
+  /**
+   * POST, signed: a new upload by tus 1.0 (creation): `Upload-Length` as `size`, no body → 201. The server may refuse at
+   * once with `too_large` or `quota`. GET, signed → `FileUsageSchema`.
+   */
+  files: '/api/files',
+  newFile: (file: FileId, room: RoomId, size: number) => `/api/files?file=${file}&room=${room}&size=${size}`,
+  /**
+   * The blob (M6). HEAD and PATCH, signed: tus 1.0, by the uploading account. GET, signed, with or without `Range`: the
+   * sealed bytes, to whoever is a member of its room, or was when its message came. DELETE, signed: tus termination, by the
+   * uploading account. What PATCH carries is not part of its proof (the empty string's hash is): the chunks carry their own.
+   */
+  file: (file: FileId) => `/api/files/${file}`,
   /** GET, open: `HeadersSchema` with only the newest header, for whoever holds an invite's public key (R7). */
   invite: (key: string) => `/api/invites/${key}`,
 } as const;
@@ -96,6 +122,8 @@ export const InfoSchema = v.object({
   time: count,
   registration: v.picklist(['open', 'closed']),
   directory: v.picklist(['all', 'rooms']),
+  /** Bytes of the largest file taken, as sealed; 0 where none are. */
+  fileLimit: v.optional(count, 0),
 });
 export type Info = v.InferOutput<typeof InfoSchema>;
 
@@ -144,6 +172,26 @@ export const RecoverSchema = v.strictObject({
   signature: blobSchema<string>('signature', 64, 64),
 });
 
+/** An operator's reset code: 20 letters and digits of Crockford's base 32, without separators. */
+const resetCode = v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{20}$/));
+export const ResetStartSchema = v.strictObject({ name: NameSchema, code: resetCode, request: opaqueText });
+export const ResetStartedSchema = v.object({
+  account: AccountIdSchema,
+  name: v.string(),
+  /** The account's newest list, which the new one follows. */
+  list: deviceList,
+  response: opaqueText,
+});
+/** K3, K4: the next version of the list, signed by a new identity, with one device in it, which is new. */
+export const ResetSchema = v.strictObject({
+  name: NameSchema,
+  code: resetCode,
+  list: deviceList,
+  key: exchangeKey,
+  record: opaqueText,
+  vault: VaultSchema,
+});
+
 export const OwnDevicesSchema = v.object({
   devices: v.array(v.object({ device: DeviceIdSchema, online: v.boolean(), seen: v.nullable(count) })),
 });
@@ -181,13 +229,63 @@ export const CreateAccountSchema = v.strictObject({
   password: v.optional(v.strictObject({ record: opaqueText, vault: VaultSchema })),
 });
 
+/** K3: as `CreateAccountSchema`, with all versions of the list before; `list` is the newest and adds the device. */
+export const RestoreAccountSchema = v.strictObject({
+  account: AccountIdSchema,
+  name: NameSchema,
+  earlier: v.pipe(v.array(deviceList), v.minLength(1), v.maxLength(LIMITS.restoredLists)),
+  list: deviceList,
+  key: exchangeKey,
+  password: v.strictObject({ record: opaqueText, vault: VaultSchema }),
+  /** @see PutVaultSchema */
+  recovery: hash32Schema('recovery'),
+});
+
+/** Whom a restored room names and who has no account here: what others know them by. */
+export const RestorePeopleSchema = v.strictObject({
+  people: v.pipe(
+    v.array(
+      v.strictObject({
+        account: AccountIdSchema,
+        name: NameSchema,
+        lists: v.pipe(v.array(deviceList), v.minLength(1), v.maxLength(LIMITS.restoredLists)),
+      }),
+    ),
+    v.minLength(1),
+    v.maxLength(LIMITS.keyBatch),
+  ),
+});
+
+/**
+ * D1: entries as they stood in a log, behind `chain`, the hash before the first of them. `headers`: where the first page
+ * does not begin at position 1, those of the epochs before it.
+ */
+export const RestoreRoomSchema = v.strictObject({
+  chain: hash32Schema('chain'),
+  headers: v.pipe(
+    v.array(v.strictObject({ position: positive, header })),
+    v.maxLength(LIMITS.restoredHeaders),
+  ),
+  entries: v.pipe(v.array(LogEntrySchema), v.minLength(1), v.maxLength(LIMITS.page)),
+});
+/** What of the room's log is here now: positions behind `base`, up to and with `head`. */
+export const RestoredSchema = v.object({ base: count, head: count });
+
 /** K3: the next version of the list; with the exchange key of a device it adds. */
 export const UpdateDevicesSchema = v.strictObject({ list: deviceList, key: v.optional(exchangeKey) });
 
 export const PutExchangeKeySchema = v.strictObject({ key: exchangeKey });
 
 export const PeopleSchema = v.object({
-  people: v.array(v.object({ ...PersonEntrySchema.entries, online: v.boolean(), seen: v.nullable(count) })),
+  people: v.array(
+    v.object({
+      ...PersonEntrySchema.entries,
+      online: v.boolean(),
+      seen: v.nullable(count),
+      /** Version of the newest device list (K3): whoever was away learns that it moved on. */
+      list: v.optional(positive),
+    }),
+  ),
 });
 
 export const KeysRequestSchema = v.strictObject({
@@ -224,6 +322,10 @@ export const KeysSchema = v.object({
   ),
 });
 
+/** Sealed bytes: what the account's files take, what they may take, the largest file taken; null: no limit but the disk. */
+export const FileUsageSchema = v.object({ used: count, quota: v.nullable(count), limit: count });
+export type FileUsage = v.InferOutput<typeof FileUsageSchema>;
+
 export const WrapsSchema = v.object({ wraps: v.array(DeviceWrapSchema) });
 
 /** A wrap on its way to a device. */
@@ -242,8 +344,10 @@ export const CommitEpochSchema = v.strictObject({
 
 export const CommittedSchema = v.object({ position: positive, time: count });
 
+/** `more`: they did not all fit; who needs the rest asks again after the last. */
 export const HeadersSchema = v.object({
   headers: v.array(v.object({ position: positive, header })),
+  more: v.optional(v.boolean()),
 });
 
 export const LogPageSchema = v.object({

@@ -10,6 +10,8 @@ export type DeviceId = Brand<string, 'DeviceId'>;
 export type RoomId = Brand<string, 'RoomId'>;
 /** Also the idempotency key of a send (D3): unique per room and device. */
 export type MessageId = Brand<string, 'MessageId'>;
+/** Names one uploaded file: the blob's address on the server (M6). */
+export type FileId = Brand<string, 'FileId'>;
 
 /**
  * base64url bytes that only clients can open or check. The server carries it and cannot look inside:
@@ -35,6 +37,7 @@ export const AccountIdSchema = idSchema<AccountId>('account');
 export const DeviceIdSchema = idSchema<DeviceId>('device');
 export const RoomIdSchema = idSchema<RoomId>('room');
 export const MessageIdSchema = idSchema<MessageId>('id');
+export const FileIdSchema = idSchema<FileId>('file');
 
 /** Canonical base64url of 0 … maxBytes bytes, branded by the caller's type. */
 export const blobSchema = <Blob>(name: string, maxBytes: number, minBytes = 1) =>
@@ -73,16 +76,19 @@ export const parseAccountId = (text: unknown) => v.parse(AccountIdSchema, text);
 export const parseDeviceId = (text: unknown) => v.parse(DeviceIdSchema, text);
 export const parseRoomId = (text: unknown) => v.parse(RoomIdSchema, text);
 export const parseMessageId = (text: unknown) => v.parse(MessageIdSchema, text);
+export const parseFileId = (text: unknown) => v.parse(FileIdSchema, text);
 
 /** The 16 bytes of an id. */
-export function idBytes(id: AccountId | DeviceId | RoomId | MessageId): Bytes {
+export function idBytes(id: AccountId | DeviceId | RoomId | MessageId | FileId): Bytes {
   const bytes = fromBase64Url(id);
   if (bytes?.length !== ID_BYTES) throw new TypeError('idBytes: not an id');
   return bytes;
 }
 
 /** An id from its 16 bytes; the type parameter names which. @throws TypeError on another length */
-export function idFromBytes<Id extends AccountId | DeviceId | RoomId | MessageId>(bytes: Uint8Array): Id {
+export function idFromBytes<Id extends AccountId | DeviceId | RoomId | MessageId | FileId>(
+  bytes: Uint8Array,
+): Id {
   if (bytes.length !== ID_BYTES) throw new TypeError(`id: expected ${ID_BYTES} bytes, got ${bytes.length}`);
   return toBase64Url(bytes) as Id;
 }

@@ -12,12 +12,24 @@ export const LIMITS = {
   sealedProfile: 1_024,
   deviceList: 8_192,
   exchangeKey: 4_096,
+  /** Versions of one account's list, and headers of one room, in what comes back from a backup. */
+  restoredLists: 1_000,
+  restoredHeaders: 2_000,
+  /** One record of an account's own backup. */
+  backupRecord: 16_777_216,
   epochHeader: 49_152,
   wrap: 4_096,
   /** A message envelope: header, padded ciphertext, signature. */
   message: 65_536,
   /** Text a person can send at once, in UTF-8 bytes; leaves room for padding and header. */
   text: 32_768,
+  /** M6: files of one message. */
+  files: 10,
+  /** M6: what a message tells of one file: name in UTF-8 bytes, media type, thumbnail, voice waveform in samples. */
+  fileName: 255,
+  fileType: 100,
+  thumbnail: 6_144,
+  waveform: 64,
   signal: 4_096,
   leave: 1_024,
   vault: 262_144,

@@ -115,6 +115,7 @@ function checkSuccessor(previous: EpochHeader, next: EpochHeader, facts: Transit
     if (after.has(leaver)) return refuse('R3', 'a member who left is still listed');
   }
   const heir = heirOf(previous, next);
+  const vouching = vouchingOf(previous, mover, heir);
   for (const member of next.members) {
     const old = before.get(member.account);
     if (!old) {
@@ -123,13 +124,13 @@ function checkSuccessor(previous: EpochHeader, next: EpochHeader, facts: Transit
       events.push({ type: 'added', account: member.account });
       continue;
     }
-    const followed = followMember(old, member, admin || next.kind === 'direct');
+    const followed = followMember(old, member, vouching);
     if ('reason' in followed) return refuse('K3', followed.reason);
     events.push(...followed.events);
     if (old.role !== member.role) {
-      if (!admin && !(member.account === heir && member.role === 'admin')) {
-        return refuse('R3', 'only an admin changes roles');
-      }
+      const inherits = member.account === heir && member.role === 'admin';
+      const startsOver = isAnother(old, member) && member.role === 'member';
+      if (!admin && !inherits && !startsOver) return refuse('R3', 'only an admin changes roles');
       events.push({ type: 'role', account: member.account, role: member.role });
     }
   }
@@ -148,12 +149,38 @@ function checkSuccessor(previous: EpochHeader, next: EpochHeader, facts: Transit
   return { ok: true, events: events.length > 0 ? events : [{ type: 'rekeyed' }] };
 }
 
-/** Who becomes admin when the last one leaves: the member longest in the room. */
+/** Who becomes admin when the last one leaves, or starts over with another identity: the member longest in the room. */
 function heirOf(previous: EpochHeader, next: EpochHeader): AccountId | undefined {
-  const kept = new Set(next.members.map((m) => m.account));
-  const remaining = previous.members.filter((m) => kept.has(m.account));
+  const kept = new Map(next.members.map((m) => [m.account, m]));
+  const remaining = previous.members.filter((old) => {
+    const now = kept.get(old.account);
+    return now !== undefined && !isAnother(old, now);
+  });
   return remaining.some((m) => m.role === 'admin') ? undefined : remaining[0]?.account;
 }
+
+/** K4: the same account under another identity key. */
+const isAnother = (old: HeaderMember, member: HeaderMember) => !equalBytes(old.identity, member.identity);
+
+/** Whom a header's author may carry over under a changed identity, and how. */
+interface Vouching {
+  readonly author: AccountId;
+  readonly allowed: boolean;
+  /** Only an ordinary member: who may add members adds no admins. */
+  readonly asMember: boolean;
+}
+
+/**
+ * K4: a changed identity is somebody new whom a member vouches for; never its own. It comes in as a new member would,
+ * and an admin, or the other side of a direct room, may leave it its role.
+ */
+function vouchingOf(previous: EpochHeader, mover: HeaderMember, heir: AccountId | undefined): Vouching {
+  const full = mover.role === 'admin';
+  const adds = previous.policy.add === 'member' || mover.account === heir;
+  return { author: mover.account, allowed: full || adds, asMember: !full };
+}
+
+const NOBODY: Omit<Vouching, 'author'> = { allowed: false, asMember: true };
 
 /** Members keep their order; who is new stands behind. */
 function checkOrder(
@@ -209,7 +236,7 @@ function checkJoin(
       events.push({ type: 'joined', account: member.account, invite: admission.invite });
       continue;
     }
-    const followed = followMember(old, member, false);
+    const followed = followMember(old, member, { ...NOBODY, author: next.author.account });
     if ('reason' in followed) return refuse('K3', followed.reason);
     events.push(...followed.events);
     const inherits = member.account === heir && member.role === 'admin';
@@ -226,10 +253,13 @@ function checkJoin(
 function followMember(
   old: HeaderMember,
   member: HeaderMember,
-  mayChangeIdentity: boolean,
+  { author, allowed, asMember }: Vouching,
 ): { events: MembershipEvent[] } | { reason: string } {
-  if (!equalBytes(old.identity, member.identity)) {
-    if (!mayChangeIdentity) return { reason: "only an admin takes over a member's changed identity" };
+  if (isAnother(old, member)) {
+    if (member.account === author) return { reason: 'nobody vouches for a changed identity of their own' };
+    if (!allowed) return { reason: "only who may add members takes over a member's changed identity" };
+    if (asMember && member.role !== 'member')
+      return { reason: 'only an admin leaves a changed identity its role' };
     return { events: [{ type: 'identity', account: member.account }] };
   }
   if (member.list < old.list) return { reason: 'an older device list' };

@@ -16,11 +16,15 @@ export const SIGNING_CONTEXTS = {
 
 export type SigningContext = keyof typeof SIGNING_CONTEXTS;
 
+const PREFIXES = Object.fromEntries(
+  Object.entries(SIGNING_CONTEXTS).map(([context, prefix]) => [context, utf8(prefix)]),
+) as Readonly<Record<SigningContext, Bytes>>;
+
 export const SIGNATURE_BYTES = 64;
 
 /** What Ed25519 signs: the context's prefix, then the exact payload bytes carried. */
 export function signingInput(context: SigningContext, payload: Uint8Array): Bytes {
-  return concat(utf8(SIGNING_CONTEXTS[context]), payload);
+  return concat(PREFIXES[context], payload);
 }
 
 /** Splits `payload ‖ signature`. The payload is parsed only after the signature verified. */

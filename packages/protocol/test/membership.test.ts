@@ -165,6 +165,63 @@ describe('[R3] [attack 30] what a member may not', () => {
   ]);
 });
 
+describe('[K4] somebody starts over with another identity', () => {
+  const anew = (fill: number, role: 'admin' | 'member' = 'member') => ({
+    ...member(fill, role, 2),
+    identity: bytes(0x77),
+  });
+  refuses(GROUP, 'K3', [
+    ['[attack 3] nobody vouches for themselves', after(GROUP, { members: [anew(1, 'admin'), B, C] })],
+    ['a member who may not add does not vouch', after(GROUP, { ...by(2), members: [A, B, anew(3)] })],
+    ['nor for the last admin, unless they follow', after(GROUP, { ...by(3), members: [anew(1), B, C] })],
+  ]);
+  allows(GROUP, [
+    [
+      'the heir vouches for the last admin, follows them, and lets them in as a member',
+      after(GROUP, { ...by(2), members: [anew(1), member(2, 'admin'), C] }),
+      {},
+      [
+        { type: 'identity', account: account(1) },
+        { type: 'role', account: account(1), role: 'member' },
+        { type: 'role', account: account(2), role: 'admin' },
+      ],
+    ],
+  ]);
+  refuses(GROUP, 'K3', [
+    ['[attack 30] not as an admin', after(GROUP, { ...by(2), members: [anew(1, 'admin'), B, C] })],
+  ]);
+  refuses(OPEN, 'K3', [
+    [
+      '[attack 30] who may add members adds no admin that way',
+      after(OPEN, { ...by(2), members: [anew(1, 'admin'), B, C] }),
+    ],
+    ['nor themselves', after(OPEN, { ...by(2), members: [A, anew(2), C] })],
+  ]);
+  allows(OPEN, [
+    [
+      'who may add members vouches',
+      after(OPEN, { ...by(2), members: [A, B, anew(3)] }),
+      {},
+      [{ type: 'identity', account: account(3) }],
+    ],
+  ]);
+  const two = header({ members: [A, member(2, 'admin'), C] });
+  allows(two, [
+    [
+      'an admin leaves another its role',
+      after(two, { members: [A, anew(2, 'admin'), C] }),
+      {},
+      [{ type: 'identity', account: account(2) }],
+    ],
+  ]);
+  refuses(direct, 'K3', [
+    [
+      'a side of a direct room does not vouch for itself',
+      after(direct, { members: [anew(1, 'admin'), member(2, 'admin')] }),
+    ],
+  ]);
+});
+
 describe('[K3] lists only move forward', () => {
   const moved = header({ members: [A, member(2, 'member', 5), C] });
   refuses(moved, 'K3', [

@@ -75,7 +75,33 @@ export function extendDeviceList(
 }
 
 /**
+ * K4: the next version where the account starts over: another identity, one device, chained to the list before. Nobody takes
+ * it for the same person until they accept it. @param previous the newest list as signed by the identity that is gone
+ */
+export async function restartDeviceList(
+  previous: Bytes,
+  first: { account: AccountId; identity: SigningKey; at: number; device: DeviceId; signing: Bytes },
+): Promise<VerifiedList> {
+  const { account, identity, at, device, signing } = first;
+  const { version } = parse('K3', () => DeviceListCodec.decode(splitSigned(previous).payload));
+  return issue(
+    {
+      v: 1,
+      account,
+      identity: identity.publicKey,
+      version: version + 1,
+      previous: await sha256(previous),
+      at,
+      devices: [{ device, signing, addedAt: at }],
+    },
+    identity,
+  );
+}
+
+/**
  * Verifies a run of signed versions on top of `known` (null: from version 1), oldest first.
+ * @param breaks 'follow': also across versions where the account started over with another identity (K4). The caller then
+ *   has to look at the identities.
  * @returns the newly verified versions
  * @throws VerificationError K3 'bad_list', 'old_list'; K4 'identity_changed'
  */
@@ -83,27 +109,32 @@ export async function verifyDeviceLists(
   known: VerifiedList | null,
   signed: readonly Bytes[],
   account: AccountId,
+  breaks: 'refuse' | 'follow' = 'refuse',
 ): Promise<VerifiedList[]> {
   const verified: VerifiedList[] = [];
   let last = known;
   for (const bytes of signed) {
-    const next = await verifyNext(last, bytes, account);
-    verified.push(next);
-    last = next;
+    last = await verifyNext(last, bytes, account, breaks);
+    verified.push(last);
   }
   return verified;
 }
+
+const follows = (list: DeviceList, last: VerifiedList): boolean =>
+  list.version === last.list.version + 1 && list.previous !== null && equalBytes(list.previous, last.hash);
 
 async function verifyNext(
   last: VerifiedList | null,
   signed: Bytes,
   account: AccountId,
+  breaks: 'refuse' | 'follow',
 ): Promise<VerifiedList> {
   const bad = (message: string) => new VerificationError('K3', 'bad_list', message);
   // The list names the key it is signed with: a self-signature, worth only what the pin makes it (K4).
   const unverified = parse('K3', () => DeviceListCodec.decode(splitSigned(signed).payload));
   checkSigningKey(unverified.identity);
-  if (last && !equalBytes(unverified.identity, last.list.identity)) {
+  const another = last !== null && !equalBytes(unverified.identity, last.list.identity);
+  if (another && !(breaks === 'follow' && follows(unverified, last))) {
     throw new VerificationError('K4', 'identity_changed', 'the account shows another identity key');
   }
   await openSigned('deviceList', signed, unverified.identity, 'K3');
@@ -116,8 +147,7 @@ async function verifyNext(
       throw new VerificationError('K3', 'old_list', 'an older device list'); // attack 10
     }
     if (list.version !== last.list.version + 1) throw bad('a version of the list is missing');
-    if (!list.previous || !equalBytes(list.previous, last.hash))
-      throw bad('the list does not extend the one known');
+    if (!follows(list, last)) throw bad('the list does not extend the one known');
     for (const device of list.devices) {
       const before = signingKeyOf(last.list, device.device);
       if (before && !equalBytes(before, device.signing)) throw bad('a device changed its key');

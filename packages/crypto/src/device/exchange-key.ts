@@ -39,6 +39,10 @@ export async function createExchangeKey(input: {
 /** How far clocks of two devices may differ before a fresh key looks unborn. */
 const SKEW = 24 * 3_600_000;
 
+/** Attack 12: within its signed lifetime. @param now milliseconds since 1970 */
+export const isCurrent = (key: ExchangeKey, now: number): boolean =>
+  now <= key.notAfter && now + SKEW >= key.notBefore;
+
 /**
  * @param expected.signing the device's key from its account's verified list
  * @throws VerificationError K2 'bad_signature', 'wrong_sender', 'expired_key' (attack 12), 'bad_key' (attack 19)
@@ -52,7 +56,7 @@ export async function verifyExchangeKey(
   if (key.account !== expected.account || key.device !== expected.device) {
     throw new VerificationError('K2', 'wrong_sender', 'the exchange key belongs to another device');
   }
-  if (expected.now > key.notAfter || expected.now + SKEW < key.notBefore) {
+  if (!isCurrent(key, expected.now)) {
     throw new VerificationError('K2', 'expired_key', 'the exchange key is outside its lifetime');
   }
   checkPublicKey(key.key);

@@ -28,7 +28,7 @@ import {
   openPart,
   sealPart,
 } from './secret.ts';
-import { wrapSecret } from './wrap.ts';
+import { wrapForAll } from './wrap.ts';
 
 /** What the author decides about the next epoch. */
 export interface EpochDraft {
@@ -103,19 +103,23 @@ export async function createEpoch(
     lists,
     departed,
   });
-  const wraps: AddressedWrap[] = [];
-  for (const recipient of context.recipients) {
-    // Attack 1, attack 34: only devices in the lists that the header pins, which were just verified.
-    const member = header.header.members.find((m) => m.account === recipient.key.account);
-    if (!member) throw new UsageError('a recipient is not a member');
-    const pinned = await lists(member.account, member.list);
-    if (!pinned || !signingKeyOf(pinned.list, recipient.key.device)) {
-      throw new UsageError('a recipient is not in the device list the header names');
-    }
-    wraps.push(await wrapSecret(secret, header.hash, recipient));
-    context.onProgress?.(wraps.length, context.recipients.length);
-  }
+  for (const recipient of context.recipients) await checkRecipient(header, recipient, lists);
+  const wraps = await wrapForAll(secret, header.hash, context.recipients, context.onProgress);
   return { header, secret, wraps };
+}
+
+/** Attack 1, attack 34: only devices in the lists that the header pins, which were just verified. */
+async function checkRecipient(
+  { header }: VerifiedHeader,
+  { key }: VerifiedExchangeKey,
+  lists: ListLookup,
+): Promise<void> {
+  const member = header.members.find((m) => m.account === key.account);
+  if (!member) throw new UsageError('a recipient is not a member');
+  const pinned = await lists(member.account, member.list);
+  if (!pinned || !signingKeyOf(pinned.list, key.device)) {
+    throw new UsageError('a recipient is not in the device list the header names');
+  }
 }
 
 async function admit(draft: EpochDraft, inviteSecret: Bytes, previous: VerifiedHeader | null) {

@@ -49,6 +49,25 @@ export async function wrapSecret(
   };
 }
 
+/** A wrap is four operations on threads of the platform: one wrap after the other would mostly wait. */
+const AT_ONCE = 16;
+
+/** R2: a wrap for each recipient, in their order. */
+export async function wrapForAll(
+  secret: EpochSecret,
+  headerHash: Bytes,
+  recipients: readonly VerifiedExchangeKey[],
+  onProgress?: (done: number, total: number) => void,
+): Promise<AddressedWrap[]> {
+  const wraps: AddressedWrap[] = [];
+  for (let from = 0; from < recipients.length; from += AT_ONCE) {
+    const some = recipients.slice(from, from + AT_ONCE);
+    wraps.push(...(await Promise.all(some.map((recipient) => wrapSecret(secret, headerHash, recipient)))));
+    onProgress?.(wraps.length, recipients.length);
+  }
+  return wraps;
+}
+
 /**
  * R6: wraps a past or current epoch anew for a device that asks, where it is entitled: its account was a member
  * by the signed header, and the device stands in the account's newest list.

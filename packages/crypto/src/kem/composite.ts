@@ -62,21 +62,50 @@ export async function generateKeyPair(
   };
 }
 
-/** A fresh shared secret (32 bytes) for the holder of the key. @throws VerificationError 'bad_key' */
+/** A public key taken apart: both halves checked, the RSA one imported. */
+interface Halves {
+  readonly mlkem: Bytes;
+  readonly rsa: Bytes;
+  readonly rsaKey: CryptoKey;
+}
+
+/** Kept as long as the key's bytes are: in a re-keying of all rooms each device's key is used in every one. */
+const halves = new WeakMap<Bytes, Promise<Halves>>();
+
+function halvesOf(publicKey: Bytes): Promise<Halves> {
+  const known = halves.get(publicKey);
+  if (known) return known;
+  const taken = takeApart(publicKey);
+  halves.set(publicKey, taken);
+  return taken;
+}
+
+async function takeApart(publicKey: Bytes): Promise<Halves> {
+  checkPublicKey(publicKey);
+  const rsa = publicKey.slice(MLKEM_PUBLIC);
+  const rsaKey = await crypto.subtle.importKey('spki', rsaToSpki(rsa), RSA, false, ['encrypt']);
+  return { mlkem: publicKey.slice(0, MLKEM_PUBLIC), rsa, rsaKey };
+}
+
+/**
+ * A fresh shared secret (32 bytes) for the holder of the key. @param publicKey not changed after its first use
+ * @throws VerificationError 'bad_key'
+ */
 export async function encapsulate(
   publicKey: Bytes,
   mlkem?: MlKem,
 ): Promise<{ ciphertext: Bytes; sharedSecret: Bytes }> {
-  checkPublicKey(publicKey);
+  const recipient = await halvesOf(publicKey);
   const implementation = mlkem ?? (await platformMlKem());
-  const rsaPublicKey = publicKey.slice(MLKEM_PUBLIC);
-  const rsaKey = await crypto.subtle.importKey('spki', rsaToSpki(rsaPublicKey), RSA, false, ['encrypt']);
   const rsaSecret = crypto.getRandomValues(new Uint8Array(32));
-  const rsaCiphertext = new Uint8Array(await crypto.subtle.encrypt(RSA, rsaKey, rsaSecret));
-  const half = await implementation.encapsulate(publicKey.slice(0, MLKEM_PUBLIC));
+  const [rsaSealed, half] = await Promise.all([
+    crypto.subtle.encrypt(RSA, recipient.rsaKey, rsaSecret),
+    implementation.encapsulate(recipient.mlkem),
+  ]);
+  const rsaCiphertext = new Uint8Array(rsaSealed);
   return {
     ciphertext: concat(half.ciphertext, rsaCiphertext),
-    sharedSecret: combine(half.sharedKey, rsaSecret, rsaCiphertext, rsaPublicKey),
+    sharedSecret: combine(half.sharedKey, rsaSecret, rsaCiphertext, recipient.rsa),
   };
 }
 

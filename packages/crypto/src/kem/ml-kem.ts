@@ -58,6 +58,8 @@ interface KemSubtle {
 const NAME = 'ML-KEM-768';
 const PRIVATE_USES = ['decapsulateBits'];
 const PUBLIC_USES = ['encapsulateBits'];
+/** Imported public keys, as long as their bytes are kept. */
+const recipients = new WeakMap<Bytes, Promise<CryptoKey>>();
 const subtle = () => crypto.subtle as unknown as KemSubtle;
 
 export const nativeMlKem: MlKem = {
@@ -75,7 +77,12 @@ export const nativeMlKem: MlKem = {
     return new Uint8Array(await subtle().exportKey('raw-seed', privateKey));
   },
   async encapsulate(publicKey) {
-    const key = await subtle().importKey('raw-public', publicKey, NAME, false, PUBLIC_USES);
+    let imported = recipients.get(publicKey);
+    if (!imported) {
+      imported = subtle().importKey('raw-public', publicKey, NAME, false, PUBLIC_USES);
+      recipients.set(publicKey, imported);
+    }
+    const key = await imported;
     const { sharedKey, ciphertext } = await subtle().encapsulateBits(NAME, key);
     return { sharedKey: new Uint8Array(sharedKey), ciphertext: new Uint8Array(ciphertext) };
   },

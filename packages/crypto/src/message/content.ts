@@ -10,11 +10,20 @@ import {
   LIMITS,
 } from '@sotto/protocol';
 import { VerificationError } from '../failure.ts';
+import { type Attachment, decodeAttachment, encodeAttachment } from './attachment.ts';
 
 /** M4: what a message says. Targets and replies are log positions. */
 export type Content =
   | {
       readonly kind: 'text';
+      readonly body: string;
+      readonly reply?: number | undefined;
+      readonly mentions?: readonly AccountId[] | undefined;
+    }
+  /** M6: one or more files; `body` is the caption and may be empty. */
+  | {
+      readonly kind: 'files';
+      readonly files: readonly Attachment[];
       readonly body: string;
       readonly reply?: number | undefined;
       readonly mentions?: readonly AccountId[] | undefined;
@@ -32,12 +41,14 @@ const EMOJI_LIMIT = 64;
 
 export function encodeContent(content: Content): Bytes {
   switch (content.kind) {
-    case 'text': {
-      const { reply, mentions } = content;
+    case 'text':
+    case 'files': {
+      const { kind, body, reply, mentions } = content;
       return encodeCbor({
         v: VERSION,
-        kind: 'text',
-        body: content.body,
+        kind,
+        body,
+        ...(kind === 'files' ? { files: content.files.map(encodeAttachment) } : {}),
         ...(reply === undefined ? {} : { reply }),
         ...(mentions === undefined || mentions.length === 0 ? {} : { mentions: mentions.map(idBytes) }),
       });
@@ -76,6 +87,8 @@ function read(name: string, fields: Fields): Content | undefined {
   switch (name) {
     case 'text':
       return readText(fields);
+    case 'files':
+      return readFiles(fields);
     case 'edit':
       return isCount(target) && isText(body) ? { kind: 'edit', target, body } : undefined;
     case 'delete':
@@ -93,11 +106,20 @@ function read(name: string, fields: Fields): Content | undefined {
   }
 }
 
-function readText({ body, reply, mentions = [] }: Fields): Content | undefined {
+function readText({ body, reply, mentions = [] }: Fields): Extract<Content, { kind: 'text' }> | undefined {
   if (!isText(body) || !(reply === undefined || isCount(reply)) || !Array.isArray(mentions)) return undefined;
   if (mentions.length > LIMITS.members) return undefined;
   if (!mentions.every((m): m is Uint8Array => m instanceof Uint8Array && m.length === ID_BYTES))
     return undefined;
   const accounts = mentions.map((m) => idFromBytes<AccountId>(m));
   return { kind: 'text', body, reply, mentions: accounts };
+}
+
+function readFiles({ files, ...rest }: Fields): Content | undefined {
+  const text = readText(rest);
+  if (!text || !Array.isArray(files) || files.length === 0 || files.length > LIMITS.files) return undefined;
+  const found = files.map(decodeAttachment).filter((file) => file !== undefined);
+  if (found.length !== files.length) return undefined;
+  if (new Set(found.map(({ file }) => file)).size !== found.length) return undefined;
+  return { ...text, kind: 'files', files: found };
 }

@@ -2,6 +2,7 @@ import {
   type AccountId,
   type Bytes,
   type DeviceId,
+  type FileId,
   idFromBytes,
   type MessageId,
   type RoomId,
@@ -13,6 +14,6 @@ export function randomBytes(length: number): Bytes {
 }
 
 /** A fresh id: 16 random bytes. */
-export function randomId<Id extends AccountId | DeviceId | RoomId | MessageId>(): Id {
+export function randomId<Id extends AccountId | DeviceId | RoomId | MessageId | FileId>(): Id {
   return idFromBytes<Id>(randomBytes(16));
 }

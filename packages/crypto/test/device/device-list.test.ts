@@ -5,6 +5,7 @@ import {
   extendDeviceList,
   generateSigningKey,
   randomId,
+  restartDeviceList,
   sha256,
   sign,
   signingKeyOf,
@@ -177,6 +178,34 @@ describe('[K4] the pin', () => {
       'K4',
       'identity_changed',
     );
+  });
+
+  it('[attack 3] an account that starts over follows in the chain, and only who asks for the break sees past it', async () => {
+    const alice = await Person.create('alice');
+    await alice.addDevice();
+    const identity = await generateSigningKey({ extractable: false });
+    const { publicKey: signing } = await generateSigningKey({ extractable: false });
+    const device = randomId<never>();
+    const first = { account: alice.account, identity, at: NOW, device, signing };
+    const anew = await restartDeviceList(alice.newest.signed, first);
+    expect(anew.list).toMatchObject({ version: 3, devices: [{ device }] });
+    const second = await extendDeviceList(anew, identity, { at: NOW });
+    const all = [...alice.lists, anew, second].map(({ signed }) => signed);
+    const { account } = alice;
+    await expectRefusal(verifyDeviceLists(null, all, account), 'K4', 'identity_changed');
+    const followed = await verifyDeviceLists(null, all, account, 'follow');
+    expect(followed.map(({ list }) => list.version)).toEqual([1, 2, 3, 4]);
+    expect(followed.at(-1)?.list.identity).toEqual(identity.publicKey);
+    // Out of the chain it is nobody's: neither from version 1 nor behind another list.
+    const loose = await createDeviceList({ account, identity, at: NOW, devices: [] });
+    for (const known of [alice.newest, alice.lists[0] ?? null]) {
+      const wrong = known === alice.newest ? loose : anew;
+      await expectRefusal(
+        verifyDeviceLists(known, [wrong.signed], account, 'follow'),
+        'K4',
+        'identity_changed',
+      );
+    }
   });
 
   it('a new device in a properly signed list changes nothing', async () => {

@@ -2,12 +2,17 @@ import { type Bytes, concat } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
 
 import {
+  chunkCount,
   FILE_CHUNK_BYTES,
   type FileManifest,
   newFileKey,
+  openChunk,
   openChunks,
   randomBytes,
   sealChunks,
+  sealedRange,
+  sealedSize,
+  UsageError,
 } from '../../src/index.ts';
 import { at } from '../support/person.ts';
 import { expectRefusal } from '../support/refusal.ts';
@@ -32,6 +37,8 @@ async function seal(plain: Bytes, named = { name: 'plan.pdf', type: 'application
   }
 }
 
+const digest = async (bytes: Bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+
 /** What a download does: everything, or an error. */
 async function open(manifest: FileManifest, parts: readonly Uint8Array[]): Promise<Bytes> {
   const out: Bytes[] = [];
@@ -47,7 +54,9 @@ describe('[M6] files', () => {
       const { chunks, manifest } = await seal(plain);
       expect(chunks).toHaveLength(Math.max(1, Math.ceil(length / FILE_CHUNK_BYTES)));
       expect(manifest.size).toBe(length);
-      expect(manifest.hash).toEqual(new Uint8Array(await crypto.subtle.digest('SHA-256', concat(...chunks))));
+      const digests = await Promise.all(chunks.map((chunk) => digest(chunk)));
+      const label = new TextEncoder().encode('sotto/v1/file-hash\0');
+      expect(manifest.hash).toEqual(await digest(concat(label, ...digests)));
       expect(sameBytes(await open(manifest, chunks), plain)).toBe(true);
     },
   );
@@ -84,12 +93,21 @@ describe('[M6] files', () => {
     expect(at(chunks, 1)).toEqual(new Uint8Array(second));
   });
 
-  it('take constant memory: one chunk of look-ahead, whatever the size', async () => {
+  const shareable = typeof SharedArrayBuffer !== 'undefined'; // pages have it only when isolated
+  it.runIf(shareable)('may come in shared memory, which Web Crypto refuses', async () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(2 * FILE_CHUNK_BYTES)).fill(7);
+    const key = { ...newFileKey(), name: '', type: '' };
+    let sealed = 0;
+    for await (const chunk of sealChunks(key, [shared])) sealed += chunk.length;
+    expect(sealed).toBe(sealedSize(shared.length));
+  });
+
+  it('take constant memory: four chunks under way and one of look-ahead, whatever the size', async () => {
     let given = 0;
     let taken = 0;
     let widest = 0;
     async function* source() {
-      for (let i = 0; i < 6; i++) {
+      for (let i = 0; i < 9; i++) {
         given += 1;
         widest = Math.max(widest, given - taken);
         yield new Uint8Array(FILE_CHUNK_BYTES);
@@ -99,8 +117,8 @@ describe('[M6] files', () => {
       expect(chunk.length).toBe(SEALED);
       taken += 1;
     }
-    expect(taken).toBe(6);
-    expect(widest).toBe(2);
+    expect(taken).toBe(9);
+    expect(widest).toBe(5);
   });
 
   it('stop reading where the reader stops', async () => {
@@ -114,6 +132,42 @@ describe('[M6] files', () => {
     }
     for await (const _ of sealChunks({ ...newFileKey(), name: '', type: '' }, source())) break;
     expect(closed).toBe(true);
+  });
+});
+
+describe('[M6] one chunk on its own, for seeking', () => {
+  it.each([0, 1, FILE_CHUNK_BYTES, FILE_CHUNK_BYTES + 1, 3 * FILE_CHUNK_BYTES])(
+    'opens from its range of a file of %i bytes',
+    async (length) => {
+      const plain = content(length);
+      const { chunks, manifest } = await seal(plain);
+      const whole = concat(...chunks);
+      expect(whole).toHaveLength(sealedSize(length));
+      expect(chunks).toHaveLength(chunkCount(length));
+      for (let index = chunkCount(length) - 1; index >= 0; index--) {
+        const { start, end } = sealedRange(index, length);
+        const opened = await openChunk(manifest, index, whole.slice(start, end));
+        const from = index * FILE_CHUNK_BYTES;
+        expect(sameBytes(opened, plain.slice(from, from + FILE_CHUNK_BYTES))).toBe(true);
+      }
+    },
+  );
+
+  it('[attack 16] opens at no other place, not cut, and not as the end of a shorter file', async () => {
+    const { chunks, manifest } = await seal(content(2 * FILE_CHUNK_BYTES + 500));
+    const refused = (changed: FileManifest, index: number, bytes: Bytes) =>
+      expectRefusal(openChunk(changed, index, bytes), 'M6', 'bad_file');
+    await refused(manifest, 1, at(chunks, 0));
+    await refused(manifest, 2, at(chunks, 2).slice(1));
+    await refused(manifest, 1, at(chunks, 2));
+    await refused({ ...manifest, size: 2 * FILE_CHUNK_BYTES }, 1, at(chunks, 1));
+    await refused({ ...manifest, name: 'plan.exe' }, 0, at(chunks, 0));
+  });
+
+  it('does not exist behind the end, before the start or in a file of no size', () => {
+    for (const index of [3, -1, 0.5])
+      expect(() => sealedRange(index, 2 * FILE_CHUNK_BYTES + 1)).toThrow(UsageError);
+    for (const size of [-1, 0.5, Number.NaN, 2 ** 53 - 1]) expect(() => chunkCount(size)).toThrow(UsageError);
   });
 });
 

@@ -1,0 +1,183 @@
+import * as v from 'valibot';
+import { type Bytes, concat, u32 } from './bytes.ts';
+import type { CborValue } from './cbor.ts';
+import { ENTRY_KINDS, type EntryKind } from './chain.ts';
+import { type AccountId, type DeviceId, idBytes, type MessageId, type RoomId } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { field, MalformedError, structure } from './structure.ts';
+
+/** What an account's own backup is made of, in this order: the account, people, and each room with stretches of its log. */
+export type BackupRecord = BackupAccount | BackupPerson | BackupRoom | BackupEntries;
+
+export interface BackupAccount {
+  readonly v: 1;
+  readonly t: 'account';
+  readonly account: AccountId;
+  readonly name: string;
+  /** K1: Ed25519 seed. */
+  readonly identitySeed: Bytes;
+  readonly at: number;
+  readonly devices: readonly {
+    readonly device: DeviceId;
+    readonly name: string;
+    readonly kind: 'browser' | 'terminal';
+  }[];
+}
+
+/** Somebody known, or this account itself, with all signed lists (K3). */
+export interface BackupPerson {
+  readonly v: 1;
+  readonly t: 'person';
+  readonly account: AccountId;
+  readonly name: string;
+  /** K4: as pinned; null where never needed. */
+  readonly identity: Bytes | null;
+  readonly verified: boolean;
+  readonly lists: readonly Bytes[];
+}
+
+export interface BackupRoom {
+  readonly v: 1;
+  readonly t: 'room';
+  readonly room: RoomId;
+  /** The entries begin behind this position, whose chain hash this is (D1). */
+  readonly base: number;
+  readonly chain: Bytes;
+  readonly muted: boolean;
+  /** Up to here everything was read. */
+  readonly read: number;
+  /** R1: headers up to `base`. */
+  readonly headers: readonly { readonly position: number; readonly signed: Bytes }[];
+  readonly secrets: readonly { readonly epoch: number; readonly secret: Bytes }[];
+}
+
+/** Entries as they stand in the log: signed ciphertext, each one behind the one before. */
+export interface BackupEntries {
+  readonly v: 1;
+  readonly t: 'entries';
+  readonly room: RoomId;
+  readonly after: number;
+  readonly entries: readonly BackupEntry[];
+}
+
+export interface BackupEntry {
+  readonly time: number;
+  readonly kind: EntryKind;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly id: MessageId;
+  readonly body: Bytes;
+}
+
+const name = v.pipe(v.string(), v.maxLength(LIMITS.nameLength * 4));
+const kinds = Object.keys(ENTRY_KINDS) as EntryKind[];
+
+const schema = v.variant('t', [
+  v.strictObject({
+    v: field.suite,
+    t: v.literal('account'),
+    account: field.account,
+    name,
+    identitySeed: field.key32,
+    at: field.time,
+    devices: v.array(
+      v.strictObject({
+        device: field.device,
+        name: v.pipe(v.string(), v.maxLength(100)),
+        kind: v.picklist(['browser', 'terminal']),
+      }),
+    ),
+  }),
+  v.strictObject({
+    v: field.suite,
+    t: v.literal('person'),
+    account: field.account,
+    name,
+    identity: v.nullable(field.key32),
+    verified: v.boolean(),
+    lists: v.array(field.bytes(65, LIMITS.deviceList)),
+  }),
+  v.strictObject({
+    v: field.suite,
+    t: v.literal('room'),
+    room: field.room,
+    base: field.count,
+    chain: field.hash,
+    muted: v.boolean(),
+    read: field.count,
+    headers: v.array(
+      v.strictObject({ position: field.count, signed: field.bytes(65, LIMITS.epochHeader + 64) }),
+    ),
+    secrets: v.array(v.strictObject({ epoch: field.count, secret: field.key32 })),
+  }),
+  v.strictObject({
+    v: field.suite,
+    t: v.literal('entries'),
+    room: field.room,
+    after: field.count,
+    entries: v.array(
+      v.strictObject({
+        time: field.time,
+        kind: v.picklist(kinds),
+        account: field.account,
+        device: field.device,
+        id: field.message,
+        body: field.bytes(65, LIMITS.message + LIMITS.epochHeader),
+      }),
+    ),
+  }),
+]);
+
+const codec = structure<BackupRecord>('backup record', LIMITS.backupRecord, schema, toCbor);
+
+function toCbor(record: BackupRecord): CborValue {
+  switch (record.t) {
+    case 'account': {
+      const devices = record.devices.map((d) => ({ ...d, device: idBytes(d.device) }));
+      return { ...record, account: idBytes(record.account), devices };
+    }
+    case 'person':
+      return { ...record, account: idBytes(record.account) };
+    case 'room':
+      return { ...record, room: idBytes(record.room), headers: record.headers, secrets: record.secrets };
+    case 'entries': {
+      const entries = record.entries.map((e) => ({
+        ...e,
+        account: idBytes(e.account),
+        device: idBytes(e.device),
+        id: idBytes(e.id),
+      }));
+      return { ...record, room: idBytes(record.room), entries };
+    }
+  }
+}
+
+/** A record with its length before it. */
+export function encodeBackupRecord(record: BackupRecord): Bytes {
+  const bytes = codec.encode(record);
+  return concat(u32(bytes.length), bytes);
+}
+
+/** Records from the parts of a stream, however they are cut. @throws MalformedError */
+export async function* readBackupRecords(parts: AsyncIterable<Uint8Array>): AsyncGenerator<BackupRecord> {
+  let held: Bytes = new Uint8Array(0);
+  for await (const part of parts) {
+    held = concat(held, part);
+    let at = 0;
+    for (;;) {
+      const length = lengthAt(held, at);
+      if (length === undefined || held.length < at + 4 + length) break;
+      yield codec.decode(held.subarray(at + 4, at + 4 + length));
+      at += 4 + length;
+    }
+    held = held.slice(at);
+  }
+  if (held.length > 0) throw new MalformedError('backup: the last record is cut off');
+}
+
+function lengthAt(bytes: Bytes, at: number): number | undefined {
+  if (bytes.length < at + 4) return undefined;
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
+  if (length > LIMITS.backupRecord) throw new MalformedError('backup: a record is too long');
+  return length;
+}

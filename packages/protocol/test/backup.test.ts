@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type BackupRecord,
+  concat,
+  encodeBackupRecord,
+  MalformedError,
+  readBackupRecords,
+} from '../src/index.ts';
+import { account, bytes, device, id, room } from './samples.ts';
+
+const RECORDS: readonly BackupRecord[] = [
+  {
+    v: 1,
+    t: 'account',
+    account: account(1),
+    name: 'Ann',
+    identitySeed: bytes(1),
+    at: 5,
+    devices: [{ device: device(1), name: 'Laptop', kind: 'browser' }],
+  },
+  {
+    v: 1,
+    t: 'person',
+    account: account(2),
+    name: 'Ben',
+    identity: null,
+    verified: false,
+    lists: [bytes(2, 80)],
+  },
+  {
+    v: 1,
+    t: 'room',
+    room: room(1),
+    base: 3,
+    chain: bytes(3),
+    muted: true,
+    read: 4,
+    headers: [{ position: 1, signed: bytes(4, 90) }],
+    secrets: [{ epoch: 1, secret: bytes(5) }],
+  },
+  {
+    v: 1,
+    t: 'entries',
+    room: room(1),
+    after: 3,
+    entries: [
+      { time: 9, kind: 'message', account: account(1), device: device(1), id: id(7), body: bytes(6, 300) },
+    ],
+  },
+];
+
+async function* inPieces(whole: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < whole.length; at += size) yield whole.subarray(at, at + size);
+}
+
+async function read(whole: Uint8Array, size = 1_000): Promise<BackupRecord[]> {
+  const records: BackupRecord[] = [];
+  for await (const record of readBackupRecords(inPieces(whole, size))) records.push(record);
+  return records;
+}
+
+describe('records of a backup', () => {
+  const whole = concat(...RECORDS.map(encodeBackupRecord));
+
+  it.each([1, 7, 100, 10_000])('come back as they were, in pieces of %i bytes', async (size) => {
+    expect(await read(whole, size)).toEqual(RECORDS);
+  });
+
+  it('[attack 29] cut off, too long, or of another form they are refused', async () => {
+    await expect(read(whole.slice(0, -1))).rejects.toThrow(MalformedError);
+    await expect(read(concat(whole, bytes(0xff, 4)))).rejects.toThrow(/too long/);
+    await expect(read(concat(bytes(0, 3), Uint8Array.of(1), bytes(0xa0, 1)))).rejects.toThrow(MalformedError);
+  });
+});
