@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type FileSettings, withDefaultFiles } from './files/settings.ts';
 import { type Rates, withDefaultRates } from './limits/rates.ts';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -24,12 +25,16 @@ export interface ServerConfig {
   readonly trustProxy: boolean;
   /** Port of `/metrics` on the loopback address; null: none. */
   readonly metricsPort: number | null;
+  readonly files: FileSettings;
   readonly rates: Rates;
   /** Where log lines go; standard output where absent. */
   readonly logTo?: { write(line: string): void };
 }
 
-export type ServerOptions = Partial<Omit<ServerConfig, 'rates'>> & { readonly rates?: Partial<Rates> };
+export type ServerOptions = Partial<Omit<ServerConfig, 'rates' | 'files'>> & {
+  readonly rates?: Partial<Rates>;
+  readonly files?: Partial<FileSettings>;
+};
 
 /** Fills in what is not said. The origins stay the caller's own array. */
 export function withDefaults(options: ServerOptions): ServerConfig {
@@ -46,6 +51,7 @@ export function withDefaults(options: ServerOptions): ServerConfig {
     trustProxy: false,
     metricsPort: null,
     ...options,
+    files: withDefaultFiles(options.files ?? {}),
     rates: withDefaultRates(options.rates ?? {}),
   };
 }

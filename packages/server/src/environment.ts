@@ -1,13 +1,8 @@
 import type { LogLevel, ServerOptions } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { readFileSettings } from './files/environment.ts';
 
-/** The environment asks for something impossible; the message names the variable and says what it takes. */
-export class ConfigError extends Error {
-  readonly code = 'config';
-  constructor(variable: string, expected: string, value: string) {
-    super(`${variable}: expected ${expected}, got "${value}".`);
-    this.name = 'ConfigError';
-  }
-}
+export { ConfigError };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,6 +21,7 @@ export function readEnvironment(env: Environment): ServerOptions {
     logLevel: choose<LogLevel>(env, 'SOTTO_LOG', ['info', 'silent', 'error', 'warn', 'debug']),
     trustProxy:
       choose(env, 'SOTTO_TRUST_PROXY', ['no', 'yes', '0', '1', 'false', 'true']).match(/^[y1t]/) !== null,
+    files: readFileSettings(env),
     ...(webDir ? { webDir } : {}),
   };
 }

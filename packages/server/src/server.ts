@@ -4,8 +4,11 @@ import { getRequestListener } from '@hono/node-server';
 import { tellAudience } from './accounts/directory.ts';
 import { Passwords } from './accounts/passwords.ts';
 import { createInProcessBus } from './bus/in-process.ts';
+import { forwardClock } from './clock.ts';
 import { type ServerConfig, type ServerOptions, withDefaults } from './config.ts';
+import { openFiles } from './files/open.ts';
 import { createApp } from './http/app.ts';
+import { limitBodies } from './http/deadline.ts';
 import { Nonces } from './http/nonces.ts';
 import { Limiter } from './limits/limiter.ts';
 import { Journal } from './log/journal.ts';
@@ -36,9 +39,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const state = { closing: false };
   const service = await assemble(config, () => state.closing);
   const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
+    { requestTimeout: 0, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
     getRequestListener(createApp(service).fetch, { overrideGlobalObjects: false }),
   );
+  limitBodies(server);
   const sockets = openSockets(service, server);
   let metricsPort: MetricsPort | undefined;
   try {
@@ -49,6 +53,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     }
   } catch (error) {
     server.close();
+    await service.files.close();
     await service.store.close();
     throw error;
   }
@@ -59,6 +64,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     state.closing = true;
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     await service.journal.drain(); // D2: what was taken is finished and acknowledged
+    await service.files.close(); // transfers break here, and go on after a restart
     await sockets.close();
     server.closeIdleConnections();
     const cut = setTimeout(() => server.closeAllConnections(), 1_000);
@@ -84,10 +90,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 }
 
 async function assemble(config: ServerConfig, closing: () => boolean): Promise<Service> {
-  const now = Date.now;
+  const now = forwardClock();
   const log = createLog(config);
   const onError = (error: unknown) => log.error({ err: error }, 'an unexpected failure');
-  const store = await openSqliteStore(config.dataDir);
+  const store = await openSqliteStore(config.dataDir, onError);
   const bus = createInProcessBus(onError);
   const metrics = new Metrics();
   const onCommit = metrics.committed.bind(metrics);
@@ -111,6 +117,7 @@ async function assemble(config: ServerConfig, closing: () => boolean): Promise<S
     lastSeen: new LastSeen(store, onError),
     origins: new Origins(config.origins, config.trustProxy),
     journal,
+    files: await openFiles({ config, store, metrics, now, onError }),
     passwords: await Passwords.open(store, now),
     presence: new Presence({
       now,

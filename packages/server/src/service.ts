@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Passwords } from './accounts/passwords.ts';
 import type { Bus } from './bus/bus.ts';
 import type { ServerConfig } from './config.ts';
+import type { FileService } from './files/open.ts';
 import type { Nonces } from './http/nonces.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { Journal } from './log/journal.ts';
@@ -17,6 +18,7 @@ export interface Service {
   readonly store: Store;
   readonly bus: Bus;
   readonly journal: Journal;
+  readonly files: FileService;
   readonly presence: Presence;
   readonly passwords: Passwords;
   readonly limiter: Limiter;

@@ -64,7 +64,9 @@ describe('[attack 31] security headers', () => {
       expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
-      expect(headers.get('permissions-policy')).toContain('camera=(self)');
+      for (const policy of ['camera=(self)', 'microphone=(self)', 'display-capture=()']) {
+        expect(headers.get('permissions-policy')).toContain(policy);
+      }
       expect(headers.get('access-control-allow-origin')).toBeNull();
     }
   });

@@ -61,6 +61,7 @@ test('the environment: defaults, everything set, and every mistake named', () =>
     directory: 'all',
     logLevel: 'info',
     trustProxy: false,
+    files: {},
   });
   expect(
     readEnvironment({
@@ -69,6 +70,12 @@ test('the environment: defaults, everything set, and every mistake named', () =>
       SOTTO_DIRECTORY: 'rooms',
       SOTTO_TRUST_PROXY: '1',
       SOTTO_LOG: 'WARN',
+      SOTTO_FILES: 's3://sotto-files',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9000',
+      SOTTO_FILE_LIMIT: '1.5 GiB',
+      SOTTO_FILE_QUOTA: '2TB',
+      SOTTO_FILE_QUOTA_ACCOUNT: 'none',
+      SOTTO_FILE_DAYS: '2',
     }),
   ).toMatchObject({
     port: 0,
@@ -76,7 +83,16 @@ test('the environment: defaults, everything set, and every mistake named', () =>
     directory: 'rooms',
     trustProxy: true,
     logLevel: 'warn',
+    files: {
+      bucket: { name: 'sotto-files', endpoint: 'http://127.0.0.1:9000' },
+      limit: 1_536 * 1_048_592, // as sealed: a tag behind each chunk
+      quota: 2e12,
+      accountQuota: null,
+      looseAge: 2 * 24 * 3_600_000,
+    },
   });
+  expect(readEnvironment({ SOTTO_FILE_LIMIT: '0' }).files).toEqual({ limit: 0 });
+  expect(readEnvironment({ SOTTO_FILES: 's3://b-1' }).files).toMatchObject({ bucket: { endpoint: null } });
   for (const [name, value] of Object.entries({
     SOTTO_PORT: '70000',
     SOTTO_ORIGIN: 'ftp://x',
@@ -85,6 +101,11 @@ test('the environment: defaults, everything set, and every mistake named', () =>
     SOTTO_LOG: 'x',
     SOTTO_TRUST_PROXY: 'x',
     SOTTO_NAME: 'x'.repeat(61),
+    SOTTO_FILES: 'ftp://bucket',
+    SOTTO_FILE_LIMIT: '5 gigs',
+    SOTTO_FILE_QUOTA: '-1',
+    SOTTO_FILE_QUOTA_ACCOUNT: '9'.repeat(15).concat('T'),
+    SOTTO_FILE_DAYS: '0',
   })) {
     expect(() => readEnvironment({ [name]: value }), name).toThrow(name);
   }

@@ -74,6 +74,11 @@ describe('[D1] check', () => {
     ['an altered sender', 'UPDATE log SET device = account WHERE position = 5', /breaks at entry 5/],
     ['a lost end', 'DELETE FROM log WHERE position = 6', /ends at 5, its head says 6/],
     ['another head', 'UPDATE rooms SET chain = zeroblob(32)', /head names another chain/],
+    [
+      'an id that stands twice',
+      'UPDATE log SET (id, account, device) = (SELECT id, account, device FROM log WHERE position = 2) WHERE position = 3',
+      /two entries stand under the id/,
+    ],
     ['a lost header', 'UPDATE headers SET position = 2', /header of epoch 1/],
   ])('finds %s', async (_name, sql, problem) => {
     const { dataDir, close } = await serverWithTalk();
@@ -95,7 +100,7 @@ describe('[D1] check', () => {
     const good = run('check');
     expect([good.status, good.stdout]).toEqual([
       0,
-      'All is well: 1 rooms, 6 entries, every hash chain whole.\n',
+      'All is well: 1 rooms, 6 entries, every hash chain whole; 0 files of 0 bytes.\n',
     ]);
     const file = join(await makeFolder(), 'b.sqlite');
     expect(run('backup', file).stdout).toContain('Backed up');

@@ -5,25 +5,22 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Database } from '../src/store/sqlite/database.ts';
 import { openSqliteStore } from '../src/store/sqlite/index.ts';
 import { storeContract } from './store-contract.ts';
+import { fileStoreContract } from './store-contract-files.ts';
+import { returnsContract } from './store-contract-returns.ts';
 import { makeFolder } from './support/server.ts';
 
-storeContract('SQLite', openSqliteStore);
-
-test('[D2] commits go to disk: WAL with synchronous FULL', async () => {
-  const db = new Database(join(await makeFolder(), 'a.sqlite'));
-  expect(db.get('PRAGMA journal_mode')).toMatchObject({ journal_mode: 'wal' });
-  expect(db.get('PRAGMA synchronous')).toMatchObject({ synchronous: 2 });
-  db.close();
-});
+storeContract('SQLite', (folder) => openSqliteStore(folder));
+returnsContract('SQLite', openSqliteStore);
+fileStoreContract('SQLite', openSqliteStore);
 
 test('migrations run once each; a newer or altered schema is refused with what to do', async () => {
   const file = join(await makeFolder(), 'a.sqlite');
   const steps = ['CREATE TABLE a (x)', 'CREATE TABLE b (x)'];
-  new Database(file, steps.slice(0, 1)).close();
+  await new Database(file, steps.slice(0, 1)).close();
   const both = new Database(file, steps);
   expect(both.all("SELECT name FROM sqlite_master WHERE name IN ('a', 'b')")).toHaveLength(2);
-  both.close();
-  new Database(file, steps).close();
+  await both.close();
+  await new Database(file, steps).close();
   expect(() => new Database(file, steps.slice(0, 1))).toThrow(/newer Sotto.*Update/);
   expect(() => new Database(file, ['CREATE TABLE c (x)', 'CREATE TABLE b (x)'])).toThrow(/Step 1/);
 });
@@ -47,7 +44,7 @@ test('a transaction that throws leaves nothing behind', async () => {
     });
   expect(failing).toThrow('halfway');
   expect(db.all('SELECT * FROM a')).toEqual([]);
-  db.close();
+  await db.close();
 });
 
 test('[attack 14] the tables have no column for anything readable but names', async () => {

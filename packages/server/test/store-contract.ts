@@ -247,6 +247,31 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       expect(await store.rooms.state(first.room)).toMatchObject({ epoch: 2, head: 2, kind: 'group' });
     });
 
+    test('[D1] no entry is dated before the one before it, whatever the clock says', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const one = makeEpoch([ann, ben], null, { time: 5_000 });
+      await store.rooms.commitEpoch(one);
+      const append = async (time: number) => (await store.log.append([send(one.room, ann)], [], time))[0];
+      expect(await append(4_000)).toMatchObject({ type: 'appended', time: 5_000 });
+      expect(await append(6_000)).toMatchObject({ time: 6_000 });
+      const two = makeEpoch([ann, ben], one, { time: 3_000 });
+      expect(await store.rooms.commitEpoch(two)).toMatchObject({ type: 'committed', time: 6_000 });
+      const leave = {
+        room: one.room,
+        account: ben.account,
+        device: ben.device,
+        id: randomId<MessageId>(),
+        time: 1_000,
+        signed: random(90),
+        header: two.hash,
+      };
+      expect(await store.rooms.leave(leave)).toMatchObject({ type: 'left', time: 6_000 });
+      const query = { room: one.room, from: 0, to: 9, limit: 9, maxBytes: 1e6, take: 'oldest' } as const;
+      const times = (await store.log.page(query)).map(({ time }) => time);
+      expect(times).toEqual([5_000, 5_000, 6_000, 6_000, 6_000]);
+    });
+
     test('[R2] [K3] stale lists and keys are found in the same transaction', async () => {
       const { store, people } = await fresh();
       const [ann, ben] = people;

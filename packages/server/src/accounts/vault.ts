@@ -37,7 +37,8 @@ export async function setPassword(
   if (before.kind === 'guest') await tellKind(service, signer.account);
 }
 
-async function tellKind(service: Service, account: AccountId): Promise<void> {
+/** Those who see the person learn that it is a guest no more. */
+export async function tellKind(service: Service, account: AccountId): Promise<void> {
   const person = asPerson(found(await service.store.accounts.get(account)));
   const frame = { t: 'people' as const, people: [person] };
   await tellAudience(service, account, frame);

@@ -9,14 +9,15 @@ export async function readKeys(
 ): Promise<AccountKeys[]> {
   const answers: AccountKeys[] = [];
   for (const { account, after } of asked) {
-    const [known, newest] = [await store.accounts.get(account), await newestList(store, account)];
-    if (!known || !newest) continue;
+    const name = (await store.accounts.get(account))?.name ?? (await store.accounts.absent(account));
+    const newest = await newestList(store, account);
+    if (name === undefined || !newest) continue;
     const listed = new Set(newest.list.devices.map(({ device }) => device));
     const keys = (await store.devices.keys(account)).filter(({ device }) => listed.has(device));
     const lists = await store.devices.listsAfter(account, after);
     answers.push({
       account,
-      name: known.name,
+      name,
       lists: lists.map(({ signed }) => signed),
       keys: keys.map(({ device, key }) => ({ device, key })),
     });

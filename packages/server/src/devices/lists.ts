@@ -40,14 +40,26 @@ export async function newestList(store: Store, account: AccountId): Promise<Read
   return stored && { list: decodeStored(stored.signed, stored.hash), hash: stored.hash };
 }
 
-/** Signing key of a device in the newest list; undefined where it is not in it. */
+/** A version of an account's list. */
+export async function listAt(
+  store: Store,
+  account: AccountId,
+  version: number,
+): Promise<ReadList | undefined> {
+  const stored = await store.devices.listAt(account, version);
+  return stored && { list: decodeStored(stored.signed, stored.hash), hash: stored.hash };
+}
+
+/** Signing key of a device in the newest list of an account that is here; undefined where it is not in it. */
 export async function signingKeyNow(
   store: Store,
   account: AccountId,
   device: DeviceId,
 ): Promise<Bytes | undefined> {
   const newest = await newestList(store, account);
-  return newest?.list.devices.find((listed) => listed.device === device)?.signing;
+  // Of people who are absent there are lists, for headers to name; they sign nothing until they are back.
+  if (!newest || !(await store.accounts.get(account))) return undefined;
+  return newest.list.devices.find((listed) => listed.device === device)?.signing;
 }
 
 /**

@@ -30,10 +30,11 @@ export async function updateDevices(service: Service, update: Update): Promise<v
   if (result === 'key_changed') {
     throw new Refused('list_conflict', 'A device keeps its key for ever. Give the new key a new device id.');
   }
-  await announce(service, list, update.list);
+  await announceList(service, list, update.list);
 }
 
-async function announce({ store, bus }: Service, list: DeviceList, signed: Signed): Promise<void> {
+/** Those who meet the account look at its list; devices that it lacks are sent away. */
+export async function announceList({ store, bus }: Service, list: DeviceList, signed: Signed): Promise<void> {
   const { account, version } = list;
   const frame = { t: 'list', account, version } as const;
   for (const neighbour of [account, ...(await store.accounts.neighbours(account))]) {

@@ -10,6 +10,7 @@ import { failure, json } from './respond.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { archiveRoutes } from './routes/archive.ts';
 import { deviceRoutes } from './routes/devices.ts';
+import { fileRoutes } from './routes/files.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { serveStatic } from './static.ts';
 
@@ -50,6 +51,7 @@ export function createApp(service: Service): App {
   archiveRoutes(endpoints, service);
   deviceRoutes(endpoints, service);
   roomRoutes(endpoints, service);
+  fileRoutes(endpoints, service);
   app.all('/api/*', () =>
     failure(service, new Refused('not_found', 'There is no such address in the interface.')),
   );
@@ -63,5 +65,6 @@ export function createApp(service: Service): App {
 
 function info({ config, now }: Service): Info {
   const { name, registration, directory } = config;
-  return { name, version: manifest.version, suite: SUITE, time: now(), registration, directory };
+  const fileLimit = config.files.limit;
+  return { name, version: manifest.version, suite: SUITE, time: now(), registration, directory, fileLimit };
 }

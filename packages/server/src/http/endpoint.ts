@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
-import type { Bytes } from '@sotto/protocol';
+import { type Bytes, utf8 } from '@sotto/protocol';
 import type { Context, Hono } from 'hono';
 import { addressOf } from '../limits/address.ts';
 import type { RateKind } from '../limits/rates.ts';
@@ -11,7 +11,7 @@ import { json } from './respond.ts';
 
 export type Env = { Bindings: HttpBindings; Variables: { route: string } };
 export type App = Hono<Env>;
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What an endpoint gets besides its body. */
 export interface Asked {
@@ -72,20 +72,39 @@ export class Endpoints {
     });
   }
 
+  /** As `signed`, for bodies that come or go as streams: the proof covers an empty one, and `handle` makes the answer. */
+  streamed(
+    shape: Pick<Shape<undefined>, 'method' | 'path'>,
+    handle: (signer: Signer, asked: Asked & { readonly outgoing: ServerResponse }) => Promise<Response>,
+  ): void {
+    this.#app.on(shape.method, shape.path, async (context) => {
+      const { incoming, outgoing } = context.env;
+      const asked = this.#enter(context, shape.path);
+      const signer = await this.#proofs.verify(await this.#proofs.claim(incoming), incoming, utf8(''));
+      this.#service.limiter.demand('signed', `${signer.account}.${signer.device}`);
+      return handle(signer, { ...asked, outgoing });
+    });
+  }
+
+  /** Attack 37: counts the request before anything else. */
+  #enter(context: Context<Env>, path: string): Asked {
+    context.set('route', path);
+    const address = addressOf(context.env.incoming, this.#service.config.trustProxy);
+    this.#service.limiter.demand('requests', address);
+    return {
+      address,
+      incoming: context.env.incoming,
+      param: (name) => context.req.param(name) ?? '',
+      query: (name) => context.req.query(name),
+    };
+  }
+
   #register(
     shape: Shape<never> | Shape<unknown>,
     handle: (context: Context<Env>, asked: Asked) => Promise<unknown>,
   ): void {
     this.#app.on(shape.method, shape.path, async (context) => {
-      context.set('route', shape.path);
-      const address = addressOf(context.env.incoming, this.#service.config.trustProxy);
-      this.#service.limiter.demand('requests', address);
-      const asked: Asked = {
-        address,
-        incoming: context.env.incoming,
-        param: (name) => context.req.param(name) ?? '',
-        query: (name) => context.req.query(name),
-      };
+      const asked = this.#enter(context, shape.path);
       return json(shape.status ?? 200, (await handle(context, asked)) ?? {});
     });
   }

@@ -33,6 +33,10 @@ export interface Rates {
   readonly sends: Rate;
   /** Per device: signals, marks, pings. */
   readonly signals: Rate;
+  /** Per account: uploads announced (M6). */
+  readonly uploads: Rate;
+  /** Per account: requests that bring bytes of an upload; each costs a sync of the disk. */
+  readonly patches: Rate;
   /** Per device: frames refused one after another before the connection is closed. */
   readonly refusals: Rate;
   /** Open connections of one address. */
@@ -47,10 +51,13 @@ const DEFAULTS: Rates = {
   logins: { burst: 10, perSecond: 0.1 },
   loginsPerAddress: { burst: 60, perSecond: 1 },
   invites: { burst: 200, perSecond: 2 },
-  signed: { burst: 300, perSecond: 50 },
+  // A new device reads every room of its account: some three requests each.
+  signed: { burst: 1_200, perSecond: 100 },
   epochs: { burst: 200, perSecond: 5 },
   sends: { burst: 200, perSecond: 50, reopensAt: 25 },
   signals: { burst: 200, perSecond: 50 },
+  uploads: { burst: 200, perSecond: 2 },
+  patches: { burst: 400, perSecond: 20 },
   refusals: { burst: 500, perSecond: 10 },
   sockets: 500,
 };

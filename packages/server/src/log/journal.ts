@@ -1,7 +1,6 @@
 import type { Ciphertext, LogEntry, RoomId } from '@sotto/protocol';
 import { type Bus, roomTopic } from '../bus/bus.ts';
 import type { Append, AppendResult, Mark, Store } from '../store/store.ts';
-import { asLogEntry } from './entry.ts';
 
 export interface PendingSend {
   readonly append: Append;
@@ -153,11 +152,11 @@ export class Journal {
     for (const [index, { append, text }] of batch.entries()) {
       const result = results[index];
       if (result?.type !== 'appended') continue;
-      const { room, account, device, id, body } = append;
+      const { room, account, device, id } = append;
       const { position, time } = result;
       const entries = rooms.get(room) ?? [];
       rooms.set(room, entries);
-      entries.push(asLogEntry({ position, time, kind: 'message', account, device, id, body }, text));
+      entries.push({ position, time, kind: 'message', account, device, id, body: text });
     }
     for (const [room, entries] of rooms)
       this.#bus.publish(roomTopic(room), { type: 'entries', room, entries });

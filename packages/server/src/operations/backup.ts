@@ -2,7 +2,9 @@ import { constants } from 'node:fs';
 import { access, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { filesIn } from '../files/local-blobs.ts';
 import { checkDatabase, type Report } from './check.ts';
+import { addFiles, checkFolder, copyFiles, type FileReport, filesOf, forgetDeleted } from './files.ts';
 
 const DATABASE = 'sotto.sqlite';
 
@@ -17,13 +19,24 @@ export class OperationError extends Error {
 
 export const databaseIn = (folder: string): string => join(folder, DATABASE);
 
+export interface FullReport extends Report {
+  /** Files that came along; a problem with one of them stops nothing. Null where they rest elsewhere. */
+  readonly files: FileReport | null;
+}
+
+/** Whether files rest in the data folder, or in a bucket that is backed up by its own means. */
+export type FilePlace = 'folder' | 'bucket';
+
 /**
  * Copies a data folder's database into one file, as of one moment, while the server goes on writing; then reads the copy
- * from end to end. The file appears only when it is whole and on disk. @throws OperationError
+ * from end to end. Then the files that it names, into a folder beside it: in this order, since a file is whole before its
+ * row says so. The backup appears only when it is whole and on disk. @throws OperationError
  */
-export async function backUp(folder: string, file: string): Promise<Report> {
+export async function backUp(folder: string, file: string, place: FilePlace = 'folder'): Promise<FullReport> {
   await mustExist(databaseIn(folder), 'SOTTO_DATA: there is no database in this folder.');
-  if (await exists(file)) throw new OperationError(`${file} exists already. Choose another name.`);
+  for (const path of [file, filesOf(file)]) {
+    if (await exists(path)) throw new OperationError(`${path} exists already. Choose another name.`);
+  }
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const part = `${file}.part`;
   await rm(part, { force: true });
@@ -36,17 +49,29 @@ export async function backUp(folder: string, file: string): Promise<Report> {
     db.close();
   }
   const report = checked(part);
+  const files = place === 'folder' ? await takeFiles(part, folder) : null;
   await onDisk(part);
+  if (files) await rename(filesOf(part), filesOf(file));
   await rename(part, file);
   await onDisk(dirname(file));
-  return report;
+  return { ...report, files };
+}
+
+async function takeFiles(copy: string, folder: string): Promise<FileReport> {
+  await copyFiles(copy, filesIn(folder), filesOf(copy));
+  forgetDeleted(copy, databaseIn(folder));
+  return checkFolder(copy, filesOf(copy));
 }
 
 /**
  * Puts a backup into a data folder after reading it from end to end. What was there is kept beside it under another
  * name. @throws OperationError where the backup is damaged or a server runs on the folder
  */
-export async function restore(file: string, folder: string): Promise<{ report: Report; kept?: string }> {
+export async function restore(
+  file: string,
+  folder: string,
+  place: FilePlace = 'folder',
+): Promise<{ report: FullReport; kept?: string }> {
   await mustExist(file, `${basename(file)}: there is no such backup.`);
   const report = checked(file);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -54,10 +79,11 @@ export async function restore(file: string, folder: string): Promise<{ report: R
   const part = `${target}.part`;
   await copyFile(file, part);
   await onDisk(part);
+  const files = place === 'folder' ? await addFiles(file, filesOf(file), filesIn(folder)) : null;
   const kept = (await exists(target)) ? await setAside(target) : undefined;
   await rename(part, target);
   await onDisk(folder);
-  return { report, ...(kept ? { kept } : {}) };
+  return { report: { ...report, files }, ...(kept ? { kept } : {}) };
 }
 
 /** Takes the database in use out of the way, journal and all. */

@@ -12,6 +12,9 @@ export class Metrics {
     'sotto_slow_readers_total',
     'Connections cut off because they did not read.',
   );
+  readonly #uploads = this.#counter('sotto_uploads_total', 'Uploads finished.');
+  readonly #received = this.#counter('sotto_upload_bytes_total', 'Bytes of files taken in.');
+  readonly #sent = this.#counter('sotto_download_bytes_total', 'Bytes of files given out.');
   readonly #refusals = new Counter({
     name: 'sotto_refusals_total',
     help: 'Requests and frames refused.',
@@ -73,6 +76,20 @@ export class Metrics {
 
   cutOff(): void {
     this.#slow.inc();
+  }
+
+  uploaded(): void {
+    this.#uploads.inc();
+  }
+
+  /** Bytes of files that came in. */
+  received(bytes: number): void {
+    this.#received.inc(bytes);
+  }
+
+  /** Bytes of files that went out. */
+  sent(bytes: number): void {
+    this.#sent.inc(bytes);
   }
 
   refused(code: RefusalCode): void {

@@ -1,5 +1,6 @@
 import {
   type AccountId,
+  type Bytes,
   CLOSE,
   type ClientFrame,
   type DeviceId,
@@ -22,14 +23,14 @@ type Device = { readonly account: AccountId; readonly device: DeviceId };
 /** What an authenticated device sends. Sends of one connection enter the log in the order they came. */
 export function receive(service: Service, connection: Connection, device: Device, text: string): void {
   const plain = readPlainSend(text);
-  const parsed = plain ? { ok: true as const, value: plain } : parseClientFrame(text);
+  const parsed = plain ? { ok: true as const, value: plain.frame } : parseClientFrame(text);
   if (!parsed.ok) {
     refuse(service, connection, device, { t: 'frame' }, new Refused('malformed', `Frame: ${parsed.reason}.`));
     return;
   }
   const frame = parsed.value;
   try {
-    if (frame.t === 'send') send(service, connection, device, frame);
+    if (frame.t === 'send') send(service, connection, device, frame, plain?.body ?? bytesOf(frame.body));
     else if (frame.t === 'auth') throw new Refused('malformed', 'This connection is authenticated already.');
     else if (frame.t === 'ping') {
       service.limiter.demand('signals', keyOf(device));
@@ -47,9 +48,14 @@ export function receive(service: Service, connection: Connection, device: Device
 const keyOf = (device: Device) => `${device.account}.${device.device}`;
 
 /** D3, R5: idempotency, then epoch, then rate; the first two in the commit itself. */
-function send(service: Service, connection: Connection, device: Device, frame: Frame<'send'>): void {
-  const { room, epoch, id } = frame;
-  const body = Buffer.from(frame.body, 'base64url'); // found canonical above
+function send(
+  service: Service,
+  connection: Connection,
+  device: Device,
+  frame: Frame<'send'>,
+  body: Bytes,
+): void {
+  const { room, epoch, id, files } = frame;
   const claims = checkEnvelope(body, { kind: 'log', room, epoch, id, ...device });
   const wait = service.limiter.take('sends', keyOf(device));
   if (wait > 0) {
@@ -59,7 +65,7 @@ function send(service: Service, connection: Connection, device: Device, frame: F
     return;
   }
   const taken = service.journal.send({
-    append: { room, epoch, id, body, claims, ...device },
+    append: { room, epoch, id, body, claims, ...device, ...(files ? { files } : {}) },
     text: frame.body,
     answer: (result) => answer(service, connection, device, frame, result),
   });
@@ -115,6 +121,7 @@ function answer(
       return;
     case 'not_member':
     case 'id_reused':
+    case 'file_missing':
       refuse(service, connection, device, frame, new Refused(result.type));
   }
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { ServerFrame } from '@sotto/protocol';
 import { WebSocket } from 'ws';
+import { plainText } from './plain-frames.ts';
 
 /** Bytes a reader may leave unread before it is cut off; it catches up from the log (D4). */
 const BUFFER_LIMIT = 1_048_576;
@@ -9,8 +10,9 @@ const COPY_LIMIT = 65_536;
 
 /** One unmasked, uncompressed text frame (RFC 6455, section 5.2), made once for all its readers. */
 export function encodeFrame(frame: ServerFrame): Buffer {
-  const text = JSON.stringify(frame);
-  const length = Buffer.byteLength(text);
+  const plain = plainText(frame);
+  const text = plain ?? JSON.stringify(frame);
+  const length = plain?.length ?? Buffer.byteLength(text);
   const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const bytes = Buffer.allocUnsafe(head + length);
   bytes[0] = 0x81; // FIN, text
@@ -22,7 +24,7 @@ export function encodeFrame(frame: ServerFrame): Buffer {
     bytes[1] = 127;
     bytes.writeBigUInt64BE(BigInt(length), 2);
   }
-  bytes.write(text, head);
+  bytes.write(text, head, plain ? 'latin1' : 'utf8');
   return bytes;
 }
 

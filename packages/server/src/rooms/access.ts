@@ -21,7 +21,7 @@ export async function accessOf(store: Store, room: RoomId, account: AccountId): 
   const member = membership.until === null;
   return {
     state,
-    from: member && state.history === 'all' ? 0 : membership.start,
+    from: Math.max(state.base, member && state.history === 'all' ? 0 : membership.start),
     to: membership.until ?? state.head,
     member,
   };

@@ -1,5 +1,6 @@
 import {
   type AccountId,
+  type Bytes,
   type DeviceId,
   type EpochHeader,
   EpochHeaderCodec,
@@ -54,16 +55,25 @@ export async function commitEpoch(
   await checkHeader(store, header, now());
   const accounts = header.members.map(({ account }) => account);
   const wraps = await addressWraps(store, accounts, asked.wraps);
-  const commit: EpochCommit = {
+  const commit = asCommit(header, { signed, time: now(), wraps });
+  return service.journal.exclusive(() => write(service, header, commit));
+}
+
+/** A header as the store takes it. */
+export function asCommit(
+  header: EpochHeader,
+  more: { signed: Bytes; time: number; wraps: readonly StoredWrap[] },
+): EpochCommit {
+  const hash = sha256(more.signed);
+  return {
+    ...more,
     room: header.room,
     kind: header.kind,
     epoch: header.epoch,
-    signed,
     hash,
     previous: header.previous,
-    author,
+    author: header.author,
     id: idFromBytes<MessageId>(idPart(hash)),
-    time: now(),
     history: header.policy.history,
     seen: header.seen.position,
     members: header.members.map(({ account, list, listHash }) => ({
@@ -72,10 +82,8 @@ export async function commitEpoch(
       listHash: toBase64Url(listHash),
     })),
     invites: header.invites.map(({ key, expires }) => ({ key: toBase64Url(key), expires })),
-    wraps,
     roomLimit: LIMITS.rooms,
   };
-  return service.journal.exclusive(() => write(service, header, commit));
 }
 
 /** The same header said twice is answered alike, so that a lost answer does no harm. */
@@ -94,7 +102,7 @@ async function write(service: Service, header: EpochHeader, commit: EpochCommit)
   switch (result.type) {
     case 'committed': {
       const { position, time, joined, ended } = result;
-      announce(service, commit, { position, joined, ended });
+      announce(service, commit, { position, time, joined, ended });
       await introduce(
         service,
         joined,
@@ -120,10 +128,15 @@ async function write(service: Service, header: EpochHeader, commit: EpochCommit)
 function announce(
   { bus }: Service,
   commit: EpochCommit,
-  change: { position: number; joined: readonly AccountId[]; ended: readonly AccountId[] },
+  change: {
+    position: number;
+    time: number;
+    joined: readonly AccountId[];
+    ended: readonly AccountId[];
+  },
 ): void {
-  const { room, epoch, time, id, author, signed } = commit;
-  const { position } = change;
+  const { room, epoch, id, author, signed } = commit;
+  const { position, time } = change;
   sendWraps(bus, room, epoch, commit.wraps);
   const head: RoomHead = { room, head: position, epoch, until: null };
   for (const account of change.joined) bus.publish(accountTopic(account), { type: 'room', head });

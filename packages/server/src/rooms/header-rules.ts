@@ -75,7 +75,8 @@ async function checkMembers(store: Store, header: EpochHeader): Promise<void> {
   }
 }
 
-function checkDirectId(header: EpochHeader): void {
+/** R1: the id of a direct room follows from its two accounts. @throws Refused */
+export function checkDirectId(header: EpochHeader): void {
   const [a, b] = header.members;
   if (!a || !b || directRoomId(a.account, b.account) !== header.room) {
     throw new Refused('rule_broken', 'R1: this is not the direct room of these two.');

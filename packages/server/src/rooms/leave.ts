@@ -47,8 +47,8 @@ async function write(service: Service, commit: LeaveCommit): Promise<{ position:
   const result = await store.rooms.leave(commit);
   switch (result.type) {
     case 'left': {
-      const { room, account, device, id, time, signed } = commit;
-      const { position } = result;
+      const { room, account, device, id, signed } = commit;
+      const { position, time } = result;
       const entry = asLogEntry({ position, time, kind: 'leave', account, device, id, body: signed });
       bus.publish(roomTopic(room), { type: 'entries', room, entries: [entry] });
       const epoch = (await store.rooms.state(room))?.epoch ?? 1;

@@ -1,4 +1,5 @@
 import type { AccountId, Bytes, Ciphertext, DeviceId, MessageId, RoomHead, RoomId } from '@sotto/protocol';
+import type { StoredEntry } from './store.ts';
 
 export interface StoredWrap {
   readonly account: AccountId;
@@ -16,6 +17,8 @@ export interface RoomState {
   readonly header: Bytes;
   readonly headerHash: Bytes;
   readonly history: 'joined' | 'all';
+  /** The log begins behind this position; 0 unless a backup brought only what came later. */
+  readonly base: number;
 }
 
 export interface Standing {
@@ -81,6 +84,28 @@ export type LeaveResult =
   | { readonly type: 'stale_epoch'; readonly epoch: number }
   | { readonly type: 'not_member' | 'id_reused' | 'direct' };
 
+/** D1: a stretch of a log as a backup has it. */
+export interface LogStretch {
+  readonly room: RoomId;
+  /** Chain hash before the first entry. */
+  readonly chain: Bytes;
+  /** Where the room is not here and the stretch is not its beginning: the headers before it, from epoch 1. */
+  readonly headers: readonly { readonly position: number; readonly commit: EpochCommit }[];
+  readonly entries: readonly RestoredEntry[];
+}
+
+export type RestoredEntry = StoredEntry & {
+  /** Of a header. */
+  readonly commit?: EpochCommit;
+  /** M2: of a message. */
+  readonly counter?: number;
+};
+
+/** 'conflict': another history, or something was written here since. */
+export type RestoreResult =
+  | { readonly type: 'restored'; readonly base: number; readonly head: number }
+  | { readonly type: 'conflict' };
+
 export interface RoomStore {
   state(room: RoomId): Promise<RoomState | undefined>;
   membership(room: RoomId, account: AccountId): Promise<Membership | undefined>;
@@ -93,9 +118,16 @@ export interface RoomStore {
   /** R4: compare-and-set on the epoch, device lists and exchange keys, in one transaction. */
   commitEpoch(commit: EpochCommit): Promise<EpochResult>;
   leave(commit: LeaveCommit): Promise<LeaveResult>;
+  /**
+   * Makes the room, or goes on where its log ends as long as nothing else was written, or fills in what is missing
+   * before it; what is here already is compared.
+   */
+  restore(stretch: LogStretch): Promise<RestoreResult>;
   /** All rooms of the account, those it is out of with `until`. */
   heads(account: AccountId): Promise<RoomHead[]>;
   header(room: RoomId, epoch: number): Promise<{ signed: Bytes; position: number; time: number } | undefined>;
+  /** The epoch of entries at a position; 0 where none is known. */
+  epochAt(room: RoomId, position: number): Promise<number>;
   /** Accounts that stand in the header of an epoch; none where there is no such epoch. */
   membersAt(room: RoomId, epoch: number): Promise<AccountId[]>;
   /** R6: does the account stand in the headers of all these epochs? */

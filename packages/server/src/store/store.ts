@@ -7,14 +7,19 @@ import type {
   DeviceWrap,
   EntryKind,
   EpochRequest,
+  FileId,
   MessageHeader,
   MessageId,
   RoomId,
   Signed,
   VaultRecord,
 } from '@sotto/protocol';
+import type { FileStore } from './files.ts';
+import type { ResetStore } from './resets.ts';
 import type { RoomStore, StoredWrap } from './rooms.ts';
 
+export type * from './files.ts';
+export type * from './resets.ts';
 export type * from './rooms.ts';
 
 /**
@@ -29,7 +34,9 @@ export interface Store {
   readonly log: LogStore;
   readonly delivery: DeliveryStore;
   readonly archive: ArchiveStore;
+  readonly files: FileStore;
   readonly proofs: ProofStore;
+  readonly resets: ResetStore;
   /** A secret of this server, made once by `make`. */
   secret(name: string, make: () => string): Promise<string>;
   /** Resolves where the store answers; rejects where not. */
@@ -77,6 +84,20 @@ export interface NewAccount {
   readonly password: { readonly record: string; readonly vault: VaultRecord } | null;
 }
 
+/** An account that comes back from a backup, with the versions of its list before `list`. */
+export interface RestoredAccount extends NewAccount {
+  readonly earlier: readonly NewList[];
+  /** Public key of the recovery phrase, base64url. */
+  readonly recovery: string;
+}
+
+/** Somebody whom a restored log names. */
+export interface AbsentPerson {
+  readonly account: AccountId;
+  readonly name: string;
+  readonly lists: readonly NewList[];
+}
+
 /** K5: a vault on its way in. */
 export interface VaultChange {
   readonly vault: VaultRecord;
@@ -89,6 +110,10 @@ export interface VaultChange {
 export interface AccountStore {
   /** 'same' where this very account was made before by the same list. */
   create(account: NewAccount): Promise<'created' | 'same' | 'id_reused' | 'name_taken'>;
+  /** As `create`, where no account has this id; what others brought of it meanwhile gives way. */
+  restore(account: RestoredAccount): Promise<'created' | 'same' | 'id_reused' | 'name_taken'>;
+  /** Name of somebody whom a restored log names and who has no account here. */
+  absent(account: AccountId): Promise<string | undefined>;
   get(account: AccountId): Promise<StoredAccount | undefined>;
   byName(folded: string): Promise<StoredAccount | undefined>;
   everyone(): Promise<StoredAccount[]>;
@@ -105,6 +130,11 @@ export interface AccountStore {
 
 export interface DeviceStore {
   newest(account: AccountId): Promise<StoredList | undefined>;
+  listAt(account: AccountId, version: number): Promise<StoredList | undefined>;
+  /** Keeps lists of people without an account here, as far as they go on what is kept already. */
+  keepAbsent(people: readonly AbsentPerson[]): Promise<void>;
+  /** Version of everybody's newest list. */
+  versions(): Promise<Map<AccountId, number>>;
   /** Lists after that version, oldest first. */
   listsAfter(account: AccountId, version: number): Promise<StoredList[]>;
   /**
@@ -142,12 +172,14 @@ export interface Append {
   readonly body: Bytes;
   /** M2: what the message says of itself; compared in the commit. */
   readonly claims?: Pick<MessageHeader, 'seen' | 'counter' | 'list'>;
+  /** M6: uploads that belong to this message from now on. */
+  readonly files?: readonly FileId[];
 }
 
 export type AppendResult =
   | { readonly type: 'appended' | 'repeated'; readonly position: number; readonly time: number }
   | { readonly type: 'stale_epoch'; readonly epoch: number }
-  | { readonly type: 'not_member' | 'id_reused' | FalseClaim };
+  | { readonly type: 'not_member' | 'id_reused' | 'file_missing' | FalseClaim };
 
 /** M2, attack 27: which claim of a message does not hold. */
 export type FalseClaim = 'false_seen' | 'false_list' | 'old_counter';

@@ -8,12 +8,18 @@ import {
   PutVaultSchema,
   RecoverSchema,
   RegistrationRequestSchema,
+  ResetSchema,
+  ResetStartSchema,
+  RestoreAccountSchema,
+  RestorePeopleSchema,
   SetPasswordSchema,
 } from '@sotto/protocol';
 import { asPerson, visiblePeople } from '../../accounts/directory.ts';
 import { finishLogin, startLogin } from '../../accounts/login.ts';
 import { recover } from '../../accounts/recovery.ts';
 import { createAccount, startPassword } from '../../accounts/register.ts';
+import { resetAccount, startReset } from '../../accounts/reset.ts';
+import { keepAbsent, restoreAccount } from '../../accounts/restore.ts';
 import { putVault, setPassword, startOwnPassword } from '../../accounts/vault.ts';
 import { found } from '../../refusal.ts';
 import type { Service } from '../../service.ts';
@@ -76,11 +82,43 @@ export function accountRoutes(endpoints: Endpoints, service: Service): void {
   endpoints.open({ ...small, path: PATHS.recovery, body: RecoverSchema }, (body, asked) =>
     recover(service, body, asked),
   );
-  endpoints.signed({ method: 'GET', path: PATHS.people }, async ({ account }) => ({
-    people: (await visiblePeople(service, account)).map((person) => ({
-      ...asPerson(person),
-      online: presence.isOnline(person.account),
-      seen: person.seen,
-    })),
-  }));
+  endpoints.open({ ...small, path: PATHS.resetStart, body: ResetStartSchema }, (body, { address }) =>
+    startReset(service, body, address),
+  );
+  endpoints.open(
+    {
+      method: 'POST',
+      path: PATHS.reset,
+      body: ResetSchema,
+      limit: jsonLimit(LIMITS.deviceList + LIMITS.exchangeKey + LIMITS.vault + 4_096),
+    },
+    (body, { address }) => resetAccount(service, body, address),
+  );
+  endpoints.open(
+    {
+      method: 'POST',
+      path: PATHS.restoredAccount,
+      body: RestoreAccountSchema,
+      limit: LIMITS.httpBody,
+      status: 201,
+      rate: 'registrations',
+    },
+    (body) => restoreAccount(service, body),
+  );
+  endpoints.signed(
+    { method: 'POST', path: PATHS.restoredPeople, body: RestorePeopleSchema, limit: LIMITS.httpBody },
+    (_signer, { people }) => keepAbsent(service, people),
+  );
+  endpoints.signed({ method: 'GET', path: PATHS.people }, async ({ account }) => {
+    const people = await visiblePeople(service, account);
+    const lists = await store.devices.versions();
+    return {
+      people: people.map((person) => ({
+        ...asPerson(person),
+        online: presence.isOnline(person.account),
+        seen: person.seen,
+        list: lists.get(person.account),
+      })),
+    };
+  });
 }

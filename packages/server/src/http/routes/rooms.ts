@@ -5,6 +5,7 @@ import {
   PATHS,
   PostRequestsSchema,
   PostWrapsSchema,
+  RestoreRoomSchema,
   type RoomId,
   toBase64Url,
 } from '@sotto/protocol';
@@ -13,6 +14,7 @@ import { found, Refused } from '../../refusal.ts';
 import { accessOf, demandMember } from '../../rooms/access.ts';
 import { commitEpoch } from '../../rooms/commit.ts';
 import { leaveRoom } from '../../rooms/leave.ts';
+import { hereOf, restoreRoom } from '../../rooms/restore.ts';
 import { answerRequests, askForEpochs } from '../../rooms/wraps.ts';
 import type { Service } from '../../service.ts';
 import { jsonLimit } from '../body.ts';
@@ -42,7 +44,10 @@ export function roomRoutes(endpoints: Endpoints, service: Service): void {
     const room = roomOf(asked);
     const { to } = await accessOf(store, room, account);
     const after = wholeNumber('after', asked.query('after')) ?? 0;
-    return { headers: (await store.rooms.headers(room, after, to, HEADERS_BYTES)).map(asHeader) };
+    const headers = await store.rooms.headers(room, after, to, HEADERS_BYTES);
+    const bytes = headers.reduce((sum, { signed }) => sum + signed.length, 0);
+    // Where the largest header would still have fitted, none was left out.
+    return { headers: headers.map(asHeader), more: bytes + LIMITS.epochHeader > HEADERS_BYTES };
   });
   endpoints.signed({ method: 'GET', path: PATHS.log(ROOM) }, ({ account }, _body, asked) => {
     const after = wholeNumber('after', asked.query('after'));
@@ -72,6 +77,18 @@ export function roomRoutes(endpoints: Endpoints, service: Service): void {
       rate: 'epochs',
     },
     (signer, { leave }, asked) => leaveRoom(service, signer, { room: roomOf(asked), leave }),
+  );
+  endpoints.signed(
+    {
+      method: 'POST',
+      path: PATHS.restoredRoom(ROOM),
+      body: RestoreRoomSchema,
+      limit: LIMITS.httpBody,
+    },
+    (_signer, body, asked) => restoreRoom(service, { room: roomOf(asked), ...body }),
+  );
+  endpoints.signed({ method: 'GET', path: PATHS.restoredRoom(ROOM) }, (_signer, _body: undefined, asked) =>
+    hereOf(service, roomOf(asked)),
   );
   wrapRoutes(endpoints, service);
   endpoints.open(

@@ -1,7 +1,7 @@
 import type { AccountId, VaultRecord } from '@sotto/protocol';
-import type { AccountStore, NewAccount, StoredAccount, VaultChange } from '../store.ts';
+import type { AccountStore, NewAccount, RestoredAccount, StoredAccount, VaultChange } from '../store.ts';
 import type { Database } from './database.ts';
-import { insertKey, insertList, stoodElsewhere } from './devices.ts';
+import { insertKey, insertList, newestListHash, stoodElsewhere } from './devices.ts';
 
 const COLUMNS = 'account, name, kind, record, recovery, seen';
 
@@ -21,6 +21,8 @@ export function sqliteAccounts(db: Database): AccountStore {
           account,
         )
         .map((row) => row.account),
+    restore: async (account) => db.transaction(() => restore(db, account)),
+    absent: async (account) => db.get<{ name: string }>(ABSENT, account)?.name,
     setSeen: async (account, time) => {
       db.run('UPDATE accounts SET seen = ? WHERE account = ?', time, account);
     },
@@ -56,6 +58,29 @@ function create(db: Database, input: NewAccount): 'created' | 'same' | 'id_reuse
   return 'created';
 }
 
+const ABSENT = 'SELECT name FROM absent_people WHERE account = ?';
+
+/** K3: comes back with all its lists; those that others brought of it while it was absent give way. */
+function restore(db: Database, input: RestoredAccount): ReturnType<typeof create> {
+  const { account, earlier, list, recovery } = input;
+  if (newestListHash(db, account) === list.hash) return 'same';
+  const isHere = db.get('SELECT 1 FROM accounts WHERE account = ?', account) !== undefined;
+  if (isHere) return 'id_reused';
+  if (db.get('SELECT 1 FROM accounts WHERE folded = ?', input.folded)) return 'name_taken';
+  const all = [...earlier, list];
+  if (all.some(({ devices }) => devices.some(({ device }) => stoodElsewhere(db, account, device)))) {
+    return 'id_reused';
+  }
+  for (const table of ['lists', 'devices', 'absent_people']) {
+    db.run(`DELETE FROM ${table} WHERE account = ?`, account);
+  }
+  const [first, ...rest] = all;
+  const created = create(db, { ...input, list: first ?? list });
+  for (const next of rest) insertList(db, account, next);
+  db.run('UPDATE accounts SET recovery = ? WHERE account = ?', recovery, account);
+  return created;
+}
+
 /** K5: compare-and-set; with what goes with it. Runs inside a transaction. */
 function putVault(db: Database, account: AccountId, change: VaultChange): 'stored' | 'same' | 'conflict' {
   const { vault, recovery, record } = change;
@@ -84,7 +109,8 @@ function isStored(db: Database, account: AccountId, { vault, recovery, record }:
   );
 }
 
-function storeVault(db: Database, account: AccountId, vault: VaultRecord): boolean {
+/** K5: compare-and-set on the version. */
+export function storeVault(db: Database, account: AccountId, vault: VaultRecord): boolean {
   const { version, body, password, phrase } = vault;
   if (version === 1) {
     const insert =

@@ -1,5 +1,5 @@
 import type { AccountId, DeviceId } from '@sotto/protocol';
-import type { DeviceSeen, DeviceStore, NewList, StoredKey, StoredList } from '../store.ts';
+import type { AbsentPerson, DeviceSeen, DeviceStore, NewList, StoredKey, StoredList } from '../store.ts';
 import type { Database } from './database.ts';
 
 const NEWEST = 'SELECT version, signed, hash FROM lists WHERE account = ? ORDER BY version DESC LIMIT 1';
@@ -7,6 +7,19 @@ const NEWEST = 'SELECT version, signed, hash FROM lists WHERE account = ? ORDER 
 export function sqliteDevices(db: Database): DeviceStore {
   return {
     newest: async (account) => db.get<StoredList>(NEWEST, account),
+    listAt: async (account, version) => {
+      const sql = 'SELECT version, signed, hash FROM lists WHERE account = ? AND version = ?';
+      return db.get<StoredList>(sql, account, version);
+    },
+    keepAbsent: async (people) =>
+      db.transaction(() => {
+        for (const person of people) keepAbsent(db, person);
+      }),
+    versions: async () => {
+      const sql = 'SELECT account, max(version) AS version FROM lists GROUP BY account';
+      const rows = db.all<{ account: AccountId; version: number }>(sql);
+      return new Map(rows.map(({ account, version }) => [account, version]));
+    },
     listsAfter: async (account, version) =>
       db.all<StoredList>(
         'SELECT version, signed, hash FROM lists WHERE account = ? AND version > ? ORDER BY version',
@@ -25,6 +38,18 @@ export function sqliteDevices(db: Database): DeviceStore {
         account,
       ),
   };
+}
+
+/** What came first stays: whoever it is about brings their own with their account. */
+function keepAbsent(db: Database, { account, name, lists }: AbsentPerson): void {
+  if (db.get('SELECT 1 FROM accounts WHERE account = ?', account)) return;
+  const newest = db.get<StoredList>(NEWEST, account);
+  if (newest && lists.find(({ version }) => version === newest.version)?.hash !== newest.hash) return;
+  const further = lists.filter(({ version }) => version > (newest?.version ?? 0));
+  if (further.some(({ devices }) => devices.some(({ device }) => stoodElsewhere(db, account, device))))
+    return;
+  for (const list of further) insertList(db, account, list);
+  db.run('INSERT OR IGNORE INTO absent_people (account, name) VALUES (?, ?)', account, name);
 }
 
 function signingKey(db: Database, account: AccountId, device: DeviceId): string | undefined {
@@ -76,7 +101,8 @@ export function insertKey(db: Database, account: AccountId, key: StoredKey): voi
   );
 }
 
-function extend(
+/** K3: the next version; what belonged to devices it drops goes. Runs inside a transaction. */
+export function extend(
   db: Database,
   account: AccountId,
   list: NewList,

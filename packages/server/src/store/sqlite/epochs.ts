@@ -1,12 +1,13 @@
 import { type AccountId, equalBytes } from '@sotto/protocol';
 import type { EpochCommit, EpochResult } from '../store.ts';
-import { findEntry, genesisTip, insertEntry, storeTip, type Tip, tipOf } from './append.ts';
+import { genesisTip, storeTip, type Tip, tipOf } from './append.ts';
 import type { Database } from './database.ts';
 import { insertWrap } from './delivery.ts';
 import { keyHash, newestListHash } from './devices.ts';
+import type { Entries } from './entries.ts';
 
 /** R4: exactly one header per epoch number. Runs inside a transaction. */
-export function commitEpoch(db: Database, commit: EpochCommit): EpochResult {
+export function commitEpoch(db: Database, entries: Entries, commit: EpochCommit): EpochResult {
   const { room, epoch, author, id } = commit;
   const same = db.get<{ hash: Uint8Array; position: number; time: number }>(
     `SELECT h.hash, h.position, l.time FROM headers AS h JOIN log AS l ON l.room = h.room AND l.position = h.position
@@ -22,23 +23,36 @@ export function commitEpoch(db: Database, commit: EpochCommit): EpochResult {
     return { type: 'conflict', epoch: tip.epoch };
   const obstacle = findObstacle(db, commit, tip);
   if (obstacle) return obstacle;
-  if (findEntry(db, { room, ...author, id })) return { type: 'id_reused' };
+  entries.refresh();
+  if (entries.find({ room, ...author, id })) return { type: 'id_reused' };
 
   const { joined, ended } = changes(db, commit);
   if (joined.some((account) => roomCount(db, account) >= commit.roomLimit)) return { type: 'limit' };
-  const { kind, history, time } = commit;
-  const position = insertEntry(db, room, tip, { time, kind: 'epoch', ...author, id, body: commit.signed });
-  if (epoch === 1) {
-    db.run(
-      'INSERT INTO rooms (room, kind, epoch, head, chain, history) VALUES (?, ?, 1, ?, ?, ?)',
-      room,
-      kind,
-      tip.head,
-      tip.chain,
-      history,
-    );
-  } else {
-    storeTip(db, room, tip);
+  const { time } = commit;
+  const position = entries.append(room, tip, { time, kind: 'epoch', ...author, id, body: commit.signed });
+  if (epoch === 1) insertRoom(db, commit, tip);
+  else storeTip(db, room, tip);
+  enterHeader(db, commit, position);
+  for (const wrap of commit.wraps) insertWrap(db, room, epoch, wrap);
+  return { type: 'committed', position, time: tip.time, joined, ended };
+}
+
+export function insertRoom(db: Database, { room, kind, history }: EpochCommit, tip: Tip): void {
+  db.run(
+    'INSERT INTO rooms (room, kind, epoch, head, chain, history) VALUES (?, ?, 1, ?, ?, ?)',
+    room,
+    kind,
+    tip.head,
+    tip.chain,
+    history,
+  );
+}
+
+/** What a header at a position of the log changes: epoch, members, invites. Runs inside a transaction. */
+export function enterHeader(db: Database, commit: EpochCommit, position: number): void {
+  const { room, epoch, history } = commit;
+  const { joined, ended } = changes(db, commit);
+  if (epoch > 1) {
     endMemberships(db, commit, ended, position);
     db.run('UPDATE rooms SET epoch = ?, history = ? WHERE room = ?', epoch, history, room);
     db.run('UPDATE members SET departed = 0 WHERE room = ? AND departed = 1', room);
@@ -64,8 +78,6 @@ export function commitEpoch(db: Database, commit: EpochCommit): EpochResult {
     );
   }
   replaceInvites(db, commit);
-  for (const wrap of commit.wraps) insertWrap(db, room, epoch, wrap);
-  return { type: 'committed', position, time, joined, ended };
 }
 
 function extendsNewest(db: Database, commit: EpochCommit, tip: Tip): boolean {

@@ -3,31 +3,43 @@ import { join } from 'node:path';
 import type { Store } from '../store.ts';
 import { sqliteAccounts } from './accounts.ts';
 import { sqliteArchive } from './archive.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Database } from './database.ts';
 import { sqliteDelivery } from './delivery.ts';
 import { sqliteDevices } from './devices.ts';
+import { durable } from './durable.ts';
+import { Entries } from './entries.ts';
+import { sqliteFiles } from './files.ts';
 import { sqliteLog } from './log.ts';
 import { sqliteProofs } from './proofs.ts';
+import { sqliteResets } from './resets.ts';
 import { sqliteRooms } from './rooms.ts';
 
 /**
- * The embedded store: one SQLite file in `folder` (D8).
+ * The embedded store: one SQLite file in `folder` (D8). `onError` hears what fails beside any call.
  * @throws DatabaseError where the file is from a newer version
  */
-export async function openSqliteStore(folder: string): Promise<Store> {
+export async function openSqliteStore(
+  folder: string,
+  onError: (error: unknown) => void = () => undefined,
+): Promise<Store> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'sotto.sqlite');
   // Made here first, so that only this user can read it, and the journal beside it, in any folder.
   await (await open(file, 'a', 0o600)).close();
   const db = new Database(file);
-  return {
+  const entries = new Entries(db);
+  const checkpoints = new Checkpoints(file, onError);
+  const store = durable(db, {
     accounts: sqliteAccounts(db),
     devices: sqliteDevices(db),
-    rooms: sqliteRooms(db),
-    log: sqliteLog(db),
+    rooms: sqliteRooms(db, entries),
+    log: sqliteLog(db, entries, checkpoints),
     delivery: sqliteDelivery(db),
     archive: sqliteArchive(db),
+    files: sqliteFiles(db),
     proofs: sqliteProofs(db),
+    resets: sqliteResets(db),
     secret: async (name, make) =>
       db.transaction(() => {
         const known = db.get<{ value: string }>('SELECT value FROM secrets WHERE name = ?', name);
@@ -39,6 +51,12 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     ping: async () => {
       db.get('SELECT 1');
     },
-    close: async () => db.close(),
+  });
+  return {
+    ...store,
+    close: async () => {
+      await checkpoints.close();
+      await db.close();
+    },
   };
 }

@@ -1,13 +1,15 @@
 import { equalBytes } from '@sotto/protocol';
 import type { LeaveCommit, LeaveResult } from '../store.ts';
-import { findEntry, insertEntry, isMember, storeTip, tipOf } from './append.ts';
+import { isMember, storeTip, tipOf } from './append.ts';
 import type { Database } from './database.ts';
+import type { Entries } from './entries.ts';
 import { endMembership } from './epochs.ts';
 
 /** R3, R4: the statement goes into the log; the member is out from here on. Runs inside a transaction. */
-export function leave(db: Database, commit: LeaveCommit): LeaveResult {
+export function leave(db: Database, entries: Entries, commit: LeaveCommit): LeaveResult {
   const { room, account, device, id, time } = commit;
-  const before = findEntry(db, commit);
+  entries.refresh();
+  const before = entries.find(commit);
   if (before) {
     if (before.kind !== 'leave') return { type: 'id_reused' };
     return { type: 'repeated', position: before.position, time: before.time };
@@ -20,7 +22,7 @@ export function leave(db: Database, commit: LeaveCommit): LeaveResult {
   );
   if (current?.kind === 'direct') return { type: 'direct' };
   if (!current || !equalBytes(current.hash, commit.header)) return { type: 'stale_epoch', epoch: tip.epoch };
-  const position = insertEntry(db, room, tip, {
+  const position = entries.append(room, tip, {
     time,
     kind: 'leave',
     account,
@@ -31,5 +33,5 @@ export function leave(db: Database, commit: LeaveCommit): LeaveResult {
   storeTip(db, room, tip);
   endMembership(db, commit, position);
   db.run('UPDATE members SET departed = 1 WHERE room = ? AND account = ?', room, account);
-  return { type: 'left', position, time };
+  return { type: 'left', position, time: tip.time };
 }

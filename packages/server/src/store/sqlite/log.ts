@@ -1,17 +1,25 @@
 import type { RoomId } from '@sotto/protocol';
 import type { Append, AppendResult, LogStore, Mark, PageQuery, StoredEntry } from '../store.ts';
-import { chainAt, findEntry, insertNew, isMember, storeTip, type Tip, tipOf } from './append.ts';
+import { chainAt, isMember, storeTip, type Tip, tipOf } from './append.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import { Claims } from './claims.ts';
 import type { Database } from './database.ts';
+import type { Entries } from './entries.ts';
+import { areReady, bind } from './files.ts';
 
-export function sqliteLog(db: Database): LogStore {
+export function sqliteLog(db: Database, entries: Entries, checkpoints: Checkpoints): LogStore {
   return {
-    append: async (appends, marks, time) =>
-      db.transaction(() => {
+    append: async (appends, marks, time) => {
+      const { gate } = checkpoints;
+      if (gate) await gate;
+      const results = db.transaction(() => {
         putMarks(db, marks);
-        return append(db, appends, time);
-      }),
-    find: async (send) => earlier(db, send),
+        return append(db, entries, appends, time);
+      });
+      checkpoints.committed();
+      return results;
+    },
+    find: async (send) => earlier(entries, send),
     page: async (query) => page(db, query),
     chainAt: async (room, position) => chainAt(db, room, position),
     marks: async (room) =>
@@ -21,14 +29,15 @@ export function sqliteLog(db: Database): LogStore {
   };
 }
 
-function earlier(db: Database, send: Parameters<typeof findEntry>[1]): AppendResult | undefined {
-  const entry = findEntry(db, send);
+function earlier(entries: Entries, send: Parameters<Entries['find']>[0]): AppendResult | undefined {
+  const entry = entries.find(send);
   if (!entry) return undefined;
   if (entry.kind !== 'message') return { type: 'id_reused' };
   return { type: 'repeated', position: entry.position, time: entry.time };
 }
 
-function append(db: Database, appends: readonly Append[], time: number): AppendResult[] {
+function append(db: Database, entries: Entries, appends: readonly Append[], time: number): AppendResult[] {
+  entries.refresh();
   const tips = new Map<RoomId, Tip | undefined>();
   const claims = new Claims(db);
   const changed = new Map<RoomId, Tip>();
@@ -37,18 +46,18 @@ function append(db: Database, appends: readonly Append[], time: number): AppendR
     const { room } = send;
     if (!tips.has(room)) tips.set(room, tipOf(db, room));
     const tip = tips.get(room);
-    const refused = judge(send, tip, claims);
-    const position = refused || !tip ? undefined : insert(db, send, tip, time);
-    if (tip && position !== undefined) {
-      claims.use(send);
-      changed.set(room, tip);
-      results.push({ type: 'appended', position, time });
+    // D3: the first answer goes before every refusal.
+    const answered = earlier(entries, send) ?? judge(db, send, tip, claims);
+    if (answered || !tip) {
+      results.push(answered ?? { type: 'not_member' });
       continue;
     }
-    // D3: the first answer goes before every refusal.
-    const before = earlier(db, send) ?? refused;
-    if (!before) throw new Error('the log has another entry in the place of the next one');
-    results.push(before);
+    const { account, device, id, body } = send;
+    const position = entries.append(room, tip, { time, kind: 'message', account, device, id, body });
+    claims.use(send);
+    if (send.files) bind(db, send, position);
+    changed.set(room, tip);
+    results.push({ type: 'appended', position, time: tip.time });
   }
   for (const [room, tip] of changed) storeTip(db, room, tip);
   claims.store();
@@ -56,17 +65,13 @@ function append(db: Database, appends: readonly Append[], time: number): AppendR
 }
 
 /** Why the message cannot be appended, where it is a new one. */
-function judge(send: Append, tip: Tip | undefined, claims: Claims): AppendResult | undefined {
+function judge(db: Database, send: Append, tip: Tip | undefined, claims: Claims): AppendResult | undefined {
   const member = tip && claims.member(send, tip.epoch);
   if (!tip || !member) return { type: 'not_member' };
   if (send.epoch !== tip.epoch) return { type: 'stale_epoch', epoch: tip.epoch }; // R5
   const wrong = claims.check(send, member, tip);
-  return wrong && { type: wrong };
-}
-
-function insert(db: Database, send: Append, tip: Tip, time: number): number | undefined {
-  const { room, account, device, id, body } = send;
-  return insertNew(db, room, tip, { time, kind: 'message', account, device, id, body });
+  if (wrong) return { type: wrong };
+  return !send.files || areReady(db, send) ? undefined : { type: 'file_missing' };
 }
 
 function putMarks(db: Database, marks: readonly Mark[]): void {

@@ -173,4 +173,67 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE proofs (name TEXT PRIMARY KEY, time INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX proofs_by_time ON proofs (time);
   `,
+  `
+  -- M6: uploads, by the id their sender made. The bytes rest elsewhere.
+  CREATE TABLE files (
+    file TEXT PRIMARY KEY,
+    room TEXT NOT NULL,
+    account TEXT NOT NULL,
+    device TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    touched INTEGER NOT NULL,
+    completed INTEGER,
+    -- Of the message it belongs to.
+    position INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX files_by_account ON files (account, size);
+  CREATE INDEX files_unfinished ON files (account) WHERE completed IS NULL;
+  CREATE INDEX files_loose ON files (touched) WHERE position IS NULL;
+  `,
+  `
+  -- K4: an operator's leave to start an account over; the code itself is kept nowhere.
+  CREATE TABLE reset_codes (
+    account TEXT PRIMARY KEY,
+    hash TEXT NOT NULL,
+    until INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- D1: a log brought back from a backup may begin behind a position, whose chain hash stands here.
+  ALTER TABLE rooms ADD COLUMN base INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rooms ADD COLUMN base_chain BLOB;
+  -- 1 while nothing was written since: more of the same log may still be brought.
+  ALTER TABLE rooms ADD COLUMN restored INTEGER NOT NULL DEFAULT 0;
+  -- Named by such a log, and without an account here.
+  CREATE TABLE absent_people (account TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- D3: entries are numbered as they come, over all rooms, and their ids filed in chunks of these numbers (EntryIds).
+  CREATE TABLE entries (
+    entry INTEGER PRIMARY KEY,
+    room TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    account TEXT NOT NULL,
+    device TEXT NOT NULL,
+    id TEXT NOT NULL,
+    body BLOB NOT NULL,
+    chain BLOB NOT NULL
+  ) STRICT;
+  INSERT INTO entries (room, position, time, kind, account, device, id, body, chain)
+    SELECT room, position, time, kind, account, device, id, body, chain FROM log ORDER BY rowid;
+  DROP TABLE log;
+  ALTER TABLE entries RENAME TO log;
+  CREATE UNIQUE INDEX log_by_position ON log (room, position);
+  CREATE TABLE ids (
+    chunk INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (chunk, id, entry)
+  ) STRICT, WITHOUT ROWID;
+  -- What each chunk of ids holds, in short.
+  CREATE TABLE id_filters (chunk INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT;
+  `,
 ];

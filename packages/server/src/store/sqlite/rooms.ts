@@ -1,10 +1,12 @@
 import type { AccountId, RoomHead, RoomId } from '@sotto/protocol';
 import type { Membership, RoomState, RoomStore, Standing } from '../store.ts';
 import type { Database } from './database.ts';
+import type { Entries } from './entries.ts';
 import { commitEpoch } from './epochs.ts';
 import { leave } from './leaves.ts';
+import { restoreStretch } from './restored.ts';
 
-export function sqliteRooms(db: Database): RoomStore {
+export function sqliteRooms(db: Database, entries: Entries): RoomStore {
   return {
     state: async (room) => state(db, room),
     membership: async (room, account) => {
@@ -30,8 +32,9 @@ export function sqliteRooms(db: Database): RoomStore {
           room,
         )
         .map((row) => ({ ...row })),
-    commitEpoch: async (commit) => db.transaction(() => commitEpoch(db, commit)),
-    leave: async (commit) => db.transaction(() => leave(db, commit)),
+    commitEpoch: async (commit) => db.transaction(() => commitEpoch(db, entries, commit)),
+    leave: async (commit) => db.transaction(() => leave(db, entries, commit)),
+    restore: async (stretch) => db.transaction(() => restoreStretch(db, entries, stretch)),
     heads: async (account) => heads(db, account),
     header: async (room, epoch) => {
       const row = db.get<{ position: number; time: number; body: Uint8Array }>(
@@ -41,6 +44,10 @@ export function sqliteRooms(db: Database): RoomStore {
         epoch,
       );
       return row && { position: row.position, time: row.time, signed: new Uint8Array(row.body) };
+    },
+    epochAt: async (room, position) => {
+      const sql = 'SELECT max(epoch) AS epoch FROM headers WHERE room = ? AND position <= ?';
+      return db.get<{ epoch: number | null }>(sql, room, position)?.epoch ?? 0;
     },
     membersAt: async (room, epoch) =>
       db
@@ -78,7 +85,7 @@ export function sqliteRooms(db: Database): RoomStore {
 
 function state(db: Database, room: RoomId): RoomState | undefined {
   const row = db.get<Omit<RoomState, 'header' | 'headerHash'> & { body: Uint8Array; hash: Uint8Array }>(
-    `SELECT r.room, r.kind, r.epoch, r.head, r.history, h.hash, l.body FROM rooms AS r
+    `SELECT r.room, r.kind, r.epoch, r.head, r.history, r.base, h.hash, l.body FROM rooms AS r
      JOIN headers AS h ON h.room = r.room AND h.epoch = r.epoch
      JOIN log AS l ON l.room = h.room AND l.position = h.position WHERE r.room = ?`,
     room,
@@ -88,14 +95,16 @@ function state(db: Database, room: RoomId): RoomState | undefined {
   return { ...rest, header: new Uint8Array(body), headerHash: new Uint8Array(hash) };
 }
 
-/** For an account that is out, the room stands still where it left. */
+/** For an account that is out, the room stands still where it left. Where something was said last comes first. */
 function heads(db: Database, account: AccountId): RoomHead[] {
   return db
     .all<RoomHead>(
       `SELECT m.room, m.until, coalesce(m.until, r.head) AS head,
          CASE WHEN m.until IS NULL THEN r.epoch ELSE
            (SELECT max(h.epoch) FROM headers AS h WHERE h.room = m.room AND h.position <= m.until) END AS epoch
-       FROM members AS m JOIN rooms AS r ON r.room = m.room WHERE m.account = ?`,
+       FROM members AS m JOIN rooms AS r ON r.room = m.room
+       LEFT JOIN log AS l ON l.room = m.room AND l.position = r.head
+       WHERE m.account = ? ORDER BY l.time DESC`,
       account,
     )
     .map(({ room, head, epoch, until }) => ({ room, head, epoch, until }));

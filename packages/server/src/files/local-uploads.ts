@@ -1,0 +1,146 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { parseFileId } from '@sotto/protocol';
+import { FileStore as TusFileStore } from '@tus/file-store';
+import { Upload as TusUpload, type Upload } from '@tus/server';
+import type { BlobParts } from './settings.ts';
+
+/** Bytes gathered into one write, and written between two syncs of a long upload. */
+const GATHER = 524_288;
+const CHECKPOINT = 67_108_864;
+
+/**
+ * tus' store of files on disk, with the server's own table in place of its JSON files. D2: what the server says it has of an
+ * upload (`Upload-Offset`) is on disk, also after a power loss.
+ */
+export class LocalUploads extends TusFileStore {
+  readonly #rows: BlobParts['files'];
+  readonly #now: () => number;
+
+  constructor(directory: string, { files, now, looseAge }: BlobParts) {
+    super({ directory, expirationPeriodInMilliseconds: looseAge, configstore: readOnly(files) });
+    this.extensions = ['creation', 'termination', 'expiration'];
+    this.#rows = files;
+    this.#now = now;
+  }
+
+  /** Leaves what is there: creation is asked for again where its answer was lost. */
+  override async create(upload: Upload): Promise<Upload> {
+    const path = join(this.directory, parseFileId(upload.id));
+    try {
+      await (await open(path, 'wx', 0o600)).close();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      return upload;
+    }
+    await syncFolder(this.directory);
+    return upload;
+  }
+
+  /** At the last byte that is known to be on disk. */
+  override async getUpload(id: string): Promise<Upload> {
+    const upload = await super.getUpload(id); // checks that the file is there
+    const row = await this.#rows.get(parseFileId(id));
+    upload.offset = Math.min(row?.received ?? 0, upload.offset);
+    return upload;
+  }
+
+  /** Keeps what arrived, also where the stream breaks. */
+  override async write(readable: Readable, id: string, offset: number): Promise<number> {
+    const file = parseFileId(id);
+    const handle = await open(join(this.directory, file), 'r+');
+    const sink = new Sink(handle, offset, (at) => this.#rows.progress(file, at, this.#now()));
+    try {
+      for await (const part of readable) await sink.take(part);
+    } finally {
+      try {
+        await sink.checkpoint();
+      } finally {
+        await handle.close();
+      }
+    }
+    return sink.at;
+  }
+}
+
+/** Gathers small parts, and makes them durable now and then. */
+class Sink {
+  readonly #handle: FileHandle;
+  readonly #keep: (at: number) => Promise<void>;
+  #waiting: Uint8Array[] = [];
+  #bytes = 0;
+  #synced: number;
+  /** Where the file ends now. */
+  at: number;
+
+  constructor(handle: FileHandle, at: number, keep: (at: number) => Promise<void>) {
+    this.#handle = handle;
+    this.at = at;
+    this.#synced = at;
+    this.#keep = keep;
+  }
+
+  async take(part: Uint8Array): Promise<void> {
+    this.#waiting.push(part);
+    this.#bytes += part.length;
+    if (this.#bytes >= GATHER) await this.#write();
+    if (this.at - this.#synced >= CHECKPOINT) await this.checkpoint();
+  }
+
+  /** D2: first the bytes, then the row that says they are there. */
+  async checkpoint(): Promise<void> {
+    await this.#write();
+    if (this.at === this.#synced) return;
+    await this.#handle.sync();
+    await this.#keep(this.at);
+    this.#synced = this.at;
+  }
+
+  /** As they came, without copying them together. */
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const { bytesWritten } = await this.#handle.writev(this.#waiting, this.at);
+      this.at += bytesWritten;
+      this.#waiting = after(this.#waiting, bytesWritten);
+    }
+    this.#bytes = 0;
+  }
+}
+
+/** What is left behind so many bytes. */
+function after(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let skip = bytes;
+  const left: Uint8Array[] = [];
+  for (const part of parts) {
+    if (skip < part.length) left.push(part.subarray(skip));
+    skip = Math.max(0, skip - part.length);
+  }
+  return left;
+}
+
+/** The rows as tus wants to see them; they are written elsewhere. */
+function readOnly(rows: BlobParts['files']) {
+  return {
+    async get(id: string): Promise<Upload | undefined> {
+      const row = await rows.get(parseFileId(id));
+      if (!row) return undefined;
+      const { size, received, touched, position } = row;
+      // What a message holds never expires: to tus it is always new.
+      const created = position === null ? { creation_date: new Date(touched).toISOString() } : {};
+      return new TusUpload({ id, size, offset: received, ...created });
+    },
+    set: () => Promise.resolve(),
+    delete: () => Promise.resolve(),
+  };
+}
+
+/** A file's name is durable only with its folder. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,76 @@
+import type { FileId } from '@sotto/protocol';
+import type { ServerConfig } from '../config.ts';
+import type { Metrics } from '../operations/metrics.ts';
+import type { Store } from '../store/store.ts';
+import type { Blobs } from './blobs.ts';
+import { filesIn, openLocalBlobs } from './local-blobs.ts';
+import { Space } from './space.ts';
+import { startSweeps } from './sweep.ts';
+import { Traffic } from './traffic.ts';
+import { createTus, type Tus } from './tus.ts';
+
+/** What handles files in one running server. */
+export interface FileService {
+  readonly blobs: Blobs;
+  readonly tus: Tus;
+  readonly traffic: Traffic;
+  readonly space: Space;
+  /** D2: all bytes are here: makes them durable, then says so in the store. False where they are not all here. */
+  finish(file: FileId): Promise<boolean>;
+  /** Ends the transfers that run; they can be resumed. */
+  close(): Promise<void>;
+}
+
+export interface FileParts {
+  readonly config: Pick<ServerConfig, 'dataDir' | 'files'>;
+  readonly store: Store;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** M6. @throws where the place for files cannot be used */
+export async function openFiles(parts: FileParts): Promise<FileService> {
+  const { config, store, metrics, now, onError } = parts;
+  const blobs = await openBlobs(parts);
+  const space = await Space.open(config.files, blobs, store.files);
+  const traffic = new Traffic(config.files);
+  const finish = async (file: FileId) => {
+    const row = await store.files.get(file);
+    if (!row) return false;
+    if ((await blobs.finish(file)) !== row.size) return false;
+    if (!(await store.files.complete(file, now()))) return false;
+    if (row.completed === null) metrics.uploaded();
+    return true;
+  };
+  const tus = createTus({
+    blobs,
+    onError,
+    finished: async (file) => {
+      if (!(await finish(file))) throw new Error('an upload ended, yet its bytes are not all there');
+    },
+  });
+  metrics.gauge('sotto_file_bytes', 'Sealed bytes of files stored.', () => space.stored);
+  metrics.gauge('sotto_file_transfers', 'Uploads and downloads that run now.', () => traffic.running);
+  const sweeps = startSweeps({ store: store.files, blobs, space, settings: config.files, now, onError });
+  return {
+    blobs,
+    tus,
+    traffic,
+    space,
+    finish,
+    async close() {
+      await traffic.close();
+      await sweeps.close();
+    },
+  };
+}
+
+async function openBlobs({ config, store, now }: FileParts): Promise<Blobs> {
+  const { bucket, looseAge } = config.files;
+  const parts = { files: store.files, now, looseAge };
+  if (bucket === null) return openLocalBlobs(filesIn(config.dataDir), parts);
+  // Only who uses it pays for loading it.
+  const { openS3Blobs } = await import('./s3-blobs.ts');
+  return openS3Blobs(bucket, parts);
+}

@@ -1,0 +1,77 @@
+import type { AccountId, Bytes, DeviceId, EntryKind, MessageId, RoomId } from '@sotto/protocol';
+import type { StoredEntry } from '../store.ts';
+import type { Tip } from './append.ts';
+import { nextChain } from './chain.ts';
+import type { Database } from './database.ts';
+import { EntryIds } from './entry-ids.ts';
+
+type ChainedEntry = StoredEntry & { readonly chain: Bytes };
+
+/** The table of the log: the one place where entries go in, and where an id is looked up [D1, D3]. */
+export class Entries {
+  readonly #db: Database;
+  readonly #ids: EntryIds;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#ids = new EntryIds(db);
+  }
+
+  /** First thing in a transaction that looks up ids or inserts. */
+  refresh(): void {
+    this.#ids.refresh();
+  }
+
+  /** D3: what stands under this id already. */
+  find(entry: {
+    room: RoomId;
+    account: AccountId;
+    device: DeviceId;
+    id: MessageId;
+  }): { position: number; time: number; kind: EntryKind } | undefined {
+    for (const number of this.#ids.find(entry.id)) {
+      const row = this.#db.get<Omit<StoredEntry, 'body'> & { room: RoomId }>(
+        'SELECT room, position, time, kind, account, device, id FROM log WHERE entry = ?',
+        number,
+      );
+      const same =
+        row?.id === entry.id &&
+        row.room === entry.room &&
+        row.device === entry.device &&
+        row.account === entry.account;
+      if (same) return { position: row.position, time: row.time, kind: row.kind };
+    }
+    return undefined;
+  }
+
+  /**
+   * D1: the next entry, chained to the one before; the caller has made sure by `find` that its id is free. Moves the tip,
+   * which has its time then; the caller stores it. @returns its position
+   */
+  append(room: RoomId, tip: Tip, entry: Omit<StoredEntry, 'position'>): number {
+    const { kind, account, device, id, body } = entry;
+    const time = Math.max(entry.time, tip.time);
+    const position = tip.head + 1;
+    const chain = nextChain(tip.chain, { position, time, kind, account, device, id, body });
+    this.#insert(room, { position, time, kind, account, device, id, body, chain });
+    tip.chain = chain;
+    tip.head = position;
+    tip.time = time;
+    return position;
+  }
+
+  /** An entry in a place of its own. @throws Error where its id stands for another */
+  put(room: RoomId, entry: ChainedEntry): void {
+    if (this.find({ ...entry, room })) throw new Error('the log holds another entry under this id');
+    this.#insert(room, entry);
+  }
+
+  #insert(room: RoomId, entry: ChainedEntry): void {
+    const { position, time, kind, account, device, id, body, chain } = entry;
+    const number = this.#ids.last + 1;
+    const sql =
+      'INSERT INTO log (entry, room, position, time, kind, account, device, id, body, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+    this.#db.run(sql, number, room, position, time, kind, account, device, id, body, chain);
+    this.#ids.add(id, number);
+  }
+}
