@@ -1,5 +1,6 @@
 import type { AccountId, DeviceId, Info, MessageId, Role, RoomId, RoomPolicy } from '@sotto/protocol';
-import type { EngineState, TimelineState } from './state.ts';
+import type { Files } from './files.ts';
+import type { EngineState, FileItem, FileSummary, TimelineState } from './state.ts';
 
 /** Something observable: a snapshot and its changes. Listeners run after the snapshot was replaced. */
 export interface Observable<T> {
@@ -17,6 +18,7 @@ export type SetupStep =
   | 'password'
   | 'vault'
   | 'registering'
+  | 'restoring'
   | 'opening';
 
 export interface Profile {
@@ -58,6 +60,24 @@ export interface Sotto {
     who: { name: string; phrase: string; password: string },
     onStep?: (step: SetupStep) => void,
   ): Promise<Engine>;
+  /**
+   * Password, phrase and devices are all gone: with a code from the operator the account starts over under its name, as
+   * somebody everyone has to accept anew (K4). History, contacts and groups are not brought back by it.
+   * @throws ClientError 'bad_code', 'weak_password', 'usage'
+   */
+  reset(
+    who: { name: string; code: string; password: string },
+    onStep?: (step: SetupStep) => void,
+  ): Promise<Engine>;
+  /**
+   * Brings an account back to a server that does not have it, from a backup and its recovery phrase: same identity, and its
+   * conversations with their history. `missing`: how many of them go on here with another history already.
+   * @throws ClientError 'bad_backup', 'bad_phrase', 'id_reused', 'name_taken', …
+   */
+  restoreBackup(
+    backup: { file: Uint8Array; phrase: string; password: string; name?: string },
+    tell?: { onStep?: (step: SetupStep) => void; onProgress?: (done: number, total: number) => void },
+  ): Promise<{ engine: Engine; conversations: number; missing: number }>;
   /** Opens an account that lives here; works offline (E5). */
   resume(account: AccountId): Promise<Engine>;
   /** Erases an account's keys and messages from this device; where online, takes the device off its list. */
@@ -67,6 +87,8 @@ export interface Sotto {
 /** One signed-in account (E1). Commands resolve once their effect is durable locally, not when sent. */
 export interface Engine extends Observable<EngineState> {
   readonly account: AccountId;
+  /** M6: sending and opening files. */
+  readonly files: Files;
   /** The conversation's lines; the same object for the same room. */
   timeline(room: RoomId): Timeline;
 
@@ -113,10 +135,20 @@ export interface Engine extends Observable<EngineState> {
   acceptIdentity(account: AccountId): Promise<void>;
   /** A zip of everything this device can read, as readable files; without keys. */
   exportData(onProgress?: (done: number, total: number) => void): Promise<Uint8Array>;
+  /**
+   * One file with all that an empty server would need, locked with the recovery phrase: identity, people, conversations as
+   * signed ciphertext with their keys. Needs the connection. @throws ClientError 'usage' without a recovery phrase
+   */
+  createBackup(onProgress?: (done: number, total: number) => void): Promise<Uint8Array>;
   dismissNotice(id: string): Promise<void>;
 
   /** A guest gets a password and with it a vault; an account gets another password. @throws ClientError 'weak_password' */
   setPassword(password: string): Promise<void>;
+  /**
+   * Somebody who knew the password changed it, or may: signs out every other device, sets a new password by the keys of
+   * this one, and makes new keys in every room. The recovery phrase counts no more. @throws ClientError 'weak_password', 'usage'
+   */
+  takeBack(password: string): Promise<void>;
   /** After the password was changed on another device: opens the vault here again. @throws ClientError 'bad_login' */
   unlockVault(password: string): Promise<void>;
   /** 24 words, shown once, in place of any before. @throws ClientError 'bad_login' */
@@ -146,6 +178,8 @@ export interface IncomingMessage {
   readonly position: number;
   readonly account: AccountId;
   readonly body: string;
+  /** M6: it carries files; `body` is then their caption and may be empty. */
+  readonly files?: FileSummary;
   readonly mentionsSelf: boolean;
   readonly muted: boolean;
 }
@@ -156,4 +190,6 @@ export interface SearchHit {
   readonly account: AccountId;
   readonly time: number;
   readonly body: string;
+  /** M6: the message's files; their names were searched too. */
+  readonly files?: readonly FileItem[];
 }

@@ -45,6 +45,7 @@ function parseChange(data: unknown): SiblingChange | undefined {
     case 'outbox':
       return room === undefined ? undefined : { type: data.type, room };
     case 'people':
+    case 'files':
     case 'erased':
       return { type: data.type };
     default:

@@ -9,6 +9,7 @@ const OWN_CODES = {
   no_usable_device: 'This person has no device with a current key. They need to open Sotto once.',
   bad_passphrase: 'The passphrase of the keys on this device is wrong.',
   bad_phrase: 'A word of the recovery phrase is wrong. Check spelling and order.',
+  bad_backup: 'This file is not a backup of an account, or it is damaged.',
   invite_expired: 'This invite is no longer open. Ask for a new one.',
   not_here: 'This account is not on this device. Sign in again.',
   verification: 'Something the server sent broke a rule of the protocol and was refused.',
@@ -16,6 +17,13 @@ const OWN_CODES = {
 } as const;
 
 export type ClientErrorCode = RefusalCode | keyof typeof OWN_CODES;
+
+/** Whether it was done is not known after these. */
+const UNCERTAIN: readonly string[] = ['unreachable', 'bad_answer', 'rate_limited', 'busy', 'internal'];
+
+/** True where the server may have done what was asked, or may yet: nothing it refused for good. */
+export const isUncertain = (error: unknown): error is ClientError =>
+  error instanceof ClientError && UNCERTAIN.includes(error.code);
 
 /** What a command can fail with: whose fault it is (`code`) and what to do (`message`). */
 export class ClientError extends Error {

@@ -2,4 +2,5 @@
 export { unknownWords } from '@sotto/crypto';
 export type * from './api.ts';
 export { ClientError, type ClientErrorCode } from './error.ts';
+export type * from './files.ts';
 export type * from './state.ts';

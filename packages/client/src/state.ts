@@ -1,6 +1,7 @@
 import type {
   AccountId,
   DeviceId,
+  FileId,
   MembershipEvent,
   MessageId,
   Role,
@@ -103,7 +104,18 @@ export interface LastActivity {
   readonly account: AccountId | null;
   /** One line of text; for a system line, null: the interface words `event`. */
   readonly preview: string | null;
+  /** M6: the message carries files; `preview` is then their caption, '' where there is none. */
+  readonly files?: FileSummary;
   readonly event: SystemEvent | null;
+}
+
+/** What is said of a message's files where they themselves do not fit. */
+export interface FileSummary {
+  readonly count: number;
+  /** Media type of the first, as the sender says. */
+  readonly type: string;
+  /** Name of the first, as the sender says. */
+  readonly name: string;
 }
 
 /** One lock state per conversation. */
@@ -139,6 +151,8 @@ export type RoomWork =
 export interface Notice {
   readonly id: string;
   readonly kind: 'alarm' | 'send-failed' | 'storage' | 'update' | 'new-device';
+  /** On 'alarm': of what kind. */
+  readonly alarm?: Alarm['kind'];
   /** On 'new-device': which one. */
   readonly device?: DeviceId;
   readonly room: RoomId | null;
@@ -180,8 +194,29 @@ export interface MessageItem {
   readonly reactions: readonly Reaction[];
   /** Only for own messages. */
   readonly delivery: Delivery | null;
+  /** M6: files; `body` is then their caption. Empty once deleted. */
+  readonly files: readonly FileItem[];
   /** Content of a kind this version does not know (M4): its name. */
   readonly unknownKind: string | null;
+}
+
+/** One file of a message. Everything here comes from the sender, and is shown as text or not at all (attack 31). */
+export interface FileItem {
+  readonly file: FileId;
+  readonly name: string;
+  readonly type: string;
+  /** Plaintext bytes. */
+  readonly size: number;
+  /** Pixels, of pictures and videos. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Milliseconds, of sound and video. */
+  readonly duration: number | null;
+  readonly thumbhash: Uint8Array<ArrayBuffer> | null;
+  /** A small JPEG or WebP. */
+  readonly thumbnail: Uint8Array<ArrayBuffer> | null;
+  /** A voice message: loudness over its time, 0 … 255 each. */
+  readonly waveform: Uint8Array<ArrayBuffer> | null;
 }
 
 export interface Reaction {

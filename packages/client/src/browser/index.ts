@@ -1,6 +1,7 @@
 import type { Sotto } from '../api.ts';
 import { broadcastSiblings } from '../broadcast-siblings.ts';
 import { createSotto } from '../engine/create-sotto.ts';
+import { fetchFiles } from '../fetch/fetch-files.ts';
 import { fetchTransport } from '../fetch/fetch-transport.ts';
 import { systemClock } from '../system-clock.ts';
 import { browserName } from './browser-name.ts';
@@ -10,16 +11,22 @@ import { workerPasswords } from './worker-passwords.ts';
 
 export { registerOfflineShell } from './offline-shell.ts';
 
+/** Bytes of files kept on this device; less where the browser gives less room. */
+const KEEP_FILES = 2 * 2 ** 30;
+
 /**
  * The engine in a browser. Make it once per page: its Trusted Types policy can be made only once.
  * @param options.passwordWorkerUrl address of the built `@sotto/client/password-worker` module
  * @param options.origin of the server; the page's own where it is left out
  */
 export function createBrowserSotto(options: { passwordWorkerUrl: string; origin?: string }): Sotto {
+  const origin = options.origin ?? location.origin;
   return createSotto({
-    transport: fetchTransport(options.origin ?? location.origin),
+    transport: fetchTransport(origin),
+    fileTransport: fetchFiles(origin),
     host: indexedDbHost(),
     clock: systemClock(),
+    keepFiles: KEEP_FILES,
     locks: webLocks,
     siblings: (account: string) => broadcastSiblings(new BroadcastChannel(`sotto-${account}`)),
     passwords: workerPasswords(options.passwordWorkerUrl),

@@ -1,5 +1,6 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import { type Storage, StorageError, type StorageHost, type StoredProfile } from '../seams/storage.ts';
+import { browserFiles, eraseBrowserFiles } from './browser-files.ts';
 import { asStorageError } from './indexed-db-errors.ts';
 import { IndexedDbStorage } from './indexed-db-storage.ts';
 
@@ -29,9 +30,11 @@ export function indexedDbHost(): StorageHost {
       });
     },
     open: (account): Promise<Storage> => IndexedDbStorage.open(`sotto-${account}`),
+    files: browserFiles,
     async erase(account) {
       // The keys first: a profile without a store can be erased again, a store without a profile is lost.
       await eraseDatabase(`sotto-${account}`);
+      await eraseBrowserFiles(account);
       await withProfiles(async (database) => {
         const erasing = database.transaction('profiles', 'readwrite', { durability: 'strict' });
         await Promise.all([erasing.store.delete(account), erasing.done]);

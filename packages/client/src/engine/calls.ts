@@ -29,7 +29,8 @@ class Refused extends ClientError {
   }
 }
 
-function read<T>(answer: HttpResponse, schema: Schema<T> | null): T {
+/** @throws ClientError with the server's refusal */
+export function readAnswer<T>(answer: HttpResponse, schema: Schema<T> | null): T {
   if (answer.status >= 200 && answer.status < 300) {
     if (schema === null) return undefined as T;
     const parsed = parseValue(schema, answer.json);
@@ -50,7 +51,7 @@ export async function callOpen<T>(
   body?: unknown,
 ): Promise<T> {
   const text = body === undefined ? {} : { body: JSON.stringify(body) };
-  return read(await transport.request({ method, path, ...text }), schema);
+  return readAnswer(await transport.request({ method, path, ...text }), schema);
 }
 
 /** D5: requests signed by the device one by one. The server's clock counts; its offset is learnt. */
@@ -99,13 +100,19 @@ export class SignedCalls {
     try {
       return await this.#once(method, path, schema, body);
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      const { code, time, wait } = error.refusal;
-      if (code === 'clock' && time !== undefined) this.learnTime(time);
-      else if (code === 'rate_limited') await this.#pause(wait ?? 1_000);
-      else if (code !== 'replayed') throw error;
+      if (!(await this.heeds(error))) throw error;
       return this.#once(method, path, schema, body);
     }
+  }
+
+  /** True where the same request may be made once more now: the clock was learnt, or the wait that was asked for is over. */
+  async heeds(error: unknown): Promise<boolean> {
+    if (!(error instanceof Refused)) return false;
+    const { code, time, wait } = error.refusal;
+    if (code === 'clock' && time !== undefined) this.learnTime(time);
+    else if (code === 'rate_limited') await this.#pause(wait ?? 1_000);
+    else if (code !== 'replayed') return false;
+    return true;
   }
 
   #pause(milliseconds: number): Promise<void> {
@@ -114,6 +121,17 @@ export class SignedCalls {
 
   async #once<T>(method: Method, path: string, schema: Schema<T> | null, body: unknown): Promise<T> {
     const text = body === undefined ? '' : JSON.stringify(body);
+    const answer = await this.#transport.request({
+      method,
+      path,
+      proof: await this.prove(method, path, text),
+      ...(body === undefined ? {} : { body: text }),
+    });
+    return readAnswer(answer, schema);
+  }
+
+  /** The proof header of one request that somebody else sends, such as an upload's. */
+  async prove(method: string, path: string, text = ''): Promise<string> {
     const nonce = randomBytes(16);
     const { account, device, signing } = this.#device;
     const time = Math.max(0, Math.round(this.serverTime()));
@@ -130,19 +148,12 @@ export class SignedCalls {
       },
       signing,
     );
-    const proof = formatProof({
+    return formatProof({
       account,
       device,
       time,
       nonce: toBase64Url(nonce),
       signature: toBase64Url(signature),
     });
-    const answer = await this.#transport.request({
-      method,
-      path,
-      proof,
-      ...(body === undefined ? {} : { body: text }),
-    });
-    return read(answer, schema);
   }
 }

@@ -19,6 +19,7 @@ import { AccountUpkeep } from './account/upkeep.ts';
 import { SignedCalls } from './calls.ts';
 import { ServerConnection } from './connection.ts';
 import { Emitter } from './emitter.ts';
+import { AccountFiles } from './files/account-files.ts';
 import { Inbox } from './inbox.ts';
 import { LazyWrites } from './lazy-writes.ts';
 import { Notices } from './notices.ts';
@@ -59,6 +60,7 @@ export class EngineCore implements EngineParts {
   readonly archive: Archive;
   readonly upkeep: AccountUpkeep;
   readonly connection: ServerConnection;
+  readonly files: AccountFiles;
   readonly context: RoomContext;
   readonly incoming = new Emitter<IncomingMessage>();
   readonly clock: Clock;
@@ -115,6 +117,7 @@ export class EngineCore implements EngineParts {
       onEntries: (row, entries, live) => effects.stored(row, entries, live),
       onHeader: (row, header, readable) => effects.entered(row, header.header.epoch, readable),
       onWork: (room, work) => this.setWork(room, work),
+      onBegun: (room) => this.archive.begun(room),
       onHealed: (room) => {
         this.background(this.openTimeline(room)?.reload() ?? Promise.resolve());
         this.outbox.pump(room);
@@ -133,7 +136,18 @@ export class EngineCore implements EngineParts {
       secrets,
       sync,
       epochs,
-      onChange: (room) => this.roomChanged(room),
+      onChange: (room) => {
+        this.roomChanged(room);
+        this.files.outboxChanged();
+      },
+      onDiscard: () => this.files.discarded(),
+    });
+    this.files = new AccountFiles(this.context, {
+      rooms: rows,
+      outbox: this.outbox,
+      sealed: platform.host.files(account),
+      transport: platform.fileTransport,
+      keep: platform.keepFiles,
     });
     this.marks = new Marks(this.context, {
       rows,
@@ -171,6 +185,7 @@ export class EngineCore implements EngineParts {
     await core.outbox.load();
     await core.archive.load();
     await core.upkeep.keeper.load();
+    await core.files.load();
     for (const row of core.rows.all()) {
       for (const member of row.state.header?.header.members ?? []) {
         await core.directory.lists.newest(member.account);
@@ -282,6 +297,7 @@ export class EngineCore implements EngineParts {
     this.#closed = true;
     this.connection.stop();
     this.outbox.lost();
+    await this.files.close();
     this.#siblings.close();
     await this.storage.close();
   }
@@ -361,6 +377,7 @@ export class EngineCore implements EngineParts {
       this.outbox.lost();
       this.directory.setOffline();
     }
+    if (status.status === 'online') this.files.online();
     this.#published.setConnection(status);
   }
 
@@ -379,6 +396,9 @@ export class EngineCore implements EngineParts {
       case 'people':
         await this.directory.load();
         this.directory.lists.forget();
+        return;
+      case 'files':
+        await this.files.siblingChanged();
         return;
       case 'erased':
         await this.close();

@@ -3,9 +3,13 @@ import { type AccountId, type Info, InfoSchema, PATHS, toBase64Url } from '@sott
 import type { Engine, Profile, SetupStep, Sotto } from '../api.ts';
 import { ClientError } from '../error.ts';
 import type { Platform, Storage } from '../seams/index.ts';
+import { readBackup } from './account/backup/read.ts';
+import { restoreAccount } from './account/backup/restore.ts';
+import { settleRooms } from './account/backup/settle.ts';
 import { register } from './account/register.ts';
-import { checkPassword } from './account/setup.ts';
-import { recover, signIn } from './account/sign-in.ts';
+import { reset } from './account/reset.ts';
+import { checkPassword, finish } from './account/setup.ts';
+import { provePassword, recover, signIn } from './account/sign-in.ts';
 import { callOpen } from './calls.ts';
 import { EngineCore } from './core.ts';
 import { SottoEngine } from './engine.ts';
@@ -24,40 +28,81 @@ export function createSotto(platform: Platform): Sotto {
     return new SottoEngine(core, platform);
   }
 
+  /** Opens the account and does what remains to be done; where that fails, it is not left open. */
+  async function startWith(
+    storage: Storage,
+    onStep: OnStep,
+    work: (engine: Engine) => Promise<void>,
+  ): Promise<Engine> {
+    const engine = await start(storage, onStep);
+    try {
+      await work(engine);
+      return engine;
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+  }
+
   return {
     info: (): Promise<Info> => callOpen(transport, 'GET', PATHS.info, InfoSchema),
 
     async profiles(): Promise<readonly Profile[]> {
       const stored = await host.profiles();
       return stored
+        .filter((profile) => !profile.unfinished)
         .map((profile) => ({ ...profile, account: profile.account as AccountId }))
         .sort((a, b) => b.lastUsed - a.lastUsed);
     },
 
     async createGuest(name, onStep) {
-      return start(await register(platform, { name, password: null }, onStep), onStep);
+      const { storage } = await register(platform, { name, password: null }, onStep);
+      return start(await finish(platform, storage), onStep);
     },
 
     async createAccount(name, password, onStep) {
-      return start(await register(platform, { name, password }, onStep), onStep);
+      const { storage, again } = await register(platform, { name, password }, onStep);
+      if (!again) return start(await finish(platform, storage), onStep);
+      return startWith(storage, onStep, async (engine) => {
+        // The attempt that got through may have had another password: what was typed last counts.
+        if (!(await opens(platform, engine, password))) await engine.setPassword(password);
+        await finish(platform, storage);
+      });
     },
 
     async signIn(name, password, onStep) {
-      return start(await signIn(platform, { name, password }, onStep), onStep);
+      const storage = await signIn(platform, { name, password }, onStep);
+      return start(await finish(platform, storage), onStep);
     },
 
     async recover({ name, phrase, password }, onStep) {
       checkPassword(password);
-      const engine = await start(await recover(platform, { name, phrase }, onStep), onStep);
-      await engine.setPassword(password);
-      return engine;
+      const storage = await recover(platform, { name, phrase }, onStep);
+      // Finished with the new password: interrupted before, the phrase does it again.
+      return startWith(storage, onStep, (engine) => engine.setPassword(password));
+    },
+
+    async reset(who, onStep) {
+      return start(await finish(platform, await reset(platform, who, onStep)), onStep);
+    },
+
+    async restoreBackup({ file, phrase, password, name }, tell = {}) {
+      const { onStep, onProgress } = tell;
+      const backup = await readBackup(file, phrase);
+      const who = { name, password };
+      const { storage, missing } = await restoreAccount(platform, backup, who, { onStep, onProgress });
+      const engine = await start(await finish(platform, storage), onStep);
+      await settleRooms(engine, backup);
+      return { engine, conversations: backup.rooms.length - missing, missing };
     },
 
     async resume(account) {
       const profile = (await host.profiles()).find((known) => known.account === account);
-      if (!profile) throw new ClientError('not_here');
+      if (!profile || profile.unfinished) throw new ClientError('not_here');
       const engine = await start(await host.open(account));
-      await host.saveProfile({ ...profile, lastUsed: clock.now() });
+      // A guest may have become an account just before the program ended.
+      const { kind } = engine.state.self;
+      await host.saveProfile({ ...profile, kind, lastUsed: clock.now() });
       return engine;
     },
 
@@ -79,6 +124,19 @@ export function createSotto(platform: Platform): Sotto {
       await host.erase(account);
     },
   };
+}
+
+/** True where this is the account's password. */
+async function opens(platform: Platform, engine: Engine, password: string): Promise<boolean> {
+  const { name, kind } = engine.state.self;
+  if (kind === 'guest') return false;
+  try {
+    await provePassword(platform, { name, password });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== 'bad_login') throw error;
+    return false;
+  }
 }
 
 /** K3: the device signs itself off its account's list. */

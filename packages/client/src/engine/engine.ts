@@ -1,4 +1,4 @@
-import { createInvite, inviteFragment, safetyNumber } from '@sotto/crypto';
+import { createInvite, inviteFragment, randomId, safetyNumber } from '@sotto/crypto';
 import {
   type AccountId,
   type DeviceId,
@@ -11,12 +11,17 @@ import {
 } from '@sotto/protocol';
 import type { Engine, IncomingMessage, OwnDevice, SearchHit, Timeline } from '../api.ts';
 import { ClientError } from '../error.ts';
+import type { Files } from '../files.ts';
 import type { Platform } from '../seams/index.ts';
 import type { EngineState } from '../state.ts';
+import { createBackup } from './account/backup/create.ts';
 import { ownDevices, removeDevices } from './account/devices.ts';
 import { exportAccount } from './account/export.ts';
-import { createRecoveryPhrase, setPassword, unlockVault } from './account/passwords.ts';
+import { createRecoveryPhrase, setPassword, takeBack, unlockVault } from './account/passwords.ts';
+import { checkPassword } from './account/setup.ts';
 import type { EngineCore } from './core.ts';
+import { fileItem } from './files/file-item.ts';
+import { inTurns } from './in-turns.ts';
 import { joinByInvite, readInvite } from './rooms/invites.ts';
 import { leaveRoom } from './rooms/leave.ts';
 import type { EntryRow, RoomRow } from './rows.ts';
@@ -35,6 +40,10 @@ export class SottoEngine implements Engine {
 
   get account(): AccountId {
     return this.#core.keys.self.account;
+  }
+
+  get files(): Files {
+    return this.#core.files;
   }
 
   get state(): EngineState {
@@ -128,8 +137,10 @@ export class SottoEngine implements Engine {
   }
 
   async remove(room: RoomId, position: number): Promise<void> {
-    await this.#own(room, position);
-    await this.#core.outbox.add(room, { kind: 'delete', target: position });
+    const entry = await this.#own(room, position);
+    const id = randomId<MessageId>();
+    const files = this.#core.files.doomed(room, entry, id);
+    await this.#core.outbox.add(room, { kind: 'delete', target: position }, { id, files });
   }
 
   async react(room: RoomId, position: number, emoji: string, on: boolean): Promise<void> {
@@ -178,6 +189,7 @@ export class SottoEngine implements Engine {
   async acceptIdentity(account: AccountId): Promise<void> {
     await this.#core.directory.acceptIdentity(account);
     this.#core.announce({ type: 'people' });
+    this.#core.background(this.#core.sync.retryRefused());
     const time = this.#core.clock.now();
     const event = { type: 'identity-accepted', account } as const;
     for (const row of this.#core.rows.all()) {
@@ -188,6 +200,10 @@ export class SottoEngine implements Engine {
         lines: [...old.lines, { after: old.state.position, time, event }],
       }));
       // The next epoch carries the new identity; where only an admin may say so, an admin's device will.
+      if (!this.#core.epochs.mayCarryOver(row)) {
+        this.#core.outbox.pump(row.room);
+        continue;
+      }
       this.#core.background(
         this.#core.epochs.change(row.room, {}).then(() => this.#core.outbox.pump(row.room)),
       );
@@ -202,8 +218,21 @@ export class SottoEngine implements Engine {
     return exportAccount(this.#core, onProgress);
   }
 
+  createBackup(onProgress?: (done: number, total: number) => void): Promise<Uint8Array> {
+    return createBackup(this.#core, onProgress);
+  }
+
   async setPassword(password: string): Promise<void> {
     await this.#core.becameAccount(await setPassword(this.#account(), password));
+  }
+
+  async takeBack(password: string): Promise<void> {
+    checkPassword(password);
+    await this.#removeOthers();
+    await this.#core.becameAccount(await takeBack(this.#account(), password));
+    await this.#removeOthers(); // whoever came in with the old password meanwhile
+    await this.#core.archive.startAnew();
+    await inTurns(this.#core.rows.all(), ({ room }) => this.#core.epochs.renew(room));
   }
 
   async unlockVault(password: string): Promise<void> {
@@ -225,7 +254,15 @@ export class SottoEngine implements Engine {
   async removeDevices(devices: readonly DeviceId[]): Promise<void> {
     await removeDevices(this.#devices(), devices);
     await this.#core.upkeep.dropNames(devices);
-    for (const row of this.#core.rows.all()) await this.#core.epochs.renew(row.room);
+    await inTurns(this.#core.rows.all(), ({ room }) => this.#core.epochs.renew(room));
+  }
+
+  async #removeOthers(): Promise<void> {
+    const others = (await this.devices()).filter(({ current }) => !current);
+    await removeDevices(
+      this.#devices(),
+      others.map(({ device }) => device),
+    );
   }
 
   #account() {
@@ -270,18 +307,22 @@ export class SottoEngine implements Engine {
   }
 
   /** Attack 30: only one's own messages are edited and deleted; the others would refuse it anyway. */
-  async #own(room: RoomId, position: number): Promise<void> {
+  async #own(room: RoomId, position: number): Promise<EntryRow> {
     const entry = await this.#core.rows.entry(room, position);
     if (!entry) throw new ClientError('not_found');
     if (entry.account !== this.account) throw new ClientError('forbidden');
+    return entry;
   }
 }
 
 function hitOf(room: RoomId, entry: EntryRow, words: readonly string[]): SearchHit[] {
-  if (entry.what.type !== 'message' || entry.what.content.kind !== 'text') return [];
-  const { body } = entry.what.content;
-  const folded = body.toLocaleLowerCase();
-  if (!words.every((word) => folded.includes(word))) return [];
+  if (entry.what.type !== 'message') return [];
+  const { content } = entry.what;
+  if (content.kind !== 'text' && content.kind !== 'files') return [];
+  const { body } = content;
+  const files = content.kind === 'files' ? { files: content.files.map(fileItem) } : {};
+  const said = [body, ...(files.files ?? []).map(({ name }) => name)].join('\n').toLocaleLowerCase();
+  if (!words.every((word) => said.includes(word))) return [];
   const { position, account, time } = entry;
-  return [{ room, position, account, time, body }];
+  return [{ room, position, account, time, body, ...files }];
 }

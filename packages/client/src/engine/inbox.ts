@@ -1,5 +1,6 @@
 import type { VerifiedList } from '@sotto/crypto';
 import type { AccountId, FrameOf, RoomId, ServerFrame } from '@sotto/protocol';
+import { inTurns } from './in-turns.ts';
 import type { EngineParts } from './parts.ts';
 
 interface Handlers {
@@ -21,7 +22,7 @@ export class Inbox {
   }
 
   ready(frame: FrameOf<'ready'>): void {
-    this.#enqueue(() => this.#ready(frame));
+    this.#enqueue(() => this.#ready(frame).finally(() => this.#parts.duties.release()));
   }
 
   take(frame: ServerFrame): void {
@@ -80,10 +81,13 @@ export class Inbox {
     // K5: what the account knows of people comes before anything that would pin them at first sight.
     await this.#settled(this.#parts.upkeep.keeper.refresh());
     const people = this.#settled(directory.refresh());
+    duties.hold();
+    // M5: first the keys of all rooms, so that each is readable as soon as it is there.
+    await this.#settled(this.#parts.archive.readAhead());
     const behind: RoomId[] = [];
-    for (const head of frame.rooms) {
+    await inTurns(frame.rooms, async (head) => {
       if (!(await this.#settled(this.#meet(head)))) behind.push(head.room); // one room's trouble is its own
-    }
+    });
     await this.#settled(secrets.collect());
     await this.#settled(this.#parts.archive.restore());
     for (const { room } of frame.rooms) {
@@ -96,12 +100,12 @@ export class Inbox {
     }
     for (const request of frame.requests) duties.help(request);
     outbox.caughtUp(behind);
-    for (const row of rows.all()) {
-      if (row.standing !== 'member') continue;
-      duties.considerRenewal(row);
-      // This device's own marks first: a restored one must not count from before (M2).
-      context.background(marks.refresh(row.room).finally(() => marks.schedule(row.room)));
-    }
+    duties.release();
+    const members = rows.all().filter((row) => row.standing === 'member');
+    for (const row of members) duties.considerRenewal(row);
+    // This device's own marks first: a restored one must not count from before (M2).
+    const refresh = ({ room }: { room: RoomId }) => marks.refresh(room).finally(() => marks.schedule(room));
+    context.background(inTurns(members, (row) => this.#settled(refresh(row))));
     await people;
     this.#handlers.onCaughtUp();
     context.background(this.#handlers.onConnected());

@@ -1,4 +1,4 @@
-import type { AccountId, DeviceId, RoomId } from '@sotto/protocol';
+import type { DeviceId, RoomId } from '@sotto/protocol';
 import type { Clock } from '../seams/index.ts';
 import type { Alarm, Notice } from '../state.ts';
 
@@ -22,18 +22,21 @@ export class Notices {
   /** Something that broke a rule; told once while it stands. */
   alarm(alarm: Alarm, room: RoomId | null): void {
     const detail = `${alarm.rule}: ${alarm.detail}`;
-    const known = this.#list.some((n) => n.kind === 'alarm' && n.room === room && n.detail === detail);
-    if (!known) this.#add('alarm', room, alarm.account, detail);
+    const { account, kind } = alarm;
+    const known = this.#list.some(
+      (n) => n.alarm === kind && n.room === room && n.account === account && n.detail === detail,
+    );
+    if (!known) this.#add({ kind: 'alarm', room, account, detail, alarm: kind });
   }
 
   /** Another device joined this account. */
   newDevice(device: DeviceId): void {
-    this.#add('new-device', null, null, '', device);
+    this.#add({ kind: 'new-device', room: null, account: null, detail: '', device });
   }
 
   /** The local store failed. */
   storage(detail: string): void {
-    this.#add('storage', null, null, detail);
+    this.#add({ kind: 'storage', room: null, account: null, detail });
   }
 
   dismiss(id: string): void {
@@ -41,23 +44,8 @@ export class Notices {
     this.#onChange();
   }
 
-  #add(
-    kind: Notice['kind'],
-    room: RoomId | null,
-    account: AccountId | null,
-    detail: string,
-    device?: DeviceId,
-  ): void {
-    const at = this.#clock.now();
-    const notice = {
-      id: crypto.randomUUID(),
-      kind,
-      room,
-      account,
-      detail,
-      at,
-      ...(device ? { device } : {}),
-    };
+  #add(what: Omit<Notice, 'id' | 'at'>): void {
+    const notice = { ...what, id: crypto.randomUUID(), at: this.#clock.now() };
     this.#list = [...this.#list, notice].slice(-KEPT);
     this.#onChange();
   }

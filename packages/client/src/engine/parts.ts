@@ -3,6 +3,7 @@ import type { IncomingMessage } from '../api.ts';
 import type { Alarm } from '../state.ts';
 import type { AccountUpkeep } from './account/upkeep.ts';
 import type { Emitter } from './emitter.ts';
+import type { AccountFiles } from './files/account-files.ts';
 import type { Directory } from './people/directory.ts';
 import type { Archive } from './rooms/archive.ts';
 import type { RoomContext } from './rooms/context.ts';
@@ -28,6 +29,7 @@ export interface EngineParts {
   readonly duties: Duties;
   readonly archive: Archive;
   readonly upkeep: AccountUpkeep;
+  readonly files: AccountFiles;
   readonly incoming: Emitter<IncomingMessage>;
   readonly closed: boolean;
   /** The room's timeline where somebody looks at it. */

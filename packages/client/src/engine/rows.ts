@@ -5,6 +5,7 @@ import type {
   DeviceId,
   EntryKind,
   ExchangeKey,
+  FileId,
   MessageId,
   RoomId,
   Seen,
@@ -135,4 +136,50 @@ export interface OutboxRow {
   readonly content: Content;
   readonly at: number;
   readonly failed: { readonly code: string; readonly reason: string } | null;
+  /** M6: files that are not at the server yet; the message waits for them. */
+  readonly waits?: readonly FileId[];
+  /** M6: how often the server said that a file was missing. */
+  readonly missed?: number;
+  /** M6: a file was not read to its end; sending again cannot help. */
+  readonly unread?: true;
+}
+
+/** Table `files`, [file]: what this device does with a file, or keeps of it. */
+export type FileRow = OutgoingFile | KeptFile | DoomedFile;
+
+/** Belongs to a message in the outbox. */
+export interface OutgoingFile {
+  readonly state: 'outgoing';
+  readonly file: FileId;
+  readonly room: RoomId;
+  readonly message: MessageId;
+  /** Bytes, sealed. */
+  readonly size: number;
+  readonly step: 'sealing' | 'sealed' | 'uploaded';
+  /** The user holds it. */
+  readonly held: boolean;
+}
+
+/** A sealed copy of what a message carries; goes by itself when others need the room. */
+export interface KeptFile {
+  readonly state: 'kept';
+  readonly file: FileId;
+  readonly room: RoomId;
+  readonly position: number;
+  /** Bytes, sealed, of the whole file. */
+  readonly size: number;
+  /** All of it is here, and it was verified (attack 16). */
+  readonly whole: boolean;
+  readonly held: boolean;
+  /** When it was used last, for what goes first. */
+  readonly used: number;
+}
+
+/** To be deleted at the server, and here. */
+export interface DoomedFile {
+  readonly state: 'doomed';
+  readonly file: FileId;
+  readonly room: RoomId;
+  /** The message in the outbox that says so to the others; nothing is deleted before it is sent. */
+  readonly after: MessageId | null;
 }

@@ -51,7 +51,7 @@ async function exchange(origin: string, request: HttpRequest): Promise<HttpRespo
 }
 
 /** @returns undefined where the text is not JSON, such as a proxy's error page */
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Sotto } from '../api.ts';
 import { createSotto } from '../engine/create-sotto.ts';
+import { fetchFiles } from '../fetch/fetch-files.ts';
 import { fetchTransport } from '../fetch/fetch-transport.ts';
 import { opaquePasswords } from '../password/opaque-passwords.ts';
 import { systemClock } from '../system-clock.ts';
@@ -9,6 +10,9 @@ import { processLocks } from './process-locks.ts';
 import { processSiblings } from './process-siblings.ts';
 
 export { changePassphrase, type KeyProtection, keyProtection } from './file-key.ts';
+export { fileFromPath, saveToPath } from './path-files.ts';
+
+const KEEP_FILES = 2 * 2 ** 30;
 
 /**
  * The engine in Node, for the command line, bots and tests.
@@ -17,11 +21,20 @@ export { changePassphrase, type KeyProtection, keyProtection } from './file-key.
  *   account.
  * @param options.passphrase guards the key under which everything there is sealed. Without one that key rests in
  *   a file next to the stores: whoever can read the directory can open them.
+ * @param options.keepFiles sealed bytes of files that may be kept there, beside what waits to be sent
  */
-export function createNodeSotto(options: { server: string; directory: string; passphrase?: string }): Sotto {
+export function createNodeSotto(options: {
+  server: string;
+  directory: string;
+  passphrase?: string;
+  keepFiles?: number;
+}): Sotto {
   const directory = resolve(options.directory);
+  const { origin } = new URL(options.server);
   return createSotto({
-    transport: fetchTransport(new URL(options.server).origin),
+    transport: fetchTransport(origin),
+    fileTransport: fetchFiles(origin),
+    keepFiles: options.keepFiles ?? KEEP_FILES,
     host: fileHost(directory, options.passphrase),
     clock: systemClock(),
     locks: (account: string) => processLocks(`${directory}/${account}`),

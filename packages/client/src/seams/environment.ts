@@ -23,6 +23,8 @@ export type SiblingChange =
   | { readonly type: 'room'; readonly room: string }
   | { readonly type: 'outbox'; readonly room: string }
   | { readonly type: 'people' }
+  /** M6: holds, kept files, what is to be deleted. */
+  | { readonly type: 'files' }
   | { readonly type: 'erased' };
 
 /** OPAQUE (RFC 9807), client side. The browser runs it in a dedicated worker, Node in process. */

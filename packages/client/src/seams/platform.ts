@@ -1,15 +1,19 @@
 import type { Clock, Locks, PasswordProtocol, Siblings } from './environment.ts';
+import type { FileTransport } from './file-transport.ts';
 import type { StorageHost } from './storage.ts';
 import type { Transport } from './transport.ts';
 
 /** Everything the engine needs from where it runs; only composition roots make one. */
 export interface Platform {
   readonly transport: Transport;
+  readonly fileTransport: FileTransport;
   readonly host: StorageHost;
   readonly clock: Clock;
   readonly passwords: PasswordProtocol;
   /** How a device made here is called at first, among the account's devices. */
   readonly device: { readonly name: string; readonly kind: 'browser' | 'terminal' };
+  /** M6: sealed bytes of files that may be kept here beside what waits to be sent. */
+  readonly keepFiles: number;
   locks(account: string): Locks;
   siblings(account: string): Siblings;
 }

@@ -1,3 +1,5 @@
+import type { SealedFiles } from './sealed-files.ts';
+
 /**
  * Where one account's data rests on this device. Rows are structured-cloneable values; keys are tuples of
  * texts and numbers, ordered component by component (numbers before texts, as in IndexedDB).
@@ -23,6 +25,8 @@ export const TABLES = [
   'marks',
   /** What waits to be sent. Key: [room, sequence]. */
   'outbox',
+  /** M6: files on their way, kept, or to be deleted. Key: [file]. */
+  'files',
 ] as const;
 
 export type Table = (typeof TABLES)[number];
@@ -68,7 +72,9 @@ export interface StorageHost {
   profiles(): Promise<readonly StoredProfile[]>;
   saveProfile(profile: StoredProfile): Promise<void>;
   open(account: string): Promise<Storage>;
-  /** Erases the account's storage and profile. */
+  /** M6: the account's files on this device. */
+  files(account: string): SealedFiles;
+  /** Erases the account's storage, files and profile. */
   erase(account: string): Promise<void>;
 }
 
@@ -78,6 +84,8 @@ export interface StoredProfile {
   readonly kind: 'guest' | 'password';
   readonly identity: Uint8Array<ArrayBuffer>;
   readonly lastUsed: number;
+  /** Its keys rest here, and whether the server took them is not known: the program ended, or no answer came. */
+  readonly unfinished?: true;
 }
 
 /** The local store failed; what was acknowledged before is intact. */

@@ -278,6 +278,10 @@ export function describeStorage(name: string, makeHost: () => Promise<StorageHos
       const used = { ...a, kind: 'password' as const, lastUsed: 30 };
       await host.saveProfile(used);
       expect(await host.profiles()).toEqual([used, b]);
+      await host.saveProfile({ ...b, unfinished: true });
+      expect(await host.profiles()).toEqual([used, { ...b, unfinished: true }]);
+      await host.saveProfile(b);
+      expect(await host.profiles()).toEqual([used, b]);
       await host.erase(b.account);
       expect(await host.profiles()).toEqual([used]);
     });

@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asEpochSecret, counterName, generateSigningKey, randomBytes } from '@sotto/crypto';
+import { asEpochSecret, counterName, generateSigningKey, randomBytes, randomId } from '@sotto/crypto';
 import {
   type ClientFrame,
+  type FileId,
   type FrameOf,
   fromBase64Url,
+  idFromBytes,
   MessageEnvelopeCodec,
   MessageHeaderCodec,
+  type MessageId,
   splitSigned,
 } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -18,7 +21,7 @@ import { Outbox } from '../../src/engine/rooms/outbox.ts';
 import { RoomRows } from '../../src/engine/rooms/room-rows.ts';
 import type { EpochSecrets } from '../../src/engine/rooms/secrets.ts';
 import type { RoomSync } from '../../src/engine/rooms/sync.ts';
-import type { OutboxRow, RoomRow } from '../../src/engine/rows.ts';
+import type { FileRow, OutboxRow, OutgoingFile, RoomRow } from '../../src/engine/rows.ts';
 import { ClientError } from '../../src/error.ts';
 import { fileHost } from '../../src/node/file-host.ts';
 import { processLocks } from '../../src/node/process-locks.ts';
@@ -315,4 +318,87 @@ test('out of the room: what waits fails with the reason', async () => {
   await settle();
   expect(take()).toEqual([]);
   expect(outbox.items(ROOM)).toMatchObject([{ failed: { code: 'not_member' } }]);
+});
+
+const fileRow = (file: FileId) =>
+  storage.transaction(['files'], 'read', (tx) => tx.get<FileRow>('files', [file]));
+
+/** A files message in the outbox, its file sealed. */
+async function sayFile(): Promise<{ id: MessageId; file: FileId; up: () => Promise<boolean> }> {
+  const id = randomId<MessageId>();
+  const file = idFromBytes<FileId>(randomBytes(16));
+  const bytes = new Uint8Array(32);
+  const attachment = { file, key: bytes, hash: bytes, name: 'a.bin', type: 'a/b', size: 3 };
+  const row: OutgoingFile = {
+    state: 'outgoing',
+    file,
+    room: ROOM,
+    message: id,
+    size: 19,
+    step: 'sealed',
+    held: false,
+  };
+  await outbox.add(ROOM, { kind: 'files', files: [attachment], body: '' }, { id, files: [row] });
+  const up = () =>
+    outbox.advance(ROOM, id, (item) => ({ ...item, waits: [] }), {
+      file,
+      change: (old) => (old?.state === 'outgoing' ? { ...old, step: 'uploaded' } : undefined),
+    });
+  return { id, file, up };
+}
+
+test('[E3, M6] a message waits for its files, names them when it goes, and does not hold others back', async () => {
+  const { id, file, up } = await sayFile();
+  const text = await say('meanwhile');
+  await settle();
+  const others = take();
+  expect(others.map((frame) => [frame.id, frame.files])).toEqual([[text, undefined]]);
+  for (const frame of others) await ack(frame);
+  expect(outbox.withFiles().map((item) => item.id)).toEqual([id]);
+  await up();
+  await settle();
+  const frames = take();
+  expect(frames.find((frame) => frame.id === id)?.files).toEqual([file]);
+});
+
+test('[M6] a file that the server misses is uploaded again, a few times at most', async () => {
+  const { id, file, up } = await sayFile();
+  for (let round = 0; round < 3; round += 1) {
+    await up();
+    await settle();
+    const [frame] = take();
+    if (!frame) throw new Error('nothing was sent');
+    refuse(frame, 'file_missing');
+    await settle();
+    expect(outbox.items(ROOM)).toMatchObject([{ id, waits: [file], failed: null }]);
+    expect(await fileRow(file)).toMatchObject({ state: 'outgoing', step: 'sealed' });
+  }
+  await up();
+  await settle();
+  const [frame] = take();
+  if (!frame) throw new Error('nothing was sent');
+  refuse(frame, 'file_missing');
+  await settle();
+  expect(outbox.items(ROOM)).toMatchObject([{ id, failed: { code: 'file_missing' } }]);
+});
+
+test('[M6] giving up a message dooms its files; giving up a deletion spares them', async () => {
+  const { id, file } = await sayFile();
+  await outbox.discard(ROOM, id);
+  expect(await fileRow(file)).toEqual({ state: 'doomed', file, room: ROOM, after: null });
+  online = false;
+  const kept = idFromBytes<FileId>(randomBytes(16));
+  const deletion = randomId<MessageId>();
+  const row: FileRow = { state: 'doomed', file: kept, room: ROOM, after: deletion };
+  await outbox.add(ROOM, { kind: 'delete', target: 1 }, { id: deletion, files: [row] });
+  expect(await fileRow(kept)).toEqual(row);
+  await outbox.discard(ROOM, deletion);
+  expect(await fileRow(kept)).toBeUndefined();
+});
+
+test('[M6] what was not read to its end cannot be tried again', async () => {
+  const { id } = await sayFile();
+  await outbox.fail(ROOM, id, { code: 'usage', reason: 'Add it again.' }, true);
+  await outbox.retry(ROOM, id);
+  expect(outbox.items(ROOM)).toMatchObject([{ id, failed: { code: 'usage' } }]);
 });

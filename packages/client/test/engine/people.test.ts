@@ -77,8 +77,8 @@ async function listsOf(account: AccountId) {
   return { first, second: await next(), other: await next() };
 }
 
-async function extend(lists: DeviceLists, account: AccountId, signed: Bytes) {
-  const result = (await lists.extend([{ account, signed: [signed], pinned: null }])).get(account);
+async function extend(lists: DeviceLists, account: AccountId, signed: Bytes, after = 0) {
+  const result = (await lists.extend([{ account, after, signed: [signed], pinned: null }])).get(account);
   if (result instanceof VerificationError) throw result;
   return result;
 }
@@ -91,6 +91,15 @@ test('[K3] the same list verified twice at once is kept once', async () => {
   await Promise.all([extend(lists, account, second.signed), extend(lists, account, second.signed)]);
   expect((await lists.newest(account))?.list.version).toBe(2);
   expect(await lists.lookup(account, 2)).toMatchObject({ hash: second.hash });
+});
+
+test('[K3, attack 10] a list that was known when newer ones were asked for is an older list', async () => {
+  const account = randomId<AccountId>();
+  const { first, second } = await listsOf(account);
+  const lists = new DeviceLists(storage);
+  await extend(lists, account, first.signed);
+  await extend(lists, account, second.signed, 1);
+  await expect(extend(lists, account, first.signed, 2)).rejects.toMatchObject({ code: 'old_list' });
 });
 
 test('[K3, attack 4] two lists of one version shown at the same moment: the second is refused, in every tab', async () => {

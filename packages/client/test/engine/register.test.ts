@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSotto } from '../../src/engine/create-sotto.ts';
 import { ClientError } from '../../src/error.ts';
+import { fetchFiles } from '../../src/fetch/fetch-files.ts';
 import { fileHost } from '../../src/node/file-host.ts';
 import { processLocks } from '../../src/node/process-locks.ts';
 import { processSiblings } from '../../src/node/process-siblings.ts';
@@ -32,6 +33,8 @@ function platform(): Platform {
       },
       connect: () => ({ send: () => undefined, close: () => undefined }),
     },
+    fileTransport: fetchFiles('http://localhost:1'),
+    keepFiles: 0,
     host: fileHost(folder),
     clock: systemClock(),
     passwords: opaquePasswords(),
@@ -60,11 +63,30 @@ describe('making an account', () => {
     await engine.close();
   });
 
-  test('a server that is not there leaves nothing behind', async () => {
+  test('[D3] where no answer came, the next attempt says exactly the same, so that the name is not lost', async () => {
     answer = () => {
       throw new ClientError('unreachable');
     };
     await expect(createSotto(platform()).createGuest('Ann')).rejects.toMatchObject({ code: 'unreachable' });
+    expect(await createSotto(platform()).profiles()).toEqual([]); // not one that can be opened
+    await expect(createSotto(platform()).createGuest('ann')).rejects.toMatchObject({ code: 'unreachable' });
+    answer = () => ({ status: 201, json: {} });
+    const engine = await createSotto(platform()).createGuest('Ann');
+    expect(asked).toHaveLength(3);
+    expect(new Set(asked.map(({ body }) => body)).size).toBe(1);
+    expect(await createSotto(platform()).profiles()).toMatchObject([
+      { name: 'Ann', account: engine.account },
+    ]);
+    await engine.close();
+  });
+
+  test('[D3] an attempt that never arrived, whose name somebody else has now, leaves nothing behind', async () => {
+    answer = () => {
+      throw new ClientError('unreachable');
+    };
+    await expect(createSotto(platform()).createGuest('Ann')).rejects.toMatchObject({ code: 'unreachable' });
+    answer = () => refusal(409, 'name_taken');
+    await expect(createSotto(platform()).createGuest('Ann')).rejects.toMatchObject({ code: 'name_taken' });
     await expectNothingLeft();
   });
 

@@ -19,7 +19,9 @@ interface Deps {
 export async function ownDevices({ context, upkeep }: Deps): Promise<OwnDevice[]> {
   const { self } = context.keys;
   const answer = await context.calls.get(PATHS.ownDevices, OwnDevicesSchema);
-  const newest = await context.directory.lists.newest(self.account);
+  const { lists } = context.directory;
+  if (!(await lists.newest(self.account))) await context.directory.fetchLists([self.account]);
+  const newest = await lists.newest(self.account);
   return (newest?.list.devices ?? []).map(({ device, addedAt }) => {
     const named = upkeep.nameOf(device);
     const met = answer.devices.find((known) => known.device === device);

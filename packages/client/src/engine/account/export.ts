@@ -1,8 +1,10 @@
 import type { RoomId } from '@sotto/protocol';
 import { toBase64Url } from '@sotto/protocol';
-import type { TimelineItem } from '../../state.ts';
+import type { Zippable } from 'fflate';
+import type { MessageItem, TimelineItem } from '../../state.ts';
 import type { EngineCore } from '../core.ts';
 import { project } from '../timeline/project.ts';
+import { FileExport } from './export-files.ts';
 
 export type ExportProgress = (done: number, total: number) => void;
 
@@ -11,11 +13,13 @@ const PAGES = 2_000;
 
 /**
  * Everything of one's own that this device can read, as a zip of readable files: `account.json`, and for each
- * conversation `messages.json` (all there is) and `messages.txt` (to read). Keys are not in it.
+ * conversation `messages.json` (all there is), `messages.txt` (to read) and its files, as far as they are not too much.
+ * Keys are not in it.
  */
 export async function exportAccount(core: EngineCore, onProgress?: ExportProgress): Promise<Uint8Array> {
   const { strToU8, zipSync } = await import('fflate'); // only who exports loads it
-  const files: Record<string, Uint8Array> = {};
+  const files: Zippable = {};
+  const gathered = new FileExport(core);
   const put = (path: string, text: string) => {
     files[path] = strToU8(text);
   };
@@ -50,6 +54,10 @@ export async function exportAccount(core: EngineCore, onProgress?: ExportProgres
       json({ room, title, topic, kind, standing, members, items: items.map(plain) }),
     );
     put(`${folder}/messages.txt`, items.map((item) => line(item, nameOf)).join(''));
+    const attached = await gathered.gather(room, items);
+    // Pictures and films are packed already.
+    for (const [name, bytes] of attached.files) files[`${folder}/files/${name}`] = [bytes, { level: 0 }];
+    if (attached.leftOut.length > 0) put(`${folder}/files-left-out.txt`, attached.leftOut.join(''));
   }
   onProgress?.(order.length, order.length);
   return zipSync(files, { level: 6 });
@@ -83,7 +91,7 @@ function line(item: TimelineItem, nameOf: (account: string | null) => string): s
   const time = new Date(item.time).toISOString().replace('T', ' ').slice(0, 19);
   switch (item.type) {
     case 'message': {
-      const said = item.deleted ? '(deleted)' : item.unknownKind ? `(${item.unknownKind})` : item.body;
+      const said = item.deleted ? '(deleted)' : item.unknownKind ? `(${item.unknownKind})` : spoken(item);
       return `[${time}] ${nameOf(item.account)}: ${said}\n`;
     }
     case 'system':
@@ -92,6 +100,10 @@ function line(item: TimelineItem, nameOf: (account: string | null) => string): s
       return `[${time}] * (not readable here)\n`;
   }
 }
+
+/** Files by their names, before what is said of them. */
+const spoken = ({ files, body }: MessageItem) =>
+  [...files.map(({ name }) => `(${name.replaceAll('\n', ' ')})`), body].filter(Boolean).join(' ');
 
 /** A folder name that every file system takes. */
 function fileName(title: string): string {

@@ -30,10 +30,11 @@ export async function signingKeyRow(key: SigningKey, keeping: KeyKeeping): Promi
     : { publicKey: key.publicKey, privateKey: null, seed: await exportSigningKeySeed(key) };
 }
 
-async function signingKeyFrom(row: SigningKeyRow): Promise<SigningKey> {
+/** @param extractable to write it again where the store only knows bytes */
+export async function signingKeyFrom(row: SigningKeyRow, extractable = false): Promise<SigningKey> {
   if (row.privateKey) return { publicKey: row.publicKey, privateKey: row.privateKey };
   if (!row.seed) throw new ClientError('not_here');
-  return importSigningKeySeed(row.seed, { extractable: false });
+  return importSigningKeySeed(row.seed, { extractable });
 }
 
 /** K2: a fresh exchange key, signed by the device. */
@@ -75,13 +76,15 @@ export async function storeKeys(
     exchange: ExchangeKeyRow;
     vault: VaultRows;
   },
+  more?: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
-  await storage.transaction(['meta', 'keys'], 'write', async (tx) => {
+  await storage.transaction(['meta', 'keys', 'lists'], 'write', async (tx) => {
     await tx.put('meta', ['self'], keys.self);
     await tx.put('keys', ['identity'], keys.identity);
     await tx.put('keys', ['signing'], keys.signing);
     await putExchangeKey(tx, keys.exchange);
     await putVaultRows(tx, keys.vault);
+    await more?.(tx);
   });
 }
 

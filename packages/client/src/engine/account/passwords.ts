@@ -43,6 +43,68 @@ interface Deps {
  * @throws ClientError 'weak_password', 'usage' where the vault is locked here
  */
 export async function setPassword(deps: Deps, password: string): Promise<SelfRow> {
+  const { keeper, self } = deps;
+  if (self.kind === 'password') {
+    return replaceVault(deps, password, async () => ({
+      content: await contentHere(keeper),
+      version: keeper.version + 1,
+    }));
+  }
+  try {
+    return await replaceVault(deps, password, async () => ({
+      content: await contentOfGuest(deps),
+      version: 1,
+    }));
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== 'vault_conflict') throw error;
+    return completePassword(deps, password);
+  }
+}
+
+/** A guest's password was set, and this device never heard of it: the same one, typed again, completes it. */
+async function completePassword(deps: Deps, password: string): Promise<SelfRow> {
+  const { platform } = deps;
+  try {
+    const self = await unlockVault(deps, password);
+    const { account, name, kind, identity } = self;
+    await platform.host.saveProfile({ account, name, kind, identity, lastUsed: platform.clock.now() });
+    return self;
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== 'bad_login') throw error;
+    const message = 'A password was set before, in an attempt that was interrupted here. Enter that one.';
+    throw new ClientError('usage', { message, cause: error });
+  }
+}
+
+/**
+ * Somebody who knew the password changed it: this device sets another one, by what it opened before. The account's own
+ * devices may do that, not the password (K3). Whoever had the vault open knows what was in it, so the recovery phrase
+ * counts no more, and the archive gets another key (M5).
+ * @throws ClientError 'weak_password', 'usage' where this device never opened the vault
+ */
+export async function takeBack(deps: Deps, password: string): Promise<SelfRow> {
+  const { calls, keeper, self } = deps;
+  const archiveKey = randomBytes(32);
+  return replaceVault(deps, password, async () => {
+    const known = self.kind === 'guest' ? null : await keeper.remembered();
+    if (!known) {
+      throw new ClientError('usage', {
+        message: 'This device never opened the vault. Take the account back on another device.',
+      });
+    }
+    const { version } = await calls.get(PATHS.vault, VaultSchema);
+    const devices = known.devices.filter(({ device }) => device === self.device);
+    const content = { ...known, devices, archiveKey, phraseKey: null };
+    return { content, version: version + 1, recovery: null };
+  });
+}
+
+/** A fresh vault under a fresh key and a new password. */
+async function replaceVault(
+  deps: Deps,
+  password: string,
+  make: () => Promise<{ content: VaultContent; version: number; recovery?: null }>,
+): Promise<SelfRow> {
   checkPassword(password);
   const { platform, storage, calls, keeper, self } = deps;
   const { passwords } = platform;
@@ -56,13 +118,15 @@ export async function setPassword(deps: Deps, password: string): Promise<SelfRow
   });
   const { bytes, key } = await newVaultKey();
   const secret = exportKeyBytes(exportKey);
-  const { version, content } = await retryConflicts(async () => {
-    const content = self.kind === 'guest' ? await contentOfGuest(deps) : await contentHere(keeper);
-    const version = self.kind === 'guest' ? 1 : keeper.version + 1;
-    const vault = await sealed({ content, bytes, key }, { account: self.account, version, secret });
-    await calls.put(PATHS.password, { record, vault });
-    return { version, content };
-  });
+  const { version, content } = await retryConflicts(
+    async () => {
+      const { content, version, ...more } = await make();
+      const vault = await sealed({ content, bytes, key }, { account: self.account, version, secret });
+      await calls.put(PATHS.password, { record, vault, ...more });
+      return { version, content };
+    },
+    self.kind === 'guest' ? 1 : ATTEMPTS,
+  );
   const next: SelfRow = { ...self, kind: 'password' };
   await keepVault(deps, bytes, content, next);
   await keeper.load();
@@ -112,13 +176,13 @@ export async function createRecoveryPhrase(deps: Deps, password: string): Promis
 }
 
 /** Another device stored a vault in between: look again. */
-async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
+async function retryConflicts<T>(work: () => Promise<T>, attempts = ATTEMPTS): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       const again = error instanceof ClientError && error.code === 'vault_conflict';
-      if (!again || attempt >= ATTEMPTS) throw error;
+      if (!again || attempt >= attempts) throw error;
     }
   }
 }

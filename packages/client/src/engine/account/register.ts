@@ -1,48 +1,45 @@
-import {
-  createDeviceList,
-  importSigningKeySeed,
-  lockVaultKey,
-  newVaultKey,
-  randomBytes,
-  randomId,
-  sealVault,
-} from '@sotto/crypto';
+import { createDeviceList, importSigningKeySeed, randomBytes, randomId } from '@sotto/crypto';
 import {
   type AccountId,
   type Bytes,
   type DeviceId,
-  OpaqueResponseSchema,
   PATHS,
   toBase64Url,
   type VaultRecord,
 } from '@sotto/protocol';
-import type { Platform, Storage } from '../../seams/index.ts';
+import { isUncertain } from '../../error.ts';
+import type { Platform, Storage, Transaction } from '../../seams/index.ts';
 import { callOpen } from '../calls.ts';
 import type { SelfRow } from '../rows.ts';
+import { askRegistration, newPassword, sealFirstVault } from './first-vault.ts';
 import {
   checkName,
   checkPassword,
-  exportKeyBytes,
   keepingOf,
   makeDevice,
   newSeed,
   type OnStep,
   settleIn,
+  tell,
 } from './setup.ts';
-import { derivationKeyRow, seedRow, type VaultRows } from './vault-rows.ts';
+import { keepRequest, unfinishedSignUp } from './unfinished.ts';
+import { seedRow, type VaultRows } from './vault-rows.ts';
 
 /**
  * K1–K3: makes an account, registers it and stores its keys. With a password, the identity's seed goes into the
  * vault, whose key is locked under OPAQUE's export key (K5); the password itself goes nowhere.
+ * @returns `again`: an earlier attempt was taken up, which may have had another password or none
  * @throws ClientError with the server's refusal, 'weak_password', 'bad_name', 'unreachable'
  */
 export async function register(
   platform: Platform,
   who: { name: string; password: string | null },
   onStep: OnStep,
-): Promise<Storage> {
+): Promise<{ storage: Storage; again: boolean }> {
   const name = checkName(who.name);
   if (who.password !== null) checkPassword(who.password);
+  const earlier = await registerAgain(platform, name, onStep);
+  if (earlier) return { storage: earlier, again: true };
   const keeping = keepingOf(platform);
   const account = randomId<AccountId>();
   const device = randomId<DeviceId>();
@@ -72,17 +69,42 @@ export async function register(
   seed.fill(0);
   const kind = password ? 'password' : 'guest';
   const self: SelfRow = { account, device, name, kind, identity: identity.publicKey };
-  return settleIn(platform, { self, identity, device: fresh, vault }, async (storage) => {
-    await storage.transaction(['lists'], 'write', (tx) => tx.put('lists', [account, 1], list));
+  const request = {
+    account,
+    name,
+    list: toBase64Url(list.signed),
+    key: toBase64Url(fresh.exchange.verified.signed),
+    ...(password ? { password } : {}),
+  };
+  const more = async (tx: Transaction) => {
+    await tx.put('lists', [account, 1], list);
+    await keepRequest(tx, request);
+  };
+  const storage = await settleIn(platform, { self, identity, device: fresh, vault, more }, async () => {
     onStep?.('registering');
-    await callOpen(platform.transport, 'POST', PATHS.accounts, null, {
-      account,
-      name,
-      list: toBase64Url(list.signed),
-      key: toBase64Url(fresh.exchange.verified.signed),
-      ...(password ? { password } : {}),
-    });
+    await callOpen(platform.transport, 'POST', PATHS.accounts, null, request);
   });
+  return { storage, again: false };
+}
+
+/**
+ * The answer to an earlier attempt was lost: the same is said again, so that a name is never taken by an account
+ * whose keys nobody uses. @returns null where there was none, or where the server refuses it now
+ */
+async function registerAgain(platform: Platform, name: string, onStep: OnStep): Promise<Storage | null> {
+  const begun = await unfinishedSignUp(platform, name);
+  if (!begun) return null;
+  const { self, storage, request } = begun;
+  try {
+    await tell(platform, storage, self.account, () => {
+      onStep?.('registering');
+      return callOpen(platform.transport, 'POST', PATHS.accounts, null, request);
+    });
+    return storage;
+  } catch (error) {
+    if (isUncertain(error)) throw error;
+    return null; // it was never taken, and somebody else has the name by now
+  }
 }
 
 async function makePassword(
@@ -90,39 +112,18 @@ async function makePassword(
   who: { account: AccountId; name: string; device: DeviceId; seed: Bytes; password: string },
   onStep: OnStep,
 ): Promise<{ password: { record: string; vault: VaultRecord }; rows: VaultRows }> {
-  const { passwords, transport } = platform;
-  const { account, name, password } = who;
   onStep?.('password');
-  const start = await passwords.startRegistration(password);
-  const { response } = await callOpen(transport, 'POST', PATHS.opaqueRegistration, OpaqueResponseSchema, {
-    account,
-    name,
-    request: start.request,
-  });
-  const { record, exportKey } = await passwords.finishRegistration({
-    password,
-    state: start.state,
-    response,
-  });
+  const { record, exportKey } = await newPassword(platform, who.password, (request) =>
+    askRegistration(platform, who, PATHS.opaqueRegistration, request),
+  );
   onStep?.('vault');
-  const keeping = keepingOf(platform);
-  const { bytes, key } = await newVaultKey();
-  const archiveKey = randomBytes(32);
   const content = {
     identitySeed: who.seed,
-    archiveKey,
+    archiveKey: randomBytes(32),
     phraseKey: null,
     contacts: [],
     devices: [{ device: who.device, ...platform.device }],
   };
-  const body = toBase64Url(await sealVault(content, { account, version: 1, key }));
-  const lock = await lockVaultKey(bytes, { account, kind: 'password', secret: exportKeyBytes(exportKey) });
-  const rows: VaultRows = {
-    vault: await derivationKeyRow(bytes, keeping),
-    archive: await derivationKeyRow(archiveKey, keeping),
-    seed: null,
-  };
-  bytes.fill(0);
-  const vault = { version: 1, body, password: toBase64Url(lock), phrase: null } as VaultRecord;
+  const { vault, rows } = await sealFirstVault(platform, who.account, content, exportKey);
   return { password: { record, vault }, rows };
 }

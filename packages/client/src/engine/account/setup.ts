@@ -8,8 +8,8 @@ import {
   parseValue,
 } from '@sotto/protocol';
 import type { SetupStep } from '../../api.ts';
-import { ClientError } from '../../error.ts';
-import type { Platform, Storage } from '../../seams/index.ts';
+import { ClientError, isUncertain } from '../../error.ts';
+import type { Platform, Storage, Transaction } from '../../seams/index.ts';
 import type { SelfRow } from '../rows.ts';
 import { type KeyKeeping, makeExchangeKey, makeSigningKey, signingKeyRow, storeKeys } from './keys.ts';
 import type { VaultRows } from './vault-rows.ts';
@@ -64,35 +64,77 @@ export async function makeDevice(
 export type NewDevice = Awaited<ReturnType<typeof makeDevice>>;
 
 /**
- * Keys rest on this device before the server knows of them: a crash in between leaves no account without keys.
- * Where `announce` fails, nothing of it stays here.
+ * Keys rest on this device before the server knows of them: a crash in between leaves no account without keys, and
+ * whoever tries again goes on with the same ones. The profile is unfinished until `finish`.
+ * @param keys.more written together with the keys
  */
 export async function settleIn(
   platform: Platform,
-  keys: { self: SelfRow; identity: SigningKey; device: NewDevice; vault: VaultRows },
-  announce: (storage: Storage) => Promise<void>,
+  keys: {
+    self: SelfRow;
+    identity: SigningKey;
+    device: NewDevice;
+    vault: VaultRows;
+    more?: (tx: Transaction) => Promise<void>;
+  },
+  announce: () => Promise<void>,
 ): Promise<Storage> {
-  const { self, identity, device, vault } = keys;
+  const { self, identity, device, vault, more } = keys;
+  const { account, name, kind } = self;
   const keeping = keepingOf(platform);
-  const storage = await platform.host.open(self.account);
+  const lastUsed = platform.clock.now();
+  const profile = { account, name, kind, identity: self.identity, lastUsed };
+  await platform.host.saveProfile({ ...profile, unfinished: true });
+  const storage = await platform.host.open(account);
   try {
-    await storeKeys(storage, {
+    const rows = {
       self,
       identity: await signingKeyRow(identity, keeping),
       signing: await signingKeyRow(device.signing, keeping),
       exchange: device.exchange.row,
       vault,
-    });
-    await announce(storage);
-    const { account, name, kind } = self;
-    const lastUsed = platform.clock.now();
-    await platform.host.saveProfile({ account, name, kind, identity: self.identity, lastUsed });
-    return storage;
+    };
+    await storeKeys(storage, rows, more);
   } catch (error) {
-    await storage.close();
-    await platform.host.erase(self.account);
+    await discard(platform, storage, account);
     throw error;
   }
+  await tell(platform, storage, account, announce);
+  return storage;
+}
+
+/** Tells the server. Nothing stays here of what it refused; where no answer came, all of it does. */
+export async function tell(
+  platform: Platform,
+  storage: Storage,
+  account: AccountId,
+  announce: () => Promise<void>,
+): Promise<void> {
+  try {
+    await announce();
+  } catch (error) {
+    if (!isUncertain(error)) {
+      await discard(platform, storage, account);
+      throw error;
+    }
+    await storage.close();
+    const message = 'The server did not answer. Try the same again: it goes on where it stopped.';
+    throw new ClientError(error.code, { message, cause: error });
+  }
+}
+
+async function discard(platform: Platform, storage: Storage, account: AccountId): Promise<void> {
+  await storage.close();
+  await platform.host.erase(account);
+}
+
+/** From here on the account stands in the list of those on this device. */
+export async function finish(platform: Platform, storage: Storage): Promise<Storage> {
+  const self = await storage.transaction(['meta'], 'read', (tx) => tx.get<SelfRow>('meta', ['self']));
+  if (!self) throw new ClientError('not_here');
+  const { account, name, kind, identity } = self;
+  await platform.host.saveProfile({ account, name, kind, identity, lastUsed: platform.clock.now() });
+  return storage;
 }
 
 export const newSeed = (): Bytes => randomBytes(32);

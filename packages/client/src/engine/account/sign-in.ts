@@ -7,9 +7,9 @@ import {
   proveRecovery,
   randomBytes,
   randomId,
-  recoverySecrets,
   type SigningKey,
   sha256,
+  signingKeyOf,
   unlockVaultKey,
   VerificationError,
 } from '@sotto/crypto';
@@ -30,6 +30,7 @@ import { ClientError } from '../../error.ts';
 import type { Platform, Storage } from '../../seams/index.ts';
 import { callOpen } from '../calls.ts';
 import type { SelfRow } from '../rows.ts';
+import { phraseSecrets } from './phrase-secrets.ts';
 import {
   bytesFrom,
   checkName,
@@ -40,6 +41,7 @@ import {
   type OnStep,
   settleIn,
 } from './setup.ts';
+import { keptDevice } from './unfinished.ts';
 import { derivationKeyRow } from './vault-rows.ts';
 
 /** What the server hands to whoever proved the password or the phrase. */
@@ -95,14 +97,14 @@ export async function signIn(
   return enter(platform, login, vaultKey, onStep);
 }
 
-/** Signs in by the recovery phrase alone. @throws ClientError 'bad_login'; VerificationError 'bad_phrase' */
+/** Signs in by the recovery phrase alone. @throws ClientError 'bad_login', 'bad_phrase' */
 export async function recover(
   platform: Platform,
   who: { name: string; phrase: string },
   onStep: OnStep,
 ): Promise<Storage> {
   const name = checkName(who.name);
-  const { phraseKey, recovery } = await recoverySecrets(who.phrase);
+  const { phraseKey, recovery } = await phraseSecrets(who.phrase);
   const { transport } = platform;
   const { time } = await callOpen(transport, 'GET', PATHS.info, InfoSchema);
   const nonce = randomBytes(16);
@@ -122,7 +124,8 @@ export async function recover(
 async function enter(platform: Platform, login: Login, vaultKey: Bytes, onStep: OnStep): Promise<Storage> {
   onStep?.('vault');
   const { account } = login;
-  if ((await platform.host.profiles()).some((profile) => profile.account === account)) {
+  const known = (await platform.host.profiles()).find((profile) => profile.account === account);
+  if (known && !known.unfinished) {
     throw new ClientError('usage', { message: 'This account is already on this device. Open it instead.' });
   }
   const keeping = keepingOf(platform);
@@ -130,8 +133,9 @@ async function enter(platform: Platform, login: Login, vaultKey: Bytes, onStep: 
   const place = { account, version: login.vault.version, key };
   const content = await openVault(bytesFrom(login.vault.body), place);
   const identity = await importSigningKeySeed(content.identitySeed, { extractable: keeping === 'bytes' });
-  const device = randomId<DeviceId>();
-  const fresh = await makeDevice(platform, { account, device }, onStep);
+  const kept = known ? await keptDevice(platform, account) : null;
+  const device = kept?.self.device ?? randomId<DeviceId>();
+  const fresh = kept?.made ?? (await makeDevice(platform, { account, device }, onStep));
   const vault = {
     vault: await derivationKeyRow(vaultKey, keeping),
     archive: await derivationKeyRow(content.archiveKey, keeping),
@@ -165,6 +169,7 @@ async function joinList(
   if (list.account !== account) {
     throw new VerificationError('K4', 'identity_changed', 'the list belongs to another account');
   }
+  if (signingKeyOf(list, device)) return; // an earlier attempt came this far, and only its answer was lost
   const last = { list, signed, hash: await sha256(signed) };
   const next = await extendDeviceList(last, identity, {
     at: platform.clock.now(),

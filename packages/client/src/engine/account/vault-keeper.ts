@@ -12,9 +12,11 @@ export type VaultStanding = 'none' | 'open' | 'locked';
 
 const ATTEMPTS = 6;
 
-/** Table `meta`, ['vault']: newest version this device has seen (attack 10). */
+/** Table `meta`, ['vault']: newest vault this device has opened (attack 10). */
 interface SeenRow {
   readonly version: number;
+  /** As sealed: what this device goes back to where somebody else locked the newest one. */
+  readonly body?: string;
 }
 
 interface Deps {
@@ -64,6 +66,17 @@ export class VaultKeeper {
     this.#content = null;
   }
 
+  /** The newest content this device has opened, also where a newer vault is locked; null where there is none. */
+  async remembered(): Promise<VaultContent | null> {
+    if (this.#content || !this.#key) return this.#content;
+    const seen = await this.#deps.storage.transaction(['meta'], 'read', (tx) =>
+      tx.get<SeenRow>('meta', ['vault']),
+    );
+    if (!seen?.body) return null;
+    const { account } = this.#deps.self();
+    return openVault(bytesFrom(seen.body), { account, version: seen.version, key: this.#key });
+  }
+
   /** Reads the newest vault. @throws VerificationError K5 where the server shows an older one */
   async refresh(): Promise<void> {
     if (!this.#key) return;
@@ -88,7 +101,7 @@ export class VaultKeeper {
           if (!again || attempt >= ATTEMPTS) throw error;
           continue;
         }
-        await this.#took(version, next);
+        await this.#took(version, body, next);
         return;
       }
     });
@@ -103,7 +116,7 @@ export class VaultKeeper {
       const place = { account, version: record.version, key: this.#key };
       const content = await openVault(bytesFrom(record.body), place, this.#version);
       this.#setStanding('open');
-      await this.#took(record.version, content);
+      await this.#took(record.version, record.body, content);
       await this.#deps.onContent(content);
       return { record, content };
     } catch (error) {
@@ -113,9 +126,9 @@ export class VaultKeeper {
     }
   }
 
-  async #took(version: number, content: VaultContent): Promise<void> {
+  async #took(version: number, body: string, content: VaultContent): Promise<void> {
     await this.#deps.storage.transaction(['meta'], 'write', (tx) =>
-      tx.put<SeenRow>('meta', ['vault'], { version }),
+      tx.put<SeenRow>('meta', ['vault'], { version, body }),
     );
     this.#version = version;
     this.#content = content;

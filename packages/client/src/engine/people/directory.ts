@@ -1,4 +1,4 @@
-import { signingKeyOf, VerificationError, type VerifiedExchangeKey, verifyExchangeKey } from '@sotto/crypto';
+import { signingKeyOf, VerificationError, type VerifiedExchangeKey } from '@sotto/crypto';
 import {
   type AccountId,
   type AccountKeys,
@@ -16,6 +16,7 @@ import type { Person, Trust } from '../../state.ts';
 import type { SignedCalls } from '../calls.ts';
 import type { LazyWrites } from '../lazy-writes.ts';
 import type { PersonRow, SelfRow } from '../rows.ts';
+import { KnownKeys } from './known-keys.ts';
 import { DeviceLists } from './lists.ts';
 import { PeopleRows, stranger } from './people-rows.ts';
 
@@ -23,6 +24,12 @@ import { PeopleRows, stranger } from './people-rows.ts';
 export interface KeyProblem {
   readonly account: AccountId;
   readonly error: VerificationError;
+}
+
+/** An answer, and what was known when it was asked for. */
+interface Answered extends AccountKeys {
+  /** Newest list version then; 0 for none. */
+  readonly after: number;
 }
 
 interface Handlers {
@@ -40,6 +47,7 @@ export class Directory {
   readonly #self: SelfRow;
   readonly #handlers: Handlers;
   readonly #people: PeopleRows;
+  readonly #keys = new KnownKeys();
   readonly #online = new Set<AccountId>();
   #view: ReadonlyMap<AccountId, Person> | null = null;
 
@@ -95,6 +103,17 @@ export class Directory {
     const { people } = await this.#calls.get(PATHS.people, PeopleSchema);
     for (const person of people) this.#presence(person);
     this.met(people);
+    await this.#catchUp(people);
+  }
+
+  /** K3, K4: lists that moved on while this device was away, of those whose keys it uses. */
+  async #catchUp(people: readonly { account: AccountId; list?: number | undefined }[]): Promise<void> {
+    const moved: AccountId[] = [];
+    for (const { account, list = 0 } of people) {
+      const known = (await this.lists.newest(account))?.list.version;
+      if (known !== undefined && list > known) moved.push(account);
+    }
+    if (moved.length > 0) await this.fetchLists(moved);
   }
 
   /** Names of people, as the server tells them. */
@@ -151,8 +170,8 @@ export class Directory {
     await this.#takeLists(await this.#ask(accounts));
   }
 
-  async #ask(accounts: readonly AccountId[]): Promise<AccountKeys[]> {
-    const answers: AccountKeys[] = [];
+  async #ask(accounts: readonly AccountId[]): Promise<Answered[]> {
+    const answers: Answered[] = [];
     for (let from = 0; from < accounts.length; from += LIMITS.keyBatch) {
       const batch = accounts.slice(from, from + LIMITS.keyBatch);
       const asked = await Promise.all(
@@ -164,7 +183,9 @@ export class Directory {
       const answer = await this.#calls.post(PATHS.keys, { accounts: asked }, KeysSchema);
       const given = answer.accounts.filter((entry) => batch.includes(entry.account));
       this.met(given.filter((entry) => entry.account !== this.#self.account));
-      answers.push(...given);
+      for (const entry of given) {
+        answers.push({ ...entry, after: asked.find((a) => a.account === entry.account)?.after ?? 0 });
+      }
     }
     return answers;
   }
@@ -188,7 +209,7 @@ export class Directory {
       }
       try {
         keys.push(
-          await verifyExchangeKey(bytesOf(key), {
+          await this.#keys.verify(key, {
             account,
             device: listed.device,
             signing,
@@ -204,11 +225,12 @@ export class Directory {
   }
 
   /** @returns accounts whose lists may be used */
-  async #takeLists(entries: readonly AccountKeys[]): Promise<Set<AccountId>> {
+  async #takeLists(entries: readonly Answered[]): Promise<Set<AccountId>> {
     const asked = entries
       .filter(({ account }) => this.trustOf(account) !== 'changed')
-      .map(({ account, lists }) => ({
+      .map(({ account, lists, after }) => ({
         account,
+        after,
         signed: lists.map(bytesOf),
         pinned: this.identityOf(account),
       }));

@@ -27,24 +27,39 @@ export class DeviceLists {
     return lists.some(({ list }) => list.devices.some((listed) => listed.device === device));
   }
 
+  /** All verified versions, oldest first. */
+  async all(account: AccountId): Promise<readonly VerifiedList[]> {
+    return this.#of(account);
+  }
+
   async newest(account: AccountId): Promise<VerifiedList | null> {
     return (await this.#of(account)).at(-1) ?? null;
   }
 
   /**
    * Verifies further versions of several accounts on top of what is known, and stores them as one.
+   * @param asked.after newest version known when they were asked for; 0 for none
    * @param asked.pinned K4: identity that must not change; null at first sight
    * @returns for each account what is new, or the rule its lists broke (K3, K4)
    */
   async extend(
-    asked: readonly { account: AccountId; signed: readonly Bytes[]; pinned: Bytes | null }[],
+    asked: readonly { account: AccountId; after: number; signed: readonly Bytes[]; pinned: Bytes | null }[],
   ): Promise<Map<AccountId, VerifiedList[] | VerificationError>> {
     const results = new Map<AccountId, VerifiedList[] | VerificationError>();
-    for (const { account, signed, pinned } of asked) {
+    /** K4: what came before a break is the history of the identity that is known; old headers name it. */
+    const before = new Map<AccountId, VerifiedList[] | VerificationError>();
+    for (const { account, after, signed, pinned } of asked) {
       try {
-        const known = await this.#of(account);
-        const fresh = await verifyDeviceLists(known.at(-1) ?? null, signed, account);
-        if (pinned && fresh.some((list) => !equalBytes(list.list.identity, pinned))) {
+        const lists = await this.#of(account);
+        const known = lists.at(-1) ?? null;
+        // Asked for twice at the same time: what came with the other answer is no older list. What was known when it was
+        // asked is one (attack 10).
+        const meanwhile = lists.filter(({ list }) => list.version > after);
+        const unknown = signed.filter((bytes) => !meanwhile.some((list) => equalBytes(list.signed, bytes)));
+        const fresh = await verifyDeviceLists(known, unknown, account, 'follow');
+        const sound = soundPart(known, fresh, pinned);
+        if (sound.length < fresh.length) {
+          before.set(account, sound);
           throw new VerificationError('K4', 'identity_changed', 'the account shows another identity key');
         }
         results.set(account, fresh);
@@ -53,13 +68,14 @@ export class DeviceLists {
         results.set(account, error);
       }
     }
+    await this.#store(before);
     await this.#store(results);
     return results;
   }
 
   /** K4: the user accepted another identity; its lists take the place of the old ones. */
   async replace(account: AccountId, signed: readonly Bytes[]): Promise<VerifiedList> {
-    const fresh = await verifyDeviceLists(null, signed, account);
+    const fresh = await verifyDeviceLists(null, signed, account, 'follow');
     const newest = fresh.at(-1);
     if (!newest) throw new VerificationError('K3', 'missing_list', 'the account shows no device list');
     await this.#replace(account, fresh);
@@ -128,4 +144,23 @@ export class DeviceLists {
     });
     this.#known.set(account, [...fresh]);
   }
+}
+
+/**
+ * K4: the versions that may be taken. On top of a known list its identity goes on; from the beginning, an account may
+ * have started over in between, as long as the newest identity is the pinned one, or none is pinned yet.
+ */
+function soundPart(
+  known: VerifiedList | null,
+  fresh: readonly VerifiedList[],
+  pinned: Bytes | null,
+): VerifiedList[] {
+  const carries = (identity: Bytes) => (list: VerifiedList) => equalBytes(list.list.identity, identity);
+  if (known) {
+    const goesOn = carries(known.list.identity);
+    if (pinned && !equalBytes(pinned, known.list.identity)) return [];
+    const end = fresh.findIndex((list) => !goesOn(list));
+    return end < 0 ? [...fresh] : fresh.slice(0, end);
+  }
+  return pinned ? fresh.slice(0, fresh.findLastIndex(carries(pinned)) + 1) : [...fresh];
 }

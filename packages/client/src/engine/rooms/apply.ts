@@ -1,6 +1,7 @@
 import type { Outcome, RoomProfile } from '@sotto/crypto';
 import { type AccountId, type Bytes, fromBase64Url, type LogEntry } from '@sotto/protocol';
 import type { LastActivity, SystemEvent } from '../../state.ts';
+import { summaryOf } from '../files/file-item.ts';
 import type { EntryRow, EntryWhat, RoomRow } from '../rows.ts';
 import { alarmFrom } from './context.ts';
 
@@ -68,9 +69,14 @@ export function activityOf(row: EntryRow): LastActivity | null {
   const { time, account, what } = row;
   switch (what.type) {
     case 'message':
-      return what.content.kind === 'text'
-        ? { time, account, preview: what.content.body.slice(0, PREVIEW), event: null }
-        : null;
+      if (what.content.kind !== 'text' && what.content.kind !== 'files') return null;
+      return {
+        time,
+        account,
+        preview: what.content.body.slice(0, PREVIEW),
+        ...(what.content.kind === 'files' ? { files: summaryOf(what.content.files) } : {}),
+        event: null,
+      };
     case 'epoch': {
       const event = what.events[0];
       return event && event.type !== 'rekeyed' && event.type !== 'devices'
@@ -95,9 +101,9 @@ export function countUnread(
   for (const row of rows) {
     if (row.position <= read || row.account === self || row.what.type !== 'message') continue;
     const { content } = row.what;
-    if (content.kind !== 'text' && content.kind !== 'unknown') continue;
+    if (content.kind !== 'text' && content.kind !== 'files' && content.kind !== 'unknown') continue;
     unread += 1;
-    if (content.kind === 'text' && content.mentions?.includes(self)) mentions += 1;
+    if (content.kind !== 'unknown' && content.mentions?.includes(self)) mentions += 1;
   }
   return { unread, mentions };
 }

@@ -20,6 +20,8 @@ type Parts = Pick<EngineParts, 'context' | 'rows' | 'epochs' | 'secrets' | 'dire
 export class Duties {
   readonly #parts: Parts;
   readonly #renewing = new Set<RoomId>();
+  #held = false;
+  #renewals: Promise<void> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -44,17 +46,35 @@ export class Duties {
     context.clock.after(delay, () => context.background(secrets.answer(request)));
   }
 
-  /** R4: whoever notices makes the next epoch; those further back in the room wait longer. */
+  /** While the rooms are being read, nothing is renewed: what the user waits for comes first. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** All rooms were read: they are considered now. */
+  release(): void {
+    this.#held = false;
+  }
+
+  /** R4: whoever notices makes the next epoch; those further back in the room wait longer. One room at a time. */
   considerRenewal(row: RoomRow): void {
     const { room } = row;
     const { context, epochs } = this.#parts;
-    if (!epochs.due(row) || this.#renewing.has(room)) return;
+    if (this.#held || !epochs.due(row) || this.#renewing.has(room)) return;
     this.#renewing.add(room);
     const delay = Math.max(0, this.#rank(row)) * RENEWAL_TURN + Math.random() * 200;
     context.clock.after(delay, () => {
       this.#renewing.delete(room);
-      if (!this.#parts.closed && context.connection().online) context.background(epochs.renew(room));
+      this.#renewals = this.#renewals.then(() => this.#renew(room));
     });
+  }
+
+  async #renew(room: RoomId): Promise<void> {
+    const { context, epochs, closed } = this.#parts;
+    if (closed || !context.connection().online) return;
+    const work = epochs.renew(room);
+    context.background(work);
+    await work.catch(() => undefined); // told by `background`
   }
 
   /** R6: a wrap did not come with its header: waits a moment, asks the others, and in the end makes a new epoch. */

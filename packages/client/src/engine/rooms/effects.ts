@@ -1,4 +1,5 @@
 import type { RoomId } from '@sotto/protocol';
+import { summaryOf } from '../files/file-item.ts';
 import type { EngineParts } from '../parts.ts';
 import type { EntryRow, RoomRow } from '../rows.ts';
 import { unlockEpoch } from './unlock.ts';
@@ -20,8 +21,9 @@ export class RoomEffects {
 
   stored(row: RoomRow, entries: readonly EntryRow[], live: boolean): void {
     const { room } = row;
-    const { context, marks, outbox, duties } = this.#parts;
+    const { context, marks, outbox, duties, files } = this.#parts;
     this.#parts.openTimeline(room)?.append(entries);
+    files.stored(room, entries);
     const { account, device } = context.keys.self;
     if (entries.some((entry) => entry.device === device)) context.background(outbox.reload(room));
     for (const entry of entries) {
@@ -35,11 +37,22 @@ export class RoomEffects {
 
   /** A new message of another, for notifications. */
   #announce(row: RoomRow, entry: EntryRow): void {
-    if (entry.what.type !== 'message' || entry.what.content.kind !== 'text') return;
-    const { body, mentions } = entry.what.content;
+    if (entry.what.type !== 'message') return;
+    const { content } = entry.what;
+    if (content.kind !== 'text' && content.kind !== 'files') return;
+    const { body, mentions } = content;
+    const files = content.kind === 'files' ? { files: summaryOf(content.files) } : {};
     const mentionsSelf = mentions?.includes(this.#parts.context.keys.self.account) ?? false;
     const { position, account } = entry;
-    this.#parts.incoming.emit({ room: row.room, position, account, body, mentionsSelf, muted: row.muted });
+    this.#parts.incoming.emit({
+      room: row.room,
+      position,
+      account,
+      body,
+      ...files,
+      mentionsSelf,
+      muted: row.muted,
+    });
   }
 
   entered(row: RoomRow, epoch: number, readable: boolean): void {

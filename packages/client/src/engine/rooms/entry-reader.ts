@@ -2,11 +2,12 @@ import {
   advanceRoom,
   type EpochSecret,
   openProfile,
+  ReadAhead,
   type RoomProfile,
   VerificationError,
   type VerifiedHeader,
 } from '@sotto/crypto';
-import type { Bytes, LogEntry } from '@sotto/protocol';
+import type { Bytes, LogEntry, RoomId } from '@sotto/protocol';
 import type { RoomRow } from '../rows.ts';
 import { entryRow } from './apply.ts';
 import type { Batch } from './batch.ts';
@@ -27,14 +28,23 @@ export class EntryReader {
     this.#secrets = secrets;
   }
 
+  /** For a page of entries that are then taken one by one. */
+  ahead(room: RoomId, entries: readonly LogEntry[]): ReadAhead {
+    return new ReadAhead(entries, {
+      lists: this.#context.directory.lists.lookup,
+      secrets: (epoch) => this.#secrets.get(room, epoch),
+    });
+  }
+
   /** @throws VerificationError where the server contradicts itself or a member; the batch stays as it was */
-  async advance(batch: Batch, entry: LogEntry): Promise<void> {
+  async advance(batch: Batch, entry: LogEntry, ahead?: ReadAhead): Promise<void> {
     const { room } = batch.row;
     const { state, outcome } = await withLists(this.#context, () =>
       advanceRoom(batch.state, entry, {
         lists: this.#context.directory.lists.lookup,
         secrets: (epoch) => this.#secrets.get(room, epoch),
         chainAt: async (position) => batch.chainAt(position) ?? (await this.chainAt(batch.row, position)),
+        ...(ahead ? { ahead } : {}),
       }),
     );
     const before = batch.profile;

@@ -25,7 +25,7 @@ import { ClientError } from '../../error.ts';
 import type { RoomWork } from '../../state.ts';
 import type { RoomRow } from '../rows.ts';
 import type { RoomContext } from './context.ts';
-import { gatherMembers, type WantedMember, withAdmin } from './gather.ts';
+import { gatherMembers, mayVouch, startedOver, type WantedMember, withAdmin } from './gather.ts';
 import { currentProfile } from './profile.ts';
 import { halted, keepRemoving, pendingRemovals, RETRY } from './removal.ts';
 import type { RoomRows } from './room-rows.ts';
@@ -71,6 +71,12 @@ export class Epochs {
     if (this.#parts.rows.peek(room)) return room;
     const members = [self, peer].map((account) => ({ account, role: 'admin' as const }));
     await this.#found(room, 'direct', members, { name: '', topic: '' });
+    if (!this.#parts.rows.peek(room)) {
+      // K4: it is there, and knows this account under the identity it had before it started over.
+      throw new ClientError('forbidden', {
+        message: 'They have to accept your new security key first. They see it when they open Sotto.',
+      });
+    }
     return room;
   }
 
@@ -91,11 +97,18 @@ export class Epochs {
     if (row.standing !== 'member' || halted(row)) return false;
     if (pendingRemovals(row).length > 0) return true;
     if (needsNewEpoch(row.state, this.#context.clock.now())) return true;
-    return (
-      row.state.header?.header.members.some(
-        (member) => (this.#context.directory.lists.peek(member.account)?.list.version ?? 0) > member.list,
-      ) ?? false
-    );
+    const header = row.state.header?.header;
+    if (!header || !this.mayCarryOver(row)) return false;
+    const { lists } = this.#context.directory;
+    return header.members.some((member) => (lists.peek(member.account)?.list.version ?? 0) > member.list);
+  }
+
+  /** K4: false where somebody started over with another identity and only another member may let them in. */
+  mayCarryOver(row: RoomRow): boolean {
+    const header = row.state.header?.header;
+    if (!header) return false;
+    const anew = startedOver(this.#context.directory, header.members);
+    return anew.size === 0 || mayVouch(header, this.#context.keys.self.account, anew);
   }
 
   /** Fresh keys where they are (still) due. */
@@ -213,14 +226,21 @@ export class Epochs {
     const departed = new Set(row.state.departed.map((d) => d.account));
     const out = new Set([...departed, ...(change.remove ?? [])]);
     const roles = new Map(change.roles?.map(({ account, role }) => [account, role]));
+    const anew = startedOver(this.#context.directory, header.members);
+    const self = this.#context.keys.self.account;
+    const leads = header.members.some((member) => member.account === self && member.role === 'admin');
     const kept = header.members
       .filter((member) => !out.has(member.account))
-      .map((member) => ({ account: member.account, role: roles.get(member.account) ?? member.role }));
+      .map((member) => {
+        // K4: who is not an admin brings somebody with another identity back as an ordinary member only.
+        const role = anew.has(member.account) && !leads ? 'member' : member.role;
+        return { account: member.account, role: roles.get(member.account) ?? role };
+      });
     const present = new Set(kept.map((member) => member.account));
     const added = (change.add ?? [])
       .filter((account) => !present.has(account) && !departed.has(account))
       .map((account) => ({ account, role: 'member' as const }));
-    const wanted = withAdmin([...kept, ...added]);
+    const wanted = withAdmin([...kept, ...added], anew);
     if (wanted.length > LIMITS.members) throw tooMany();
     const profile =
       change.profile ?? (await currentProfile(this.#parts.secrets, row, change.lockedOut ?? false));

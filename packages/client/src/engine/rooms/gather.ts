@@ -1,5 +1,5 @@
 import type { VerifiedExchangeKey } from '@sotto/crypto';
-import type { AccountId, HeaderMember, Role } from '@sotto/protocol';
+import { type AccountId, type EpochHeader, equalBytes, type HeaderMember, type Role } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { Directory } from '../people/directory.ts';
 
@@ -41,8 +41,31 @@ export async function gatherMembers(
   return { members, recipients };
 }
 
-/** A room always has an admin: the member longest in it follows the last one. */
-export function withAdmin(members: readonly WantedMember[]): readonly WantedMember[] {
+/** A room always has an admin: the member longest in it follows the last one; never one who comes in anew. */
+export function withAdmin(
+  members: readonly WantedMember[],
+  anew: ReadonlySet<AccountId> = new Set(),
+): readonly WantedMember[] {
   if (members.some((member) => member.role === 'admin')) return members;
-  return members.map((member, index) => (index === 0 ? { ...member, role: 'admin' as const } : member));
+  const heir = members.find((member) => !anew.has(member.account));
+  return members.map((member) => (member === heir ? { ...member, role: 'admin' as const } : member));
+}
+
+/** K4: members who show another identity by now than the header has for them, as the user accepted it. */
+export function startedOver(directory: Directory, before: readonly HeaderMember[]): Set<AccountId> {
+  const anew = new Set<AccountId>();
+  for (const { account, identity } of before) {
+    const newest = directory.lists.peek(account);
+    if (newest && !equalBytes(newest.list.identity, identity)) anew.add(account);
+  }
+  return anew;
+}
+
+/** K4: may this account bring those back in? An admin, who may add members, and who follows the last admin. */
+export function mayVouch(header: EpochHeader, self: AccountId, anew: ReadonlySet<AccountId>): boolean {
+  const others = header.members.filter(({ account }) => !anew.has(account));
+  const own = others.find(({ account }) => account === self);
+  if (!own) return false; // nobody vouches for themselves
+  if (own.role === 'admin' || header.policy.add === 'member') return true;
+  return own === others[0] && others.every(({ role }) => role !== 'admin');
 }

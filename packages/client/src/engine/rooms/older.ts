@@ -14,6 +14,8 @@ import type { RoomRows } from './room-rows.ts';
 import type { EpochSecrets } from './secrets.ts';
 
 const PAGE = 100;
+/** Entries opened at once: each goes through several operations on threads of the platform. */
+const AT_ONCE = 16;
 
 /** Older entries exist that this account may read: of its own time, or of before where the room lets it. */
 export function mayReadOlder(row: RoomRow): boolean {
@@ -40,7 +42,7 @@ export async function fetchOlder(
     const chain = fromBase64Url(page.chain);
     if (!first || !chain) return false;
     const headers = await rows.headers(room);
-    const older: EntryRow[] = [];
+    const linked: { entry: LogEntry; body: Bytes; chain: Bytes }[] = [];
     let at: Bytes = chain;
     for (const [index, entry] of page.entries.entries()) {
       const body = fromBase64Url(entry.body);
@@ -48,12 +50,19 @@ export async function fetchOlder(
         throw new VerificationError('D1', 'gap', 'a page of older entries has a hole');
       }
       at = await chainNext(at, { ...entry, body });
-      const what = await read(context, secrets, { room, headers, entry, body });
-      const { position, time, kind, account, device, id } = entry;
-      older.push({ position, time, kind, account, device, id, chain: at, what });
+      linked.push({ entry, body, chain: at });
     }
-    if (older.at(-1)?.position !== row.oldest.position || !equalBytes(at, row.oldest.chain)) {
+    if (linked.at(-1)?.entry.position !== row.oldest.position || !equalBytes(at, row.oldest.chain)) {
       throw new VerificationError('D1', 'fork', 'older entries do not lead to those known here');
+    }
+    const older: EntryRow[] = [];
+    for (let from = 0; from < linked.length; from += AT_ONCE) {
+      const some = linked.slice(from, from + AT_ONCE).map(async ({ entry, body, chain }) => {
+        const { position, time, kind, account, device, id } = entry;
+        const what = await read(context, secrets, { room, headers, entry, body });
+        return { position, time, kind, account, device, id, chain, what };
+      });
+      older.push(...(await Promise.all(some)));
     }
     await rows.commit(room, { entries: older, headers: [] }, (stored) => ({
       ...(stored ?? row),

@@ -1,8 +1,19 @@
-import { type Content, counterName, type EpochSecret, randomId, sealMessage } from '@sotto/crypto';
-import { type Ciphertext, type FrameOf, type MessageId, type RoomId, toBase64Url } from '@sotto/protocol';
+import { type Content, type EpochSecret, randomId, sealMessage } from '@sotto/crypto';
+import {
+  type Ciphertext,
+  type FileId,
+  type FrameOf,
+  type MessageId,
+  type RoomId,
+  toBase64Url,
+} from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
-import type { OutboxRow, RoomRow } from '../rows.ts';
+import type { Transaction } from '../../seams/index.ts';
+import { giveUpFiles, uploadFilesAgain } from '../files/outbox-files.ts';
+import type { FileRow, OutboxRow, RoomRow } from '../rows.ts';
+import { type Answer, Answers } from './answers.ts';
 import type { RoomContext } from './context.ts';
+import { takeCounters } from './counters.ts';
 import type { Epochs } from './epochs.ts';
 import { Patience } from './patience.ts';
 import { pendingRemovals } from './removal.ts';
@@ -11,12 +22,8 @@ import type { EpochSecrets } from './secrets.ts';
 import type { RoomSync } from './sync.ts';
 
 const IN_FLIGHT = 32;
-const ANSWER_WITHIN = 15_000;
-
-type Answer =
-  | { readonly type: 'ack'; readonly position: number }
-  | { readonly type: 'refused'; readonly frame: FrameOf<'refused'> }
-  | { readonly type: 'lost' };
+/** The server says again and again that a file is missing which it has. */
+const MISSING_LIMIT = 3;
 
 interface Parts {
   readonly rows: RoomRows;
@@ -24,6 +31,8 @@ interface Parts {
   readonly secrets: EpochSecrets;
   readonly epochs: Epochs;
   onChange(room: RoomId): void;
+  /** M6: files of a message that was given up are to be deleted. */
+  onDiscard?(): void;
 }
 
 /** E3: what the user typed: ordered, durable before anything else, sent exactly once. */
@@ -31,7 +40,7 @@ export class Outbox {
   readonly #context: RoomContext;
   readonly #parts: Parts;
   readonly #items = new Map<RoomId, readonly OutboxRow[]>();
-  readonly #waiting = new Map<string, (answer: Answer) => void>();
+  readonly #answers: Answers;
   readonly #pumping = new Map<RoomId, Promise<void>>();
   readonly #again = new Set<RoomId>();
   readonly #patience = new Map<RoomId, Patience>();
@@ -42,6 +51,7 @@ export class Outbox {
   constructor(context: RoomContext, parts: Parts) {
     this.#context = context;
     this.#parts = parts;
+    this.#answers = new Answers(context);
   }
 
   async load(): Promise<void> {
@@ -56,14 +66,29 @@ export class Outbox {
     return this.#items.get(room) ?? [];
   }
 
-  /** Durable once this resolves. */
-  async add(room: RoomId, content: Content): Promise<MessageId> {
-    const id = randomId<MessageId>();
+  /** Messages that wait for files, in all rooms. */
+  withFiles(): OutboxRow[] {
+    return [...this.#items.values()].flat().filter(({ waits }) => waits && waits.length > 0);
+  }
+
+  /**
+   * Durable once this resolves.
+   * @param files rows that come to stand with the message, all or nothing; it waits for those that go out with it (M6)
+   */
+  async add(
+    room: RoomId,
+    content: Content,
+    { id = randomId<MessageId>(), files = [] }: { id?: MessageId; files?: readonly FileRow[] } = {},
+  ): Promise<MessageId> {
     const at = this.#context.clock.now();
-    await this.#context.storage.transaction(['outbox'], 'write', async (tx) => {
+    const outgoing = files.flatMap(({ state, file }) => (state === 'outgoing' ? [file] : []));
+    const waits = outgoing.length > 0 ? { waits: outgoing } : {};
+    await this.#context.storage.transaction(['outbox', 'files'], 'write', async (tx) => {
       const [last] = await tx.range<OutboxRow>('outbox', { prefix: [room], order: 'descending', limit: 1 });
       const sequence = (last?.sequence ?? 0) + 1;
-      await tx.put<OutboxRow>('outbox', [room, sequence], { room, sequence, id, content, at, failed: null });
+      const row = { room, sequence, id, content, at, failed: null, ...waits };
+      await tx.put<OutboxRow>('outbox', [room, sequence], row);
+      for (const file of files) await tx.put<FileRow>('files', [file.file], file);
     });
     await this.#changed(room);
     this.pump(room);
@@ -71,12 +96,55 @@ export class Outbox {
   }
 
   async retry(room: RoomId, id: MessageId): Promise<void> {
-    await this.#edit(room, id, (item) => ({ ...item, failed: null }));
+    await this.#edit(room, id, ({ missed: _, ...item }) => (item.unread ? item : { ...item, failed: null }));
     this.pump(room);
   }
 
-  discard(room: RoomId, id: MessageId): Promise<void> {
-    return this.#edit(room, id, () => null);
+  /** Its files go too, here and at the server; files that it would have deleted stay (M6). */
+  async discard(room: RoomId, id: MessageId): Promise<void> {
+    await this.#edit(
+      room,
+      id,
+      () => null,
+      (tx) => giveUpFiles(tx, room, id),
+    );
+    this.#parts.onDiscard?.();
+  }
+
+  /** Shows why a message cannot go out; `retry` may. */
+  fail(room: RoomId, id: MessageId, failed: NonNullable<OutboxRow['failed']>, unread = false): Promise<void> {
+    return this.#edit(room, id, (item) => ({
+      ...item,
+      failed,
+      ...(unread ? { unread: true as const } : {}),
+    }));
+  }
+
+  /**
+   * M6: one of its files got further, written in the same transaction.
+   * @returns false where the message is gone
+   */
+  async advance(
+    room: RoomId,
+    id: MessageId,
+    change: (item: OutboxRow) => OutboxRow,
+    file: { readonly file: FileId; change(row: FileRow | undefined): FileRow | undefined },
+  ): Promise<boolean> {
+    let found = false;
+    await this.#edit(
+      room,
+      id,
+      (item) => {
+        found = true;
+        return change(item);
+      },
+      async (tx) => {
+        const row = file.change(await tx.get<FileRow>('files', [file.file]));
+        if (row) await tx.put('files', [file.file], row);
+      },
+    );
+    if (found) this.pump(room);
+    return found;
   }
 
   /** Reads a room's items again: the log or another tab changed them. */
@@ -114,17 +182,17 @@ export class Outbox {
   }
 
   answered(frame: FrameOf<'ack'>): void {
-    this.#settle(frame.room, frame.id, { type: 'ack', position: frame.position });
+    this.#answers.settle(frame.room, frame.id, { type: 'ack', position: frame.position });
   }
 
   refused(frame: FrameOf<'refused'>): void {
-    if (frame.room && frame.id) this.#settle(frame.room, frame.id, { type: 'refused', frame });
+    if (frame.room && frame.id) this.#answers.settle(frame.room, frame.id, { type: 'refused', frame });
   }
 
   /** The connection is gone: whatever was on its way is asked for again under the same ids (D3). */
   lost(): void {
     this.#caughtUp = false;
-    for (const settle of [...this.#waiting.values()]) settle({ type: 'lost' });
+    this.#answers.lost();
     for (const patience of this.#patience.values()) patience.wake();
   }
 
@@ -136,7 +204,8 @@ export class Outbox {
       let tried: readonly OutboxRow[] = [];
       for (;;) {
         await this.reload(room);
-        const waiting = this.items(room).filter((item) => !item.failed);
+        // M6: a message takes its place once its files are up; what is ready behind it does not wait for them.
+        const waiting = this.items(room).filter((item) => !item.failed && !item.waits?.length);
         if (waiting.length === 0 || !this.#caughtUp || !this.#context.connection().online) return;
         const stuck = tried.length > 0 && tried.every(({ id }) => waiting.some((item) => item.id === id));
         if (stuck) await patience.failed();
@@ -208,27 +277,12 @@ export class Outbox {
         item.content,
         { secret: ready.secret, signing },
       );
-      answers.push(this.#dispatch(room, epoch, item.id, toBase64Url(body) as Ciphertext));
+      const { id, content } = item;
+      const files = content.kind === 'files' ? { files: content.files.map(({ file }) => file) } : {};
+      const sealed = toBase64Url(body) as Ciphertext;
+      answers.push(this.#answers.send({ t: 'send', room, epoch, id, body: sealed, ...files }));
     }
     await this.#conclude(room, items, await Promise.all(answers));
-  }
-
-  #dispatch(room: RoomId, epoch: number, id: MessageId, body: Ciphertext): Promise<Answer> {
-    return new Promise((resolve) => {
-      const name = `${room}/${id}`;
-      const cancel = this.#context.clock.after(ANSWER_WITHIN, () => settle({ type: 'lost' }));
-      const settle = (answer: Answer) => {
-        cancel();
-        this.#waiting.delete(name);
-        resolve(answer);
-      };
-      this.#waiting.set(name, settle);
-      if (!this.#context.connection().send({ t: 'send', room, epoch, id, body })) settle({ type: 'lost' });
-    });
-  }
-
-  #settle(room: RoomId, id: MessageId, answer: Answer): void {
-    this.#waiting.get(`${room}/${id}`)?.(answer);
   }
 
   async #conclude(room: RoomId, items: readonly OutboxRow[], answers: readonly Answer[]): Promise<void> {
@@ -248,8 +302,23 @@ export class Outbox {
         return;
       }
       if (code === 'not_member') await this.#parts.sync.sync(room);
+      if (code === 'file_missing' && (await this.#uploadAgain(item))) continue;
       await this.#edit(room, item.id, (old) => ({ ...old, failed: { code, reason: message } }));
     }
+  }
+
+  /** M6: the server lost a file, or never had all of it: the upload looks again. @returns false where that does not help */
+  async #uploadAgain(item: OutboxRow): Promise<boolean> {
+    const { room, id, content, missed = 0 } = item;
+    if (content.kind !== 'files' || missed >= MISSING_LIMIT) return false;
+    const waits = content.files.map(({ file }) => file);
+    await this.#edit(
+      room,
+      id,
+      (old) => ({ ...old, waits, missed: missed + 1 }),
+      (tx) => uploadFilesAgain(tx, waits),
+    );
+    return true;
   }
 
   async #failAll(room: RoomId, code: string, reason: string): Promise<void> {
@@ -258,13 +327,20 @@ export class Outbox {
     }
   }
 
-  async #edit(room: RoomId, id: MessageId, change: (item: OutboxRow) => OutboxRow | null): Promise<void> {
-    await this.#context.storage.transaction(['outbox'], 'write', async (tx) => {
+  /** @param more written with it, where the item is still there */
+  async #edit(
+    room: RoomId,
+    id: MessageId,
+    change: (item: OutboxRow) => OutboxRow | null,
+    more?: (tx: Transaction) => Promise<void>,
+  ): Promise<void> {
+    await this.#context.storage.transaction(['outbox', 'files'], 'write', async (tx) => {
       const item = (await tx.range<OutboxRow>('outbox', { prefix: [room] })).find((row) => row.id === id);
       if (!item) return;
       const next = change(item);
       if (next) await tx.put('outbox', [room, item.sequence], next);
       else await tx.delete('outbox', [room, item.sequence]);
+      await more?.(tx);
     });
     await this.#changed(room);
   }
@@ -273,24 +349,4 @@ export class Outbox {
     await this.reload(room);
     this.#context.siblings.announce({ type: 'outbox', room });
   }
-}
-
-/**
- * M2, attack 33: reserves counters on disk before anything is sealed with them; after a crash some are skipped,
- * none is used twice. Starts above what the log shows of this device.
- * @returns the first of `count` consecutive counters
- */
-async function takeCounters(
-  context: RoomContext,
-  rows: RoomRows,
-  room: RoomId,
-  count: number,
-): Promise<number> {
-  const { account, device } = context.keys.self;
-  const row = await rows.update(room, (old) => {
-    const highest = Math.max(old.counter, old.state.counters[counterName(account, device)] ?? 0);
-    return { ...old, counter: highest + count };
-  });
-  if (!row) throw new ClientError('not_found');
-  return row.counter - count + 1;
 }

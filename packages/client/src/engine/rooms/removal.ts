@@ -1,12 +1,10 @@
 import type { AccountId, RoomId } from '@sotto/protocol';
-import { ClientError } from '../../error.ts';
+import { ClientError, isUncertain } from '../../error.ts';
 import type { RoomRow } from '../rows.ts';
 import type { RoomRows } from './room-rows.ts';
 
 /** Another change came first: look again and rebase (R4). */
 export const RETRY: readonly string[] = ['epoch_conflict', 'stale_key', 'list_conflict'];
-/** Whether it was done is not known after these. */
-const UNCERTAIN: readonly string[] = ['unreachable', 'bad_answer', 'rate_limited', 'busy', 'internal'];
 
 /** True where an alarm stops changes too; the one about an unconfirmed change is lifted by making it again. */
 export const halted = (row: RoomRow) => row.alarm !== null && !(row.unconfirmed && row.alarm.rule === 'R4');
@@ -34,9 +32,9 @@ export async function keepRemoving(
   } catch (error) {
     const code = error instanceof ClientError ? error.code : 'verification';
     if (RETRY.includes(code)) throw error;
-    if (UNCERTAIN.includes(code)) {
+    if (isUncertain(error)) {
       const message = 'The removal is not confirmed. It is tried again; nothing is sent here until then.';
-      throw new ClientError(code, { message, rule: 'R5', cause: error });
+      throw new ClientError(error.code, { message, rule: 'R5', cause: error });
     }
     await rows.update(room, (row) => ({ ...row, removing: [] }));
     throw error;

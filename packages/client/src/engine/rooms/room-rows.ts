@@ -108,10 +108,12 @@ export class RoomRows {
       ['rooms', 'entries', 'headers', 'outbox', 'secrets'],
       'write',
       async (tx) => {
-        for (const entry of written.entries) await tx.put('entries', [room, entry.position], entry);
+        // All under way at once: awaited one by one, most of the time goes into waiting.
+        const puts = written.entries.map((entry) => tx.put('entries', [room, entry.position], entry));
         for (const header of written.headers) {
-          await tx.put('headers', [room, header.header.header.epoch], header);
+          puts.push(tx.put('headers', [room, header.header.header.epoch], header));
         }
+        await Promise.all(puts);
         await more?.(tx);
         const fresh = next(await tx.get<RoomRow>('rooms', [room]));
         await tx.put('rooms', [room], fresh);

@@ -160,13 +160,13 @@ export class EpochSecrets {
     return this.#onUnlocked(room, epoch);
   }
 
-  /** Takes secrets from the archive, verified there: stored as one, then what waited for them is opened. */
+  /** Takes secrets from the archive, verified there: stored as one. `reopen` opens what waited for them. */
   async keep(rows: readonly SecretRow[]): Promise<void> {
+    if (rows.length === 0) return;
     await this.#context.storage.transaction(['secrets'], 'write', async (tx) => {
       for (const row of rows) await tx.put<SecretRow>('secrets', [row.room, row.epoch], row);
     });
     for (const { room, epoch, secret } of rows) this.#remember(room, epoch, asEpochSecret(secret));
-    for (const { room, epoch } of rows) await this.#onUnlocked(room, epoch);
   }
 
   #remember(room: RoomId, epoch: number, secret: EpochSecret): EpochSecret {

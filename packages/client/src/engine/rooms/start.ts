@@ -11,6 +11,7 @@ import {
   type Bytes,
   type EpochHeader,
   EpochHeaderCodec,
+  equalBytes,
   fromBase64Url,
   HeadersSchema,
   MalformedError,
@@ -76,6 +77,7 @@ async function fetchHeaders(context: RoomContext, rows: RoomRows, room: RoomId):
       const previous = headers.at(-1)?.header ?? null;
       headers.push({ header: await verifyFetched(context, room, header, previous), position });
     }
+    if (answer.more === false) return headers;
   }
 }
 
@@ -97,19 +99,24 @@ async function verifyFetched(
   );
 }
 
-const holds = (row: HeaderRow, account: AccountId) =>
-  row.header.header.members.some((member) => member.account === account);
+type Own = { readonly account: AccountId; readonly identity: Bytes };
+
+/** K4: what was admitted is an account with its identity; started over with another one, it is somebody new. */
+const holds = (row: HeaderRow, { account, identity }: Own) =>
+  row.header.header.members.some(
+    (member) => member.account === account && equalBytes(member.identity, identity),
+  );
 
 /** Where this account's newest stay in the room begins: index of the header that admitted it, or -1. */
-function admissionOf(headers: readonly HeaderRow[], account: AccountId): number {
-  const last = headers.findLastIndex((row) => holds(row, account));
+function admissionOf(headers: readonly HeaderRow[], own: Own): number {
+  const last = headers.findLastIndex((row) => holds(row, own));
   let first = last;
-  while (first > 0 && holds(headers[first - 1] as HeaderRow, account)) first -= 1;
+  while (first > 0 && holds(headers[first - 1] as HeaderRow, own)) first -= 1;
   return first;
 }
 
 /** Further back than this a new device does not read at once; older pages come on demand. */
-const FOLLOWED = 300;
+const FOLLOWED = 100;
 
 export interface Beginning {
   readonly state: RoomState;
@@ -131,7 +138,7 @@ export async function beginRoom(
   at?: number,
 ): Promise<Beginning | undefined> {
   const headers = await fetchHeaders(context, rows, room);
-  const first = admissionOf(headers, context.keys.self.account);
+  const first = admissionOf(headers, context.keys.self);
   const admitting = headers[first];
   if (!admitting) return undefined;
   const earliest = admitting.header.header.epoch === 1 ? 0 : admitting.header.header.seen.position;

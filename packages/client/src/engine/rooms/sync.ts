@@ -28,6 +28,8 @@ export interface SyncHandlers {
   onWork(room: RoomId, work: RoomWork | null): void;
   /** An alarm was lifted, or the stored log replaced by the one all others know. */
   onHealed(room: RoomId): void;
+  /** A room's headers are stored; nothing of its log is read yet. */
+  onBegun(room: RoomId): Promise<void>;
 }
 
 /** Progress is told where more than this waits. */
@@ -43,6 +45,8 @@ export class RoomSync {
   readonly #secrets: EpochSecrets;
   readonly #handlers: SyncHandlers;
   readonly #reader: EntryReader;
+  /** Rooms that could not be begun: whoever made them showed an identity that the user has not accepted (K4). */
+  readonly #refused = new Set<RoomId>();
 
   constructor(context: RoomContext, rows: RoomRows, secrets: EpochSecrets, handlers: SyncHandlers) {
     this.#context = context;
@@ -94,13 +98,20 @@ export class RoomSync {
         let row = await this.#rows.reload(room);
         if (!row || restart) row = await this.#begin(room, row);
         if (row) await this.#fetch(row);
+        this.#refused.delete(room);
       } catch (error) {
         if (!(error instanceof VerificationError)) throw error;
+        if (!this.#rows.peek(room)) this.#refused.add(room);
         await this.raise(room, error);
       } finally {
         this.#handlers.onWork(room, null);
       }
     });
+  }
+
+  /** After the user accepted an identity: rooms that came under it are looked at again. */
+  async retryRefused(): Promise<void> {
+    for (const room of [...this.#refused]) await this.sync(room);
   }
 
   /** Waits until the room's stored state reaches `position`, from the connection or else from the log. */
@@ -157,7 +168,7 @@ export class RoomSync {
     const { state, headers } = begun;
     if (old && state.position < old.state.position) return old; // admitted again: nothing before is new
     const start = { position: state.position, chain: state.chain };
-    return this.#rows.commit(room, { entries: [], headers }, (stored) => ({
+    const row = await this.#rows.commit(room, { entries: [], headers }, (stored) => ({
       room,
       profile: { name: '', topic: '' },
       unread: 0,
@@ -177,6 +188,8 @@ export class RoomSync {
       standing: 'member',
       read: Math.max(stored?.read ?? 0, start.position),
     }));
+    await this.#handlers.onBegun(room);
+    return row;
   }
 
   /**
@@ -247,10 +260,11 @@ export class RoomSync {
   async #take(row: RoomRow, entries: readonly LogEntry[], live: boolean): Promise<RoomRow | null> {
     const batch = new Batch(row);
     let stop: { error: VerificationError; entry: LogEntry } | null = null;
+    const ahead = this.#reader.ahead(row.room, entries);
     for (const entry of entries) {
       if (entry.position <= batch.state.position) continue;
       try {
-        await this.#reader.advance(batch, entry);
+        await this.#reader.advance(batch, entry, ahead);
       } catch (error) {
         if (!(error instanceof VerificationError)) throw error;
         stop = { error, entry };

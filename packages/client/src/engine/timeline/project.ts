@@ -1,5 +1,6 @@
 import type { AccountId, Bytes, DeviceId } from '@sotto/protocol';
 import type { Delivery, MessageItem, Reaction, SystemEvent, TimelineItem } from '../../state.ts';
+import { fileItem } from '../files/file-item.ts';
 import type { EntryRow, MarkRow, OutboxRow } from '../rows.ts';
 
 /** What the lines of a conversation are made from. */
@@ -84,8 +85,10 @@ export function project(input: ProjectionInput): TimelineItem[] {
     content: Extract<EntryRow['what'], { type: 'message' }>['content'],
   ): void {
     switch (content.kind) {
-      case 'text': {
+      case 'text':
+      case 'files': {
         const item = draftOf(entry, content.body);
+        if (content.kind === 'files') item.files = content.files.map(fileItem);
         item.mentionsSelf = content.mentions?.includes(input.self.account) ?? false;
         if (content.reply !== undefined) {
           const quoted = messages.get(content.reply);
@@ -104,7 +107,8 @@ export function project(input: ProjectionInput): TimelineItem[] {
           refuse(entry, 'edits and deletions belong to the author'); // attack 30
           return;
         }
-        if (content.kind === 'delete') Object.assign(target, { body: '', deleted: true, reactions: [] });
+        if (content.kind === 'delete')
+          Object.assign(target, { body: '', files: [], deleted: true, reactions: [] });
         else if (!target.deleted) Object.assign(target, { body: content.body, edited: entry.time });
         return;
       }
@@ -165,6 +169,7 @@ export function project(input: ProjectionInput): TimelineItem[] {
       reply: null,
       reactions: [],
       delivery: own ? deliveries(entry.position) : null,
+      files: [],
       unknownKind: null,
     };
   }

@@ -172,5 +172,11 @@ export class RoomTimeline implements Timeline {
 
 /** Equal in everything that is shown: then the old object stays and nothing renders. */
 function sameItem(a: TimelineItem, b: TimelineItem): boolean {
-  return a.type === b.type && JSON.stringify(a) === JSON.stringify(b);
+  if (a.type !== 'message' || b.type !== 'message') {
+    return a.type === b.type && JSON.stringify(a) === JSON.stringify(b);
+  }
+  // What a message says of a file never changes, and its thumbnail would be long to write out.
+  const sameFiles =
+    a.files.length === b.files.length && a.files.every((f, at) => f.file === b.files[at]?.file);
+  return sameFiles && JSON.stringify({ ...a, files: [] }) === JSON.stringify({ ...b, files: [] });
 }

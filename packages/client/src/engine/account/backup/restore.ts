@@ -1,0 +1,145 @@
+import { extendDeviceList, randomBytes, randomId, type VerifiedList } from '@sotto/crypto';
+import { type AccountId, type DeviceId, LIMITS, PATHS, toBase64Url, VaultSchema } from '@sotto/protocol';
+import { ClientError, isUncertain } from '../../../error.ts';
+import type { Platform, Storage } from '../../../seams/index.ts';
+import { callOpen, SignedCalls } from '../../calls.ts';
+import type { PersonRow, SecretRow, SelfRow } from '../../rows.ts';
+import { askRegistration, newPassword, sealFirstVault } from '../first-vault.ts';
+import { loadKeys } from '../keys.ts';
+import { checkName, checkPassword, keepingOf, makeDevice, type OnStep, settleIn } from '../setup.ts';
+import type { BackupProgress } from './create.ts';
+import { identityOf, type OpenedBackup } from './read.ts';
+import { bringBack } from './rooms.ts';
+
+export interface RestoredStore {
+  readonly storage: Storage;
+  /** Conversations that could not be brought back: they go on here with another history. */
+  readonly missing: number;
+}
+
+/**
+ * K1, K3: the account of a backup comes back to a server that does not have it: same id, same identity, a new device.
+ * Then its people's lists and its rooms' logs, which everybody verifies again as they are read.
+ * @throws ClientError 'id_reused' where the account is there already, 'name_taken', 'weak_password', …
+ */
+export async function restoreAccount(
+  platform: Platform,
+  backup: OpenedBackup,
+  who: { name?: string | undefined; password: string },
+  tell: { onStep: OnStep; onProgress: BackupProgress | undefined },
+): Promise<RestoredStore> {
+  checkPassword(who.password);
+  const { account } = backup.account;
+  const storage =
+    (await begunBefore(platform, account)) ?? (await registerAgain(platform, backup, who, tell.onStep));
+  try {
+    const { self, signing } = await loadKeys(storage);
+    const calls = new SignedCalls(platform.transport, platform.clock, {
+      account,
+      device: self.device,
+      signing,
+    });
+    tell.onStep?.('restoring');
+    const missing = await bringBack(calls, backup, tell.onProgress);
+    return { storage, missing };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+/** An earlier attempt came as far as the account: it goes on from there. */
+async function begunBefore(platform: Platform, account: AccountId): Promise<Storage | null> {
+  const known = (await platform.host.profiles()).find((profile) => profile.account === account);
+  if (!known) return null;
+  if (!known.unfinished) {
+    throw new ClientError('usage', { message: 'This account is already on this device. Open it instead.' });
+  }
+  const storage = await platform.host.open(account);
+  try {
+    const { self, signing } = await loadKeys(storage);
+    const device = { account, device: self.device, signing };
+    await new SignedCalls(platform.transport, platform.clock, device).get(PATHS.vault, VaultSchema);
+    return storage;
+  } catch (error) {
+    await storage.close();
+    if (!(error instanceof ClientError) || isUncertain(error)) throw error;
+    return null; // the server never took it
+  }
+}
+
+async function registerAgain(
+  platform: Platform,
+  backup: OpenedBackup,
+  who: { name?: string | undefined; password: string },
+  onStep: OnStep,
+): Promise<Storage> {
+  const { account, identitySeed, devices } = backup.account;
+  const name = checkName(who.name ?? backup.account.name);
+  const { identity, newest } = await identityOf(backup, { extractable: keepingOf(platform) === 'bytes' });
+  onStep?.('password');
+  const { record, exportKey } = await newPassword(platform, who.password, (request) =>
+    askRegistration(platform, { account, name }, PATHS.opaqueRegistration, request),
+  );
+  const device = randomId<DeviceId>();
+  const fresh = await makeDevice(platform, { account, device }, onStep);
+  const next = await extendDeviceList(newest, identity, {
+    at: platform.clock.now(),
+    add: [{ device, signing: fresh.signing.publicKey }],
+    // Other devices stay: they may hold more than the backup. Where the list is full, the oldest makes room.
+    remove: newest.list.devices
+      .slice(0, Math.max(0, newest.list.devices.length + 1 - LIMITS.devices))
+      .map((d) => d.device),
+  });
+  onStep?.('vault');
+  const content = {
+    identitySeed,
+    archiveKey: randomBytes(32),
+    phraseKey: backup.phraseKey,
+    contacts: backup.people.flatMap(({ account: whose, identity: pinned, verified }) =>
+      pinned && whose !== account ? [{ account: whose, identity: pinned, verified }] : [],
+    ),
+    devices: [...devices, { device, ...platform.device }],
+  };
+  const { vault, rows } = await sealFirstVault(platform, account, content, exportKey);
+  const self: SelfRow = { account, device, name, kind: 'password', identity: identity.publicKey };
+  const lists = new Map(backup.lists).set(account, [...(backup.lists.get(account) ?? []), next]);
+  const keys = { self, identity, device: fresh, vault: rows };
+  const storage = await settleIn(platform, keys, async () => {
+    onStep?.('registering');
+    await callOpen(platform.transport, 'POST', PATHS.restoredAccount, null, {
+      account,
+      name,
+      earlier: (backup.lists.get(account) ?? []).map(({ signed }) => toBase64Url(signed)),
+      list: toBase64Url(next.signed),
+      key: toBase64Url(fresh.exchange.verified.signed),
+      password: { record, vault },
+      recovery: toBase64Url(backup.recovery),
+    });
+  });
+  await keepPast(storage, backup, lists);
+  return storage;
+}
+
+/** K4, R2: who is known, and what opens the past; verified already, or as the log is read. */
+async function keepPast(
+  storage: Storage,
+  { account, people, rooms }: OpenedBackup,
+  lists: ReadonlyMap<AccountId, readonly VerifiedList[]>,
+): Promise<void> {
+  await storage.transaction(['lists', 'people', 'secrets'], 'write', async (tx) => {
+    for (const [whose, versions] of lists) {
+      for (const list of versions) await tx.put('lists', [whose, list.list.version], list);
+    }
+    for (const { account: whose, name, identity, verified } of people) {
+      if (whose === account.account) continue;
+      const trust = verified ? 'verified' : 'unverified';
+      await tx.put<PersonRow>('people', [whose], { account: whose, name, identity, trust, seen: null });
+    }
+    for (const { room, secrets } of rooms) {
+      for (const { epoch, secret } of secrets) {
+        await tx.put<SecretRow>('secrets', [room, epoch], { room, epoch, secret, archived: false });
+      }
+    }
+  });
+}

@@ -1,0 +1,250 @@
+import type { FileId, MessageId, RoomId } from '@sotto/protocol';
+import { ClientError } from '../../error.ts';
+import type { FileSpace, Files, OpenFile, SharedFile } from '../../files.ts';
+import type { FileTransport, SealedFiles } from '../../seams/index.ts';
+import type { RoomContext } from '../rooms/context.ts';
+import type { Outbox } from '../rooms/outbox.ts';
+import type { RoomRows } from '../rooms/room-rows.ts';
+import type { DoomedFile, EntryRow } from '../rows.ts';
+import { sealedChunks } from './chunk-source.ts';
+import type { FileContext } from './context.ts';
+import { Downloads, type Place } from './downloads.ts';
+import { asTold, badFile } from './failures.ts';
+import { FileRows } from './file-rows.ts';
+import { Keeping } from './keeping.ts';
+import { openFile } from './open-file.ts';
+import { Removals } from './removals.ts';
+import { Running } from './running.ts';
+import { type NewMessage, Sending } from './sending.ts';
+import { filesOf, sharedFiles } from './shared.ts';
+import { Transfers } from './transfers.ts';
+import { Uploads } from './uploads.ts';
+import { Usage } from './usage.ts';
+
+interface Parts {
+  readonly rooms: RoomRows;
+  readonly outbox: Outbox;
+  readonly sealed: SealedFiles;
+  readonly transport: FileTransport;
+  readonly keep: number;
+}
+
+/** M6, E3: the files of one account. What each part does stands beside it; this wires them. */
+export class AccountFiles implements Files {
+  readonly transfers: Transfers;
+  readonly #files: FileContext;
+  readonly #usage: Usage;
+  readonly #sending: Sending;
+  readonly #uploads: Uploads;
+  readonly #removals: Removals;
+  readonly #keeping: Keeping;
+  readonly #downloads: Downloads;
+  #loaded = false;
+
+  constructor(context: RoomContext, parts: Parts) {
+    const { storage, clock, calls } = context;
+    this.transfers = new Transfers(clock);
+    const { transfers } = this;
+    this.#files = { context, ...parts, transfers, rows: new FileRows(storage), running: new Running() };
+    this.#usage = new Usage(calls, clock, () => context.connection().online);
+    this.#uploads = new Uploads(this.#files);
+    this.#keeping = new Keeping(this.#files);
+    this.#sending = new Sending(this.#files, {
+      usage: this.#usage,
+      keeping: this.#keeping,
+      onSealed: (file) => this.#uploads.sealed(file),
+    });
+    this.#removals = new Removals(this.#files);
+    this.#downloads = new Downloads(this.#files, this.#keeping);
+  }
+
+  /** Reads what a former life of this account on this device left to do. */
+  async load(): Promise<void> {
+    const { rows, sealed, context } = this.#files;
+    await rows.settleSent(context.clock.now());
+    for (const row of await rows.all()) {
+      if (row.state !== 'kept' || !row.held || row.whole) continue;
+      const done = await sealed.size(row.file);
+      this.transfers.set(row.file, { direction: 'down', state: 'paused', done, total: row.size });
+    }
+    this.#loaded = true;
+    this.outboxChanged();
+    context.background(this.#keeping.sweep().then(() => this.#keeping.evict()));
+  }
+
+  /** Uploads that waited may go, and deletions. */
+  online(): void {
+    if (!this.#loaded) return;
+    this.#uploads.wake();
+    this.#downloads.wake();
+    this.#removals.consider();
+  }
+
+  /** A message came into the outbox, left it, failed or is tried again. */
+  outboxChanged(): void {
+    if (!this.#loaded) return;
+    this.#sending.watch();
+    this.#uploads.consider();
+  }
+
+  discarded(): void {
+    this.outboxChanged();
+    this.#removals.consider();
+  }
+
+  /** Another tab held, released or forgot something. */
+  async siblingChanged(): Promise<void> {
+    for (const row of await this.#files.rows.all()) {
+      if (row.state === 'outgoing' || row.state === 'kept') this.#follow(row.file, row.held);
+    }
+    this.outboxChanged();
+  }
+
+  /** E2: what follows for files from entries once they are stored. */
+  stored(room: RoomId, entries: readonly EntryRow[]): void {
+    const { context } = this.#files;
+    const own = entries.filter(({ device }) => device === context.keys.self.device);
+    if (own.some((entry) => filesOf(entry).length > 0)) context.background(this.#settleSent());
+    const deletions = entries.filter((entry) => deletionOf(entry) !== null);
+    for (const entry of deletions) context.background(this.#deleted(room, entry));
+    if (deletions.some(({ device }) => device === context.keys.self.device)) this.#removals.consider();
+  }
+
+  /** Rows that go with a `delete` into the outbox: the files are deleted at the server once it was sent. */
+  doomed(room: RoomId, entry: EntryRow, after: MessageId): DoomedFile[] {
+    return filesOf(entry).map(({ file }) => ({ state: 'doomed', file, room, after }));
+  }
+
+  send(room: RoomId, message: NewMessage): Promise<MessageId> {
+    return this.#sending.send(room, message);
+  }
+
+  pause(file: FileId): Promise<void> {
+    return this.#hold(file, true);
+  }
+
+  async resume(file: FileId): Promise<void> {
+    await this.#hold(file, false);
+    const row = await this.#files.rows.get(file);
+    if (row?.state !== 'kept' || row.whole || this.#downloads.has(file)) return;
+    // Held in a former life: nobody waits for it, and it goes on.
+    const place = await this.#find(row.room, row.position, file);
+    this.#files.context.background(this.#downloads.fetch(place));
+  }
+
+  async open(room: RoomId, position: number, file: FileId): Promise<OpenFile> {
+    const place = await this.#find(room, position, file);
+    await this.#downloads.fetch(place);
+    return this.#opened(place, false);
+  }
+
+  async stream(room: RoomId, position: number, file: FileId): Promise<OpenFile> {
+    const place = await this.#find(room, position, file);
+    const row = await this.#files.rows.get(file);
+    if (row?.state === 'doomed') throw new ClientError('not_found');
+    const whole = row?.state === 'kept' && row.whole;
+    if (whole) await this.#keeping.touch(file);
+    return this.#opened(place, !whole);
+  }
+
+  async cancelDownload(file: FileId): Promise<void> {
+    const { rows, transfers } = this.#files;
+    await rows.update(file, (row) => (row?.state === 'kept' && row.held ? { ...row, held: false } : row));
+    this.#downloads.cancel(file);
+    if (!this.#downloads.has(file) && transfers.peek(file)?.direction === 'down') transfers.remove(file);
+    this.#announce();
+  }
+
+  list(room: RoomId, limit = 200): Promise<readonly SharedFile[]> {
+    return sharedFiles(this.#files.rooms, room, limit);
+  }
+
+  async space(): Promise<FileSpace> {
+    return { ...(await this.#usage.fetch()), ...(await this.#keeping.space()) };
+  }
+
+  async forgetKept(): Promise<void> {
+    await this.#keeping.forgetAll();
+    this.#announce();
+  }
+
+  async close(): Promise<void> {
+    this.#removals.close();
+    const ended = this.#files.running.close();
+    this.#downloads.close();
+    this.#uploads.close();
+    await ended;
+  }
+
+  async #find(room: RoomId, position: number, file: FileId): Promise<Place> {
+    const entry = await this.#files.rooms.entry(room, position);
+    const attachment = entry && filesOf(entry).find((one) => one.file === file);
+    if (!attachment) throw new ClientError('not_found');
+    if (attachment.size > LARGEST) throw asTold(badFile('nothing is that large'));
+    return { room, position, attachment };
+  }
+
+  #opened({ attachment }: Place, checksWhole: boolean): OpenFile {
+    const files = this.#files;
+    const keeping = this.#keeping;
+    return openFile(attachment, {
+      checksWhole,
+      async *chunks(first, last) {
+        const ended = new AbortController();
+        const release = keeping.reading(attachment.file);
+        try {
+          yield* sealedChunks(files, attachment, { first, last, signal: ended.signal });
+        } finally {
+          ended.abort();
+          release();
+        }
+      },
+      broken: () => keeping.drop(attachment.file),
+    });
+  }
+
+  async #hold(file: FileId, held: boolean): Promise<void> {
+    await this.#files.rows.update(file, (row) =>
+      row && row.state !== 'doomed' && row.held !== held ? { ...row, held } : row,
+    );
+    this.#follow(file, held);
+    if (!held) this.#uploads.consider();
+    this.#announce();
+  }
+
+  #follow(file: FileId, held: boolean): void {
+    if (!held) {
+      this.#downloads.release(file);
+      return;
+    }
+    if (this.transfers.peek(file)?.state === 'sealing') return; // held once it is sealed
+    if (this.#files.running.has(file)) this.#files.running.stop(file, 'held');
+    else if (this.transfers.peek(file)?.state === 'waiting') this.transfers.mark(file, 'paused');
+  }
+
+  async #settleSent(): Promise<void> {
+    await this.#files.rows.settleSent(this.#files.context.clock.now());
+    await this.#keeping.evict();
+  }
+
+  /** A message of another was deleted: its files are no longer kept here either. */
+  async #deleted(room: RoomId, deletion: EntryRow): Promise<void> {
+    const target = deletionOf(deletion);
+    const entry = target === null ? undefined : await this.#files.rooms.entry(room, target);
+    if (!entry || entry.account !== deletion.account) return; // attack 30
+    for (const { file } of filesOf(entry)) {
+      this.#files.running.stop(file, 'given-up');
+      await this.#keeping.drop(file);
+    }
+  }
+
+  #announce(): void {
+    this.#files.context.siblings.announce({ type: 'files' });
+  }
+}
+
+/** Attack 29: what a message may say of a size, and no file can have; far beyond any server's limit. */
+const LARGEST = 2 ** 50;
+
+const deletionOf = ({ what }: EntryRow): number | null =>
+  what.type === 'message' && what.content.kind === 'delete' ? what.content.target : null;

@@ -1,0 +1,25 @@
+import type { FileTransport, SealedFiles } from '../../seams/index.ts';
+import type { RoomContext } from '../rooms/context.ts';
+import type { Outbox } from '../rooms/outbox.ts';
+import type { RoomRows } from '../rooms/room-rows.ts';
+import type { FileRows } from './file-rows.ts';
+import type { Running } from './running.ts';
+import type { Transfers } from './transfers.ts';
+
+/** What every part that deals with files shares. */
+export interface FileContext {
+  readonly context: RoomContext;
+  readonly rooms: RoomRows;
+  readonly outbox: Outbox;
+  readonly rows: FileRows;
+  /** Sealed copies on this device; who changes one holds its lock (`lockOf`). */
+  readonly sealed: SealedFiles;
+  readonly transport: FileTransport;
+  readonly transfers: Transfers;
+  readonly running: Running;
+  /** Sealed bytes that may be kept. */
+  readonly keep: number;
+}
+
+/** E4: one tab at a time works on a file. */
+export const lockOf = (file: string): string => `file:${file}`;

@@ -1,0 +1,83 @@
+import { type Attachment, randomBytes } from '@sotto/crypto';
+import { type FileId, idFromBytes } from '@sotto/protocol';
+import { expect, test } from 'vitest';
+import { describe as describeFile } from '../../src/engine/files/describe.ts';
+import { sharedFiles } from '../../src/engine/files/shared.ts';
+import { activityOf, countUnread } from '../../src/engine/rooms/apply.ts';
+import type { RoomRows } from '../../src/engine/rooms/room-rows.ts';
+import type { EntryRow } from '../../src/engine/rows.ts';
+import { type ProjectionInput, project } from '../../src/engine/timeline/project.ts';
+import type { MessageItem } from '../../src/state.ts';
+import { message, ROOM, roomRow, someone, text, waiting } from '../engine/support/rows.ts';
+
+const [me, ann, ben] = [someone(), someone(), someone()];
+
+const attachment = (name: string): Attachment => ({
+  ...describeFile({ name, type: 'image/png', size: 7, width: 3, async *open() {} }),
+  file: idFromBytes<FileId>(randomBytes(16)),
+});
+const files = (position: number, who: typeof ann, names: string[], body = '') =>
+  message(position, who, { kind: 'files', files: names.map(attachment), body, mentions: [me.account] });
+
+const messages = (input: Partial<ProjectionInput>): MessageItem[] =>
+  project({
+    entries: [],
+    outbox: [],
+    lines: [],
+    marks: [],
+    self: me,
+    members: [me.account, ann.account, ben.account],
+    entitled: () => true,
+    ...input,
+  }).filter((item): item is MessageItem => item.type === 'message');
+
+test('[M6] a message shows its files without their keys; its caption is edited, and deleted with them', () => {
+  const entries = [
+    files(1, ann, ['one.png', 'two.png'], 'look'),
+    message(2, ann, { kind: 'edit', target: 1, body: 'look closely' }),
+  ];
+  const [item] = messages({ entries });
+  expect(item).toMatchObject({ body: 'look closely', edited: 2_000, mentionsSelf: true });
+  expect(item?.files).toMatchObject([{ name: 'one.png', width: 3, height: null }, { name: 'two.png' }]);
+  expect(item?.files[0]).not.toHaveProperty('key');
+  expect(item?.files[0]).not.toHaveProperty('hash');
+  const deleted = messages({ entries: [...entries, message(3, ann, { kind: 'delete', target: 1 })] });
+  expect(deleted).toMatchObject([{ deleted: true, body: '', files: [] }]);
+  // [attack 30]
+  const others = messages({ entries: [...entries, message(3, ben, { kind: 'delete', target: 1 })] });
+  expect(others).toMatchObject([{ deleted: false, files: [{}, {}] }]);
+});
+
+test('[E3] files that wait show at once', () => {
+  const content = { kind: 'files', files: [attachment('one.png')], body: '' } as const;
+  expect(messages({ outbox: [waiting(1, content)] })).toMatchObject([
+    { files: [{ name: 'one.png' }], position: null, delivery: { state: 'waiting' } },
+  ]);
+});
+
+test('files count as unread and are the newest activity, with how many there are', () => {
+  const row = files(1, ann, ['one.png', 'two.png'], 'x'.repeat(500));
+  expect(countUnread([row], 0, me.account)).toEqual({ unread: 1, mentions: 1 });
+  const activity = activityOf(row);
+  expect(activity?.preview).toHaveLength(140);
+  expect(activity?.files).toEqual({ count: 2, type: 'image/png', name: 'one.png' });
+});
+
+test('the files of a conversation, newest first, without those whose author deleted them', async () => {
+  const entries: EntryRow[] = [
+    files(1, ann, ['a', 'b']),
+    files(2, ben, ['c']),
+    text(3, ben, 'text'),
+    message(4, ann, { kind: 'delete', target: 2 }),
+    files(5, ann, ['d']),
+    message(6, ann, { kind: 'delete', target: 5 }),
+  ];
+  const row = await roomRow([me, ann, ben]);
+  const rows = {
+    peek: () => ({ ...row, state: { ...row.state, position: 6 } }),
+    lastEntries: async (_room: unknown, to: number) => entries.filter(({ position }) => position <= to),
+  } as unknown as RoomRows;
+  const names = async (limit: number) => (await sharedFiles(rows, ROOM, limit)).map(({ file }) => file.name);
+  expect(await names(10)).toEqual(['c', 'a', 'b']);
+  expect(await names(2)).toEqual(['c', 'a']);
+});
