@@ -1,5 +1,6 @@
-import type { Alarm, Person, Room, RoomMember, TimelineItem } from '@sotto/client';
-import type { AccountId, RoomId } from '../src/app/types.ts';
+import type { Alarm, Person, Room, RoomMember, TimelineItem, Transfer } from '@sotto/client';
+import type { AccountId, FileId, RoomId } from '../src/app/types.ts';
+import { filesScript } from './demo-file-script.ts';
 import { account, key, room } from './ids.ts';
 import { Script } from './script.ts';
 
@@ -37,6 +38,7 @@ export interface DemoData {
   readonly rooms: Map<RoomId, Room>;
   readonly items: Map<RoomId, TimelineItem[]>;
   readonly readAtOpen: Map<RoomId, number>;
+  readonly transfers: ReadonlyMap<FileId, Transfer>;
 }
 
 const person = (name: string, index: number, now: number): Person => ({
@@ -91,6 +93,9 @@ export function demoData(self: string, now: number): DemoData {
             account: last.account,
             preview: last.type === 'message' ? (last.deleted ? '' : last.body) : null,
             event: last.type === 'system' ? last.event : null,
+            ...(last.type === 'message' && last.files[0]
+              ? { files: { count: last.files.length, type: last.files[0].type, name: last.files[0].name } }
+              : {}),
           }
         : null,
       unread: 0,
@@ -121,6 +126,11 @@ export function demoData(self: string, now: number): DemoData {
     unread: 4,
     mentions: 1,
     typing: [account('Erin'), account('Faythe')],
+  });
+  const harbour = filesScript(self, now);
+  add(harbour.script, {
+    title: 'Harbour weekend',
+    members: [member(self, 'admin', 2), member('Bob', 'admin'), member('Carol'), member('Erin')],
   });
   add(direct(self, now), { unread: 0, draft: '' });
   add(
@@ -202,7 +212,7 @@ export function demoData(self: string, now: number): DemoData {
     title: 'Holiday in the mountains with a rather long name for a group of friends',
     members: [member(self, 'admin', 2)],
   });
-  return { people, rooms, items, readAtOpen };
+  return { people, rooms, items, readAtOpen, transfers: harbour.transfers };
 }
 
 function garden(self: string, now: number): Script {

@@ -2,6 +2,8 @@ import {
   ClientError,
   type Engine,
   type EngineState,
+  type FileItem,
+  type Files,
   type IncomingMessage,
   type MessageItem,
   type OwnDevice,
@@ -12,9 +14,18 @@ import {
 import type { AccountId, RoomId } from '../src/app/types.ts';
 import { type DemoData, demoData } from './demo-data.ts';
 import { DEMO_PHRASE, demoConnection, demoDevices, demoNotices, demoSelf } from './demo-devices.ts';
+import { DemoFiles } from './demo-files.ts';
 import { DemoStore } from './demo-store.ts';
 import { DemoTimeline } from './demo-timeline.ts';
-import { account, type MessageId, message, type Role, type RoomPolicy, room as roomId } from './ids.ts';
+import {
+  account,
+  fileId,
+  type MessageId,
+  message,
+  type Role,
+  type RoomPolicy,
+  room as roomId,
+} from './ids.ts';
 
 const ANSWERS = ['Good point.', 'Let me think about it …', 'Ha! 😄', 'Agreed.', 'Can you say more?'];
 
@@ -27,6 +38,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
   private count = 10_000;
   private readonly quiet: boolean;
   private own: readonly OwnDevice[];
+  readonly files: DemoFiles;
 
   constructor(
     name: string,
@@ -39,6 +51,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       rooms: new Map(),
       items: new Map(),
       readAtOpen: new Map(),
+      transfers: new Map(),
     };
     const data = options.alone ? empty : demoData(name, now);
     const order = [...data.rooms.values()].sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0));
@@ -56,9 +69,14 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     this.name = name;
     this.quiet = options.quiet;
     this.own = demoDevices(this.state.self, now);
+    this.files = new DemoFiles(
+      (room) => this.timeline(room).everything,
+      (room, message) => this.sendFiles(room, message),
+    );
     for (const [id, items] of data.items) {
       this.timelines.set(id, new DemoTimeline(items, data.readAtOpen.get(id) ?? 0));
     }
+    for (const [file, transfer] of data.transfers) void this.files.run(file, transfer, () => {});
   }
 
   timeline(room: RoomId): DemoTimeline {
@@ -229,9 +247,33 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     });
   }
 
+  private async sendFiles(id: RoomId, { files, body = '', reply }: Parameters<Files['send']>[1]) {
+    const items = files.map((file): FileItem => {
+      this.count += 1;
+      const none = {
+        width: null,
+        height: null,
+        duration: null,
+        thumbhash: null,
+        thumbnail: null,
+        waveform: null,
+      };
+      const { open: _bytes, ...told } = file;
+      return { ...none, ...told, file: fileId(`s${this.count}`) };
+    });
+    for (const [index, item] of items.entries()) {
+      const parts: Uint8Array<ArrayBuffer>[] = [];
+      for await (const part of files[index]?.open() ?? []) parts.push(new Uint8Array(part));
+      this.files.keep(item.file, new Blob(parts));
+    }
+    const text = { body, ...(reply === undefined ? {} : { reply }) };
+    return this.sendText(id, text, items);
+  }
+
   async sendText(
     id: RoomId,
     text: { body: string; reply?: number; mentions?: readonly AccountId[] },
+    files: readonly FileItem[] = [],
   ): Promise<MessageId> {
     this.count += 1;
     const made = message(this.count);
@@ -252,10 +294,20 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       reply: this.quoted(id, text.reply),
       reactions: [],
       delivery: { state: 'waiting' },
+      files,
       unknownKind: null,
     };
     this.timeline(id).append(item);
-    this.change(id, { last: { time, account: this.account, preview: text.body, event: null } });
+    const summary = files[0] ? { count: files.length, type: files[0].type, name: files[0].name } : null;
+    this.change(id, {
+      last: {
+        time,
+        account: this.account,
+        preview: text.body,
+        event: null,
+        ...(summary ? { files: summary } : {}),
+      },
+    });
     void this.deliver(id, item);
     return made;
   }
@@ -271,6 +323,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     const others = this.room(id).members.filter((m) => m.account !== this.account);
     const of = others.length;
     const position = this.count;
+    await this.upload(item);
     await pause(200);
     this.edited(id, item.key, { position, delivery: { state: 'sent' } });
     if (of === 0) return;
@@ -284,6 +337,27 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     await pause(900);
     this.change(id, { typing: [] });
     this.receive(id, first.account, ANSWERS[this.count % ANSWERS.length] ?? 'Yes');
+  }
+
+  private async upload(item: MessageItem): Promise<void> {
+    await Promise.all(
+      item.files.map(
+        ({ file, size }) =>
+          new Promise<void>((done) => {
+            const total = size + 100;
+            const rate = Math.max(total / 3, 2_000_000);
+            const transfer = {
+              direction: 'up',
+              state: 'running',
+              done: 0,
+              total,
+              rate,
+              failure: null,
+            } as const;
+            void this.files.run(file, transfer, done);
+          }),
+      ),
+    );
   }
 
   /** A message from somebody else, as it would arrive. */
@@ -307,6 +381,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       reply: null,
       reactions: [],
       delivery: null,
+      files: [],
       unknownKind: null,
     });
     this.change(id, { last: { time, account: from, preview: body, event: null }, unread: room.unread + 1 });
@@ -336,7 +411,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
   }
 
   async remove(id: RoomId, position: number): Promise<void> {
-    this.edited(id, this.at(id, position).key, { body: '', deleted: true, reactions: [] });
+    this.edited(id, this.at(id, position).key, { body: '', deleted: true, reactions: [], files: [] });
   }
 
   async react(id: RoomId, position: number, emoji: string, on: boolean): Promise<void> {
@@ -408,6 +483,10 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     return new Uint8Array(0);
   }
 
+  async createBackup(): Promise<Uint8Array> {
+    return new Uint8Array(0);
+  }
+
   async dismissNotice(id: string): Promise<void> {
     this.update({ notices: this.state.notices.filter((n) => n.id !== id) });
   }
@@ -442,6 +521,11 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     await pause(600);
     if (password === 'password') throw new ClientError('weak_password');
     this.update({ self: { ...this.state.self, kind: 'password', vault: 'open' } });
+  }
+
+  async takeBack(password: string): Promise<void> {
+    await this.setPassword(password);
+    this.own = this.own.filter((known) => known.current);
   }
 
   async unlockVault(password: string): Promise<void> {

@@ -72,6 +72,7 @@ export function createDemoSotto({ as, query }: { as: string; query: URLSearchPar
         time: Date.now(),
         registration: query.has('closed') ? 'closed' : 'open',
         directory: 'all',
+        fileLimit: 5_368_709_120,
       };
     },
     profiles: async () => known,
@@ -84,6 +85,16 @@ export function createDemoSotto({ as, query }: { as: string; query: URLSearchPar
     recover: async (who, onStep) => {
       if (who.name === 'wrong') throw new ClientError('bad_phrase');
       return make(who.name, 'password', PASSWORD, onStep);
+    },
+    reset: async (who, onStep) => {
+      if (/^0+$/.test(who.code.replaceAll('-', ''))) throw new ClientError('bad_code');
+      return make(who.name, 'password', PASSWORD, onStep);
+    },
+    restoreBackup: async (backup, tell) => {
+      tell?.onStep?.('restoring');
+      tell?.onProgress?.(1, 3);
+      const engine = await make(backup.name ?? 'Alice', 'password', PASSWORD, tell?.onStep);
+      return { engine, conversations: 2, missing: 1 };
     },
     resume: async (id) => {
       const found = known.find((p) => p.account === id);

@@ -13,7 +13,11 @@ export class DemoStore<T> {
   }
 
   update(change: Partial<T>): void {
-    this.state = { ...this.state, ...change };
+    this.become({ ...this.state, ...change });
+  }
+
+  become(state: T): void {
+    this.state = state;
     for (const listener of [...this.listeners]) listener();
   }
 }

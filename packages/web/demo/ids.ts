@@ -1,5 +1,5 @@
 import type { MessageItem, Room } from '@sotto/client';
-import type { AccountId, RoomId } from '../src/app/types.ts';
+import type { AccountId, FileId, RoomId } from '../src/app/types.ts';
 
 export type MessageId = MessageItem['id'];
 export type Role = Room['role'];
@@ -14,6 +14,7 @@ const padded = (name: string): string =>
 
 export const account = (name: string): AccountId => padded(`u${name}`) as AccountId;
 export const room = (name: string): RoomId => padded(`r${name}`) as RoomId;
+export const fileId = (name: string): FileId => padded(`f${name}`) as FileId;
 export const message = (index: number): MessageId => padded(`m${index}x`) as MessageId;
 
 export function key(name: string): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import type { Delivery, MessageItem, SystemEvent, TimelineItem } from '@sotto/client';
+import type { Delivery, FileItem, MessageItem, SystemEvent, TimelineItem } from '@sotto/client';
 import type { RoomId } from '../src/app/types.ts';
 import { account, message, room as roomId } from './ids.ts';
 
@@ -10,6 +10,7 @@ interface Saying {
   readonly deleted?: boolean;
   readonly mentionsSelf?: boolean;
   readonly unknownKind?: string;
+  readonly files?: readonly FileItem[];
 }
 
 /** Writes a conversation line by line. */
@@ -72,6 +73,7 @@ export class Script {
       delivery: own
         ? (saying.delivery ?? { state: 'read', by: this.peer ? [account(this.peer)] : [], of: 1 })
         : null,
+      files: saying.files ?? [],
       unknownKind: saying.unknownKind ?? null,
     });
     return this;

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
-import { navigate, settingsRoute } from '../app/router.ts';
+import { navigate, type SettingsPart, settingsRoute } from '../app/router.ts';
 import { useCommand } from '../app/useCommand.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog } from '../design/Dialog.tsx';
@@ -8,13 +8,18 @@ import { ErrorText, PasswordField } from '../design/Field.tsx';
 import { texts } from '../texts/index.ts';
 import { passwordProblem } from '../welcome/EntryForm.tsx';
 
-/** A guest gets a password, an account gets another; `secure` says that somebody may know the old one. */
-export function PasswordDialog({ secure, onClose }: { secure: boolean; onClose: () => void }) {
+/** Why it is open: `secure` where somebody may know the old password, `back` where they changed it. */
+type Way = Exclude<SettingsPart, 'phrase'>;
+
+/** A guest gets a password, an account gets another. */
+export function PasswordDialog({ way: asked, onClose }: { way: Way; onClose: () => void }) {
   const t = texts.password;
   const engine = useEngine();
   const self = useEngineState((state) => state.self);
   // What it was when the dialog opened: with the new password a guest is one no more.
   const [guest] = useState(self.kind === 'guest');
+  // A vault that somebody else locked opens with no password of one's own.
+  const [way] = useState<Way>(asked === 'secure' && self.vault === 'locked' ? 'back' : asked);
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
   const [done, setDone] = useState(false);
@@ -24,17 +29,20 @@ export function PasswordDialog({ secure, onClose }: { secure: boolean; onClose: 
     event.preventDefault();
     setTried(true);
     if (problem !== null || busy) return;
-    if (await run(() => engine.setPassword(password))) setDone(true);
+    const set = () => (way === 'back' ? engine.takeBack(password) : engine.setPassword(password));
+    if (await run(set)) setDone(true);
   };
   const words = guest
     ? { title: t.setTitle, text: t.setText(self.name) }
-    : secure
-      ? { title: t.secureTitle, text: t.secureText }
-      : { title: t.changeTitle, text: t.changeText };
+    : {
+        password: { title: t.changeTitle, text: t.changeText },
+        secure: { title: t.secureTitle, text: t.secureText },
+        back: { title: t.backTitle, text: t.backText },
+      }[way];
   if (done) {
     return (
       <Dialog title={words.title} onClose={onClose}>
-        <p role="status">{guest ? t.setDone(self.name) : t.changeDone}</p>
+        <p role="status">{guest ? t.setDone(self.name) : way === 'back' ? t.backDone : t.changeDone}</p>
         {!self.recoverable && <p className="soft">{t.next}</p>}
         <div className="dialog-actions">
           <Button kind={self.recoverable ? 'primary' : 'plain'} onClick={onClose}>
@@ -64,12 +72,12 @@ export function PasswordDialog({ secure, onClose }: { secure: boolean; onClose: 
         />
         <ErrorText error={error} />
         <p className="small" role="status">
-          {busy ? t.working : ''}
+          {busy ? (way === 'back' ? t.backWorking : t.working) : ''}
         </p>
         <div className="dialog-actions">
           <Button onClick={onClose}>{texts.words.cancel}</Button>
           <Button kind="primary" type="submit" disabled={busy}>
-            {guest ? t.save : t.change}
+            {guest ? t.save : way === 'back' ? t.back : t.change}
           </Button>
         </div>
       </form>

@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
 import { passwordWords } from '../app/errors.ts';
+import { navigate, settingsRoute } from '../app/router.ts';
 import { useCommand } from '../app/useCommand.ts';
 import { Button } from '../design/Button.tsx';
 import { texts } from '../texts/index.ts';
@@ -45,6 +46,7 @@ function Unlock() {
         <Button type="submit" disabled={busy}>
           {busy ? t.working : t.submit}
         </Button>
+        <Button onClick={() => navigate(settingsRoute('back'))}>{t.notMe}</Button>
       </form>
       {problem !== null && (
         <p id={`${id}-error`} className="vault-bar-error" role="alert">

@@ -1,14 +1,13 @@
 import type { Engine, Profile, Sotto } from '@sotto/client';
-import { useCallback, useEffect, useState } from 'react';
-import { endOf, RemovedPage } from '../account/RemovedPage.tsx';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import { restoreDrafts } from '../composer/draft-rescue.ts';
 import { texts } from '../texts/index.ts';
 import { Welcome } from '../welcome/Welcome.tsx';
-import { EngineProvider, useEngineState } from './engine-context.tsx';
+import { EngineProvider } from './engine-context.tsx';
 import { useVisualViewport } from './environment.ts';
 import { type ErrorWords, errorWords } from './errors.ts';
+import { loadOpened, Opened } from './opened-later.ts';
 import { navigate } from './router.ts';
-import { Shell } from './Shell.tsx';
 import { accountOfTab, rememberAccount } from './session.ts';
 
 type Stage =
@@ -20,6 +19,7 @@ type Stage =
 export function App({ sotto }: { sotto: Sotto }) {
   const [stage, setStage] = useState<Stage>({ at: 'starting', name: null });
   useVisualViewport();
+  useEarlyLoad();
 
   const welcome = useCallback(
     async (error: ErrorWords | null) => {
@@ -39,6 +39,7 @@ export function App({ sotto }: { sotto: Sotto }) {
         setStage({ at: 'welcome', profiles, error: null });
         return;
       }
+      void loadOpened();
       setStage({ at: 'starting', name: profiles.find((p) => p.account === account)?.name ?? null });
       const engine = await sotto.resume(account);
       await restoreDrafts(engine);
@@ -71,27 +72,39 @@ export function App({ sotto }: { sotto: Sotto }) {
 
   switch (stage.at) {
     case 'starting':
-      return (
-        <main className="starting" aria-busy="true">
-          <h1 className="visually-hidden">{texts.app.name}</h1>
-          <p role="status">{stage.name === null ? texts.app.starting : texts.welcome.opening(stage.name)}</p>
-        </main>
-      );
+      return <Starting name={stage.name} />;
     case 'welcome':
       return <Welcome sotto={sotto} profiles={stage.profiles} failure={stage.error} onOpen={open} />;
     case 'open':
       return (
         <EngineProvider engine={stage.engine} key={stage.engine.account}>
-          <Session onLeave={(forget) => leave(stage.engine, forget)} />
+          <Suspense fallback={<Starting name={stage.engine.state.self.name} />}>
+            <Opened onLeave={(forget) => leave(stage.engine, forget)} />
+          </Suspense>
         </EngineProvider>
       );
   }
 }
 
-/** The open account, or the reason why it ended here. */
-function Session({ onLeave }: { onLeave: (forget: boolean) => Promise<void> }) {
-  const end = useEngineState((state) => endOf(state.connection));
-  const name = useEngineState((state) => state.self.name);
-  if (end !== null) return <RemovedPage end={end} name={name} onStart={() => void onLeave(false)} />;
-  return <Shell onLeave={onLeave} />;
+function Starting({ name }: { name: string | null }) {
+  return (
+    <main className="starting" aria-busy="true">
+      <h1 className="visually-hidden">{texts.app.name}</h1>
+      <p role="status">{name === null ? texts.app.starting : texts.welcome.opening(name)}</p>
+    </main>
+  );
+}
+
+/** Whoever types or presses something is about to open an account: what that shows is fetched meanwhile. */
+function useEarlyLoad(): void {
+  useEffect(() => {
+    const load = () => void loadOpened();
+    const once = { once: true, passive: true } as const;
+    window.addEventListener('keydown', load, once);
+    window.addEventListener('pointerdown', load, once);
+    return () => {
+      window.removeEventListener('keydown', load);
+      window.removeEventListener('pointerdown', load);
+    };
+  }, []);
 }

@@ -1,4 +1,5 @@
 import type { Notice } from '@sotto/client';
+import { IdentityNotice } from '../conversation/IdentityNotice.tsx';
 import { Button, IconButton } from '../design/Button.tsx';
 import { CloseIcon } from '../design/icons.tsx';
 import { NewDeviceNotice } from '../devices/NewDeviceNotice.tsx';
@@ -41,6 +42,7 @@ function NoticeCard({ notice }: { notice: Notice }) {
   const run = useRun();
   const { room, device } = notice;
   if (device !== undefined) return <NewDeviceNotice notice={notice} device={device} />;
+  if (notice.alarm === 'identity-changed') return <IdentityNotice notice={notice} />;
   return (
     <div className="notice" role="alert">
       <p className="notice-title">{texts.notices[notice.kind]}</p>

@@ -3,6 +3,7 @@ import { VaultBar } from '../account/VaultBar.tsx';
 import { Conversation } from '../conversation/Conversation.tsx';
 import { Button } from '../design/Button.tsx';
 import { NewGroupIcon, PeopleIcon } from '../design/icons.tsx';
+import { preloadFiles } from '../files/later.ts';
 import { JoinPage } from '../list/JoinPage.tsx';
 import { ListPane } from '../list/ListPane.tsx';
 import { PeoplePage } from '../list/PeoplePage.tsx';
@@ -28,6 +29,7 @@ export function Shell({ onLeave }: { onLeave: (forget: boolean) => Promise<void>
   useJumpKey(setOverlay);
   useNotifications();
   usePersistence();
+  useEffect(preloadFiles, []);
   useEffect(preloadOverlays, []);
 
   const details = route.page === 'room' && route.details;

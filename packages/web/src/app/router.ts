@@ -16,10 +16,13 @@ export type Route =
       readonly at: number | null;
     };
 
-/** What is open above the settings; `secure` changes the password after a stranger's device was removed. */
-export type SettingsPart = 'password' | 'secure' | 'phrase';
+/**
+ * What is open above the settings; `secure` changes the password after a stranger's device was removed, `back` where the
+ * stranger was faster.
+ */
+export type SettingsPart = 'password' | 'secure' | 'back' | 'phrase';
 
-const SETTINGS = /^#\/settings(?:\/(password|secure|phrase))?$/;
+const SETTINGS = /^#\/settings(?:\/(password|secure|back|phrase))?$/;
 const ROOM = /^#\/room\/([A-Za-z0-9_-]{22})(\/details)?(?:\/at\/(\d{1,15}))?$/;
 
 /** @returns the home route for anything it does not know */

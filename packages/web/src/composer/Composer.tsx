@@ -1,14 +1,17 @@
 import type { MessageItem } from '@sotto/client';
-import { memo, useState } from 'react';
+import { memo, Suspense, useCallback, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
 import { type ErrorWords, errorWords } from '../app/errors.ts';
 import type { RoomId } from '../app/types.ts';
-import { tokenize } from '../conversation/markup.ts';
 import { ErrorText } from '../design/Field.tsx';
+import { Recorder, TrayView } from '../files/later.ts';
+import type { ReadyFile } from '../files/ready-file.ts';
 import { texts } from '../texts/index.ts';
 import { alarmWords } from '../texts/words.ts';
 import { Editor } from './Editor.tsx';
+import { mentioned } from './mentioned.ts';
 import { TargetBar } from './TargetBar.tsx';
+import { useSendFiles } from './useSendFiles.ts';
 import './composer.css';
 
 export interface ComposerTarget {
@@ -28,12 +31,34 @@ export const Composer = memo(function Composer({
 }) {
   const engine = useEngine();
   const [error, setError] = useState<ErrorWords | null>(null);
+  const [recording, setRecording] = useState(false);
+  const sendFiles = useSendFiles(room);
   const standing = useEngineState((state) => state.rooms.get(room)?.standing ?? 'removed');
   const blocked = useEngineState((state) => {
     const open = state.rooms.get(room);
     if (open?.security.state !== 'attention' || !open.security.blocksSending) return null;
     return alarmWords(state, open, open.security.alarm).title;
   });
+  const reply = target?.kind === 'reply' ? target.item.position : null;
+
+  const attempt = useCallback(async (work: () => Promise<unknown>) => {
+    setError(null);
+    try {
+      await work();
+      return true;
+    } catch (cause) {
+      setError(errorWords(cause));
+      return false;
+    }
+  }, []);
+  const sendVoice = useCallback(
+    (file: ReadyFile) => {
+      setRecording(false);
+      onTarget(null);
+      void attempt(() => sendFiles.voice(file, reply));
+    },
+    [attempt, sendFiles, reply, onTarget],
+  );
   if (standing !== 'member') {
     return <p className="composer-closed">{texts.composer[standing]}</p>;
   }
@@ -41,41 +66,39 @@ export const Composer = memo(function Composer({
     return <p className="composer-closed blocked">{texts.composer.blocked(blocked)}</p>;
   }
 
-  const send = async (body: string) => {
-    setError(null);
-    try {
-      if (target?.kind === 'edit' && target.item.position !== null) {
-        if (body !== target.item.body) await engine.edit(room, target.item.position, body);
-      } else {
-        const reply = target?.kind === 'reply' ? target.item.position : null;
-        const mentions = mentioned(engine.state.rooms.get(room)?.members ?? [], body);
-        await engine.sendText(room, {
-          body,
-          ...(reply === null ? {} : { reply }),
-          ...(mentions.length === 0 ? {} : { mentions }),
-        });
-      }
-      return true;
-    } catch (cause) {
-      setError(errorWords(cause));
-      return false;
+  const sendText = async (body: string) => {
+    if (target?.kind === 'edit' && target.item.position !== null) {
+      if (body !== target.item.body) await engine.edit(room, target.item.position, body);
+      return;
     }
+    const mentions = mentioned(engine.state.rooms.get(room)?.members ?? [], body);
+    await engine.sendText(room, {
+      body,
+      ...(reply === null ? {} : { reply }),
+      ...(mentions.length === 0 ? {} : { mentions }),
+    });
   };
   return (
     <div className="composer">
       <ErrorText error={error} />
       {target && <TargetBar room={room} target={target} onCancel={() => onTarget(null)} />}
-      <Editor room={room} target={target} onTarget={onTarget} onSend={send} />
+      <Suspense>
+        <TrayView room={room} />
+      </Suspense>
+      {recording ? (
+        <Suspense>
+          <Recorder room={room} onSend={sendVoice} onClose={() => setRecording(false)} />
+        </Suspense>
+      ) : (
+        <Editor
+          room={room}
+          target={target}
+          onTarget={onTarget}
+          onSend={(body) => attempt(() => sendText(body))}
+          onSendFiles={(body) => attempt(() => sendFiles.tray(body, reply))}
+          onRecord={() => setRecording(true)}
+        />
+      )}
     </div>
   );
 });
-
-/** Members whose name stands after an @ in the text. */
-function mentioned(members: readonly { account: MessageItem['account']; name: string }[], body: string) {
-  if (!body.includes('@')) return [];
-  const names = members.map((member) => member.name);
-  const found = new Set(
-    tokenize(body, names).flatMap((token) => (token.type === 'mention' ? [token.name] : [])),
-  );
-  return members.filter((member) => found.has(member.name)).map((member) => member.account);
-}

@@ -6,6 +6,9 @@ import { usePreferences } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
 import { IconButton } from '../design/Button.tsx';
 import { SendIcon } from '../design/icons.tsx';
+import { useTray } from '../files/holder.tsx';
+import { AttachButton, VoiceButton } from '../files/later.ts';
+import { traySummary } from '../files/tray.ts';
 import { texts } from '../texts/index.ts';
 import { number } from '../texts/time.ts';
 import type { ComposerTarget } from './Composer.tsx';
@@ -20,11 +23,16 @@ export function Editor({
   target,
   onTarget,
   onSend,
+  onSendFiles,
+  onRecord,
 }: {
   room: RoomId;
   target: ComposerTarget | null;
   onTarget: (target: ComposerTarget | null) => void;
   onSend: (body: string) => Promise<boolean>;
+  /** Sends what is in the tray, with the text as its caption. */
+  onSendFiles: (body: string) => Promise<boolean>;
+  onRecord: () => void;
 }) {
   const engine = useEngine();
   const id = useId();
@@ -35,6 +43,8 @@ export function Editor({
   const saveDraft = useDraft(room);
   const editing = target?.kind === 'edit' ? target.item : null;
   const left = bytesLeft(text);
+  const { state: tray } = useTray(room);
+  const withFiles = tray.items.length > 0 && !editing;
   const t = texts.composer;
 
   const change = (next: string, caret?: number) => {
@@ -53,17 +63,23 @@ export function Editor({
   useFocusOnOpen(field);
   useEffect(() => () => engine.setTyping(room, false), [engine, room]);
 
-  const sendable = text.trim() !== '' && (left === null || left >= 0);
+  const fits = left === null || left >= 0;
+  const sendable = fits && (withFiles ? traySummary(tray).ready : text.trim() !== '');
   const send = async () => {
     if (!sendable) return;
     const body = text.trim();
     setText('');
     suggestions.close();
     engine.setTyping(room, false);
-    if (await onSend(body)) {
+    // Files take a while to be sealed; the field is free for the next message at once.
+    const sent = withFiles ? onSendFiles(body) : onSend(body);
+    const done = () => {
       onTarget(null);
       if (!editing) saveDraft('');
-    } else setText((now) => (now === '' ? body : now));
+    };
+    if (withFiles) done();
+    if (!(await sent)) setText((now) => (now === '' ? body : now));
+    else if (!withFiles) done();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // While an input method composes, its keys are its own.
@@ -104,6 +120,9 @@ export function Editor({
         }}
       >
         <Suspense fallback={<span className="icon-button" />}>
+          <AttachButton room={room} disabled={editing !== null} />
+        </Suspense>
+        <Suspense fallback={<span className="icon-button" />}>
           <EmojiButton
             onPick={(emoji) => {
               const caret = field.current?.selectionStart ?? text.length;
@@ -118,7 +137,7 @@ export function Editor({
             aria-autocomplete="list"
             aria-controls={suggestions.open ? `${id}-list` : undefined}
             aria-activedescendant={suggestions.open ? `${id}-${suggestions.active}` : undefined}
-            placeholder={t.placeholder(title)}
+            placeholder={withFiles ? t.caption : t.placeholder(title)}
             rows={1}
             dir="auto"
             enterKeyHint={enterSends ? 'send' : 'enter'}
@@ -129,7 +148,19 @@ export function Editor({
             onBlur={() => engine.setTyping(room, false)}
           />
         </div>
-        <IconButton className="send" type="submit" label={t.send} icon={<SendIcon />} disabled={!sendable} />
+        {text === '' && !withFiles && !editing ? (
+          <Suspense fallback={<span className="icon-button" />}>
+            <VoiceButton onRecord={onRecord} />
+          </Suspense>
+        ) : (
+          <IconButton
+            className="send"
+            type="submit"
+            label={t.send}
+            icon={<SendIcon />}
+            disabled={!sendable}
+          />
+        )}
       </form>
     </div>
   );

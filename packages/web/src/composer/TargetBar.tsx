@@ -1,5 +1,6 @@
 import { useName } from '../app/engine-context.tsx';
 import type { RoomId } from '../app/types.ts';
+import { bodyWords } from '../conversation/quote-words.ts';
 import { IconButton } from '../design/Button.tsx';
 import { CloseIcon, EditIcon, ReplyIcon } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
@@ -23,7 +24,7 @@ export function TargetBar({
       {edit ? <EditIcon size={18} /> : <ReplyIcon size={18} />}
       <div className="target-lines">
         <strong>{edit ? t.editing : t.replying(target.item.own ? texts.words.you.object : name)}</strong>
-        <span>{target.item.body}</span>
+        <span>{bodyWords(target.item)}</span>
       </div>
       <IconButton
         label={edit ? t.cancelEdit : t.cancelReply}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { nameOf, useEngine } from '../app/engine-context.tsx';
 import type { RoomId } from '../app/types.ts';
+import { summaryWords } from '../files/words.ts';
 import { texts } from '../texts/index.ts';
 
 const SPOKEN = 300;
@@ -14,7 +15,8 @@ export function Announcer({ room }: { room: RoomId }) {
       engine.onMessage((message) => {
         if (message.room !== room) return;
         const name = nameOf(engine.state, message.account, engine.state.rooms.get(room));
-        setSpoken(texts.room.arrived(name, message.body.slice(0, SPOKEN)));
+        const words = message.files ? summaryWords(message.files, message.body) : message.body;
+        setSpoken(texts.room.arrived(name, words.slice(0, SPOKEN)));
       }),
     [engine, room],
   );

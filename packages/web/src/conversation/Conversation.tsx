@@ -1,4 +1,4 @@
-import type { MessageItem } from '@sotto/client';
+import type { MessageItem, Room } from '@sotto/client';
 import { memo, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
 import { ConfirmDialog, MessageDetails, MessageMenu, ReactionPicker } from '../app/later.ts';
@@ -6,6 +6,8 @@ import { navigate, roomRoute } from '../app/router.ts';
 import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
 import { Composer, type ComposerTarget } from '../composer/Composer.tsx';
+import { DropTarget, FilesLayer } from '../files/later.ts';
+import { useFileDrop } from '../files/useFileDrop.ts';
 import { texts } from '../texts/index.ts';
 import { Announcer } from './Announcer.tsx';
 import { ActionsProvider, type MenuAnchor, type MessageActions } from './actions.tsx';
@@ -61,21 +63,27 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
       jumpTo: (position) => navigate(roomRoute(room, { at: position }), { replace: true }),
     };
   }, [engine, room, run]);
+  const writable = useEngineState((state) => canWrite(state.rooms.get(room)));
+  const drop = useFileDrop(room, writable && target?.kind !== 'edit');
   const closeMenu = useCallback(() => setMenu(null), []);
   const closeEmoji = useCallback(() => setEmoji(null), []);
 
   return (
-    <section className="conversation" aria-labelledby="conversation-title">
+    <section className="conversation" aria-labelledby="conversation-title" {...drop.handlers}>
       <ConversationHeader room={room} details={details} />
       <WorkLine room={room} />
       <SecurityBanner room={room} />
       <ActionsProvider value={actions}>
-        <MessageList room={room} at={at} />
+        <Suspense fallback={<div className="message-pane" />}>
+          <MessageList room={room} at={at} />
+        </Suspense>
       </ActionsProvider>
       <Composer room={room} target={target} onTarget={setTarget} />
       <Announcer room={room} />
       <div ref={layer} />
       <Suspense>
+        {drop.over && <DropTarget room={room} />}
+        <FilesLayer />
         <MessageMenu
           target={menu}
           layer={layer}
@@ -91,7 +99,11 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
         {deleting && (
           <ConfirmDialog
             title={texts.message.deleteTitle}
-            description={texts.message.deleteText}
+            description={
+              deleting.files.length === 0
+                ? texts.message.deleteText
+                : `${texts.message.deleteText} ${texts.message.deleteFiles}`
+            }
             action={texts.message.delete}
             onConfirm={async () => {
               if (deleting.position !== null) await engine.remove(room, deleting.position);
@@ -103,3 +115,7 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
     </section>
   );
 }
+
+/** The same two reasons for which the composer is closed. */
+const canWrite = (room: Room | undefined): boolean =>
+  room?.standing === 'member' && !(room.security.state === 'attention' && room.security.blocksSending);

@@ -77,14 +77,14 @@ export function MessageMenu({
                 </Menu.Item>
               </>
             )}
-            {readable && (
+            {readable && item.body !== '' && (
               <Menu.Item className="menu-item" onClick={() => run(navigator.clipboard.writeText(item.body))}>
                 <CopyIcon /> {t.copy}
               </Menu.Item>
             )}
             {sent && item.own && readable && (
               <Menu.Item className="menu-item" onClick={moving(() => onEdit(item))}>
-                <EditIcon /> {t.edit}
+                <EditIcon /> {item.files.length > 0 ? t.editCaption : t.edit}
               </Menu.Item>
             )}
             <Menu.Item className="menu-item" onClick={() => onDetails(item)}>

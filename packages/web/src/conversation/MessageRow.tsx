@@ -1,16 +1,19 @@
 import type { MessageItem } from '@sotto/client';
 import { type KeyboardEvent, type MouseEvent, memo } from 'react';
-import { useEngineState, useName, usePerson } from '../app/engine-context.tsx';
+import { useEngineState, useName, usePerson, useTimeline } from '../app/engine-context.tsx';
 import type { RoomId } from '../app/types.ts';
 import { Avatar } from '../design/Avatar.tsx';
 import { Button, IconButton } from '../design/Button.tsx';
 import { EmojiIcon, MoreIcon, ReplyIcon } from '../design/icons.tsx';
+import { MessageFiles } from '../files/later.ts';
+import { isVisual } from '../files/types.ts';
 import { texts } from '../texts/index.ts';
 import { clockTime, exactTime } from '../texts/time.ts';
 import { useActions } from './actions.tsx';
 import { DeliveryMark } from './DeliveryMark.tsx';
 import { MessageBody } from './MessageBody.tsx';
 import { isEmojiOnly } from './markup.ts';
+import { quoteWords } from './quote-words.ts';
 import { Reactions } from './Reactions.tsx';
 import './message.css';
 
@@ -100,15 +103,17 @@ function Sender({ room, item, shown }: { room: RoomId; item: MessageItem; shown:
 
 function Bubble({ room, item }: { room: RoomId; item: MessageItem }) {
   const plain = !item.deleted && item.unknownKind === null;
-  const large = plain && item.reply === null && isEmojiOnly(item.body);
+  const files = plain ? item.files : [];
+  const large = plain && files.length === 0 && item.reply === null && isEmojiOnly(item.body);
   return (
-    <div className={large ? 'bubble large' : 'bubble'}>
+    <div className={`bubble ${large ? 'large' : filesClass(files, item)}`}>
       {item.reply && !item.deleted && <Quote room={room} reply={item.reply} />}
       {item.deleted && <p className="message-note">{texts.message.deleted}</p>}
       {!item.deleted && item.unknownKind !== null && (
         <p className="message-note">{texts.message.unknownKind(item.unknownKind)}</p>
       )}
-      {plain && <MessageBody room={room} body={item.body} />}
+      {files.length > 0 && <MessageFiles room={room} item={item} />}
+      {plain && (item.body !== '' || files.length === 0) && <MessageBody room={room} body={item.body} />}
       <span className="message-meta">
         {item.edited !== null && !item.deleted && (
           <span title={texts.message.editedAt(exactTime(item.edited))}>{texts.message.edited}</span>
@@ -126,9 +131,18 @@ function Bubble({ room, item }: { room: RoomId; item: MessageItem }) {
   );
 }
 
+/** Pictures reach to the bubble's edge; alone, and sent, they carry the time on them. */
+function filesClass(files: MessageItem['files'], { body, position, delivery }: MessageItem): string {
+  const visual = files.filter(({ type }) => isVisual(type));
+  if (visual.length === 0) return '';
+  const bare = body === '' && visual.length === files.length && position !== null;
+  return bare && delivery?.state !== 'failed' ? 'pictures bare' : 'pictures';
+}
+
 function Quote({ room, reply }: { room: RoomId; reply: NonNullable<MessageItem['reply']> }) {
   const actions = useActions();
   const name = useName(reply.account, room);
+  const { items } = useTimeline(room).state;
   return (
     <button
       type="button"
@@ -137,7 +151,7 @@ function Quote({ room, reply }: { room: RoomId; reply: NonNullable<MessageItem['
       onClick={() => actions.jumpTo(reply.position)}
     >
       <span className="quote-name">{name}</span>
-      <span className="quote-body">{reply.body === '' ? texts.message.deleted : reply.body}</span>
+      <span className="quote-body">{quoteWords(items, reply)}</span>
     </button>
   );
 }

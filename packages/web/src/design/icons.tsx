@@ -140,6 +140,81 @@ export const CameraIcon = (props: IconProps) => (
   />
 );
 
+export const AttachIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={[
+      'M19.500 11.500l-7.700 7.700a5 5 0 0 1-7-7l8.400-8.400a3.300 3.300 0 0 1 4.700 4.700l-8.300 8.300a1.700 1.700 0 0 1-2.400-2.400l7.200-7.200',
+    ]}
+  />
+);
+export const PictureIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M4 5h16v14H4z', 'M4 16l4.500-4.500 3.500 3.500 3-3 5 5', 'M9 9h.01']} />
+);
+export const MicrophoneIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={[
+      'M12 14.500a3 3 0 0 0 3-3V6.500a3 3 0 0 0-6 0v5a3 3 0 0 0 3 3z',
+      'M6 11.500a6 6 0 0 0 12 0',
+      'M12 17.500V21',
+    ]}
+  />
+);
+export const StopIcon = (props: IconProps) => <Icon {...props} paths={['M7 7h10v10H7z']} />;
+export const PlayIcon = (props: IconProps) => <Icon {...props} paths={['M8 5.500v13l10.500-6.500z']} />;
+export const PauseIcon = (props: IconProps) => <Icon {...props} paths={['M8.500 6v12', 'M15.500 6v12']} />;
+export const SaveIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M12 4v11', 'M7.500 10.500L12 15l4.500-4.500', 'M5 20h14']} />
+);
+export const RetryIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M19.500 12a7.500 7.500 0 1 1-2.200-5.300L20 9.300', 'M20 4.500v4.800h-4.800']} />
+);
+export const ZoomInIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14z', 'M16 16l4 4', 'M11 8v6', 'M8 11h6']} />
+);
+export const ZoomOutIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14z', 'M16 16l4 4', 'M8 11h6']} />
+);
+export const ForwardIcon = (props: IconProps) => <Icon {...props} paths={['M9 5l7 7-7 7']} flips />;
+export const JumpIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M5 5h14v10h-7l-4 4v-4H5z', 'M9 10h6']} />
+);
+export const FileIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M6 3.500h8l4.500 4.500v12.500H6z', 'M14 3.500V8h4.500']} />
+);
+export const TextIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={['M6 3.500h8l4.500 4.500v12.500H6z', 'M14 3.500V8h4.500', 'M9 12.500h6', 'M9 16h6']}
+  />
+);
+export const ArchiveIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M4 7h16v13H4z', 'M4 7l2-3h12l2 3', 'M12 7v3', 'M12 12.500v2']} />
+);
+export const SheetIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M4.500 5h15v14h-15z', 'M4.500 10h15', 'M4.500 14.500h15', 'M10 5v14']} />
+);
+export const ProgramIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={['M3.500 5h17v14h-17z', 'M3.500 9h17', 'M10 12l-2 2.200 2 2.200', 'M14 12l2 2.200-2 2.200']}
+  />
+);
+export const SoundIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={[
+      'M9 17.500V6l10-2v11.500',
+      'M9 17.500a2.500 2.500 0 1 1-2.500-2.500H9',
+      'M19 15.500a2.500 2.500 0 1 1-2.500-2.500H19',
+    ]}
+  />
+);
+export const VideoIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M3.500 6.500h12v11h-12z', 'M15.500 10.500l5-3v9l-5-3']} />
+);
+
 export function Logo({ size = 56 }: { size?: number }) {
   return (
     <svg viewBox="0 0 64 64" width={size} height={size} aria-hidden="true" focusable="false">

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, Suspense, useEffect, useRef } from 'react';
 import { useEngine, usePerson, useRoom } from '../app/engine-context.tsx';
 import { useNow } from '../app/environment.ts';
 import { goBack, roomRoute } from '../app/router.ts';
@@ -8,6 +8,7 @@ import { Avatar } from '../design/Avatar.tsx';
 import { IconButton } from '../design/Button.tsx';
 import { Switch } from '../design/Field.tsx';
 import { CloseIcon } from '../design/icons.tsx';
+import { FilesSection } from '../files/later.ts';
 import { presenceWords } from '../list/PersonItem.tsx';
 import { texts } from '../texts/index.ts';
 import { GroupSections } from './GroupSections.tsx';
@@ -55,6 +56,9 @@ export function DetailsPanel({ room: id, covering }: { room: RoomId; covering: b
         <section className="details-section">
           <Switch label={t.mute} checked={room.muted} onChange={(muted) => run(engine.setMuted(id, muted))} />
         </section>
+        <Suspense>
+          <FilesSection room={id} />
+        </Suspense>
         {room.kind === 'group' && <GroupSections room={room} />}
         {room.peer !== null && <SharedGroups account={room.peer} />}
       </div>

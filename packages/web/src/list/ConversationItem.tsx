@@ -6,6 +6,7 @@ import { formatRoute, roomRoute } from '../app/router.ts';
 import type { RoomId } from '../app/types.ts';
 import { Avatar } from '../design/Avatar.tsx';
 import { MutedIcon, WarningIcon } from '../design/icons.tsx';
+import { summaryWords } from '../files/words.ts';
 import { texts } from '../texts/index.ts';
 import { listTime } from '../texts/time.ts';
 import { eventWords } from '../texts/words.ts';
@@ -105,7 +106,11 @@ function lastWords(state: EngineState, room: Room, last: LastActivity): string {
       ? eventWords(state, room, { account: last.account, event: last.event })
       : texts.list.unreadable;
   }
-  const body = last.preview === '' ? texts.list.deleted : last.preview;
+  const body = last.files
+    ? summaryWords(last.files, last.preview)
+    : last.preview === ''
+      ? texts.list.deleted
+      : last.preview;
   if (last.account === state.self.account) return `${texts.list.you} ${body}`;
   if (room.kind === 'direct' || last.account === null) return body;
   return `${nameOf(state, last.account, room)}: ${body}`;

@@ -5,6 +5,8 @@ import { useNow } from '../app/environment.ts';
 import { formatRoute, roomRoute } from '../app/router.ts';
 import { useArrowKeys } from '../app/roving.ts';
 import { useRun } from '../app/services.tsx';
+import { shownName } from '../files/names.ts';
+import { summaryOf, summaryWords } from '../files/words.ts';
 import { texts } from '../texts/index.ts';
 import { listTime } from '../texts/time.ts';
 import { ConversationItem } from './ConversationItem.tsx';
@@ -83,11 +85,19 @@ function HitItem({ hit }: { hit: SearchHit }) {
             <span className="item-title">{name === room ? room : `${name} · ${room}`}</span>
             <time dateTime={new Date(hit.time).toISOString()}>{listTime(hit.time, now)}</time>
           </span>
-          <span className="item-preview two-lines">{hit.body}</span>
+          <span className="item-preview two-lines">{hitWords(hit)}</span>
         </span>
       </a>
     </li>
   );
+}
+
+/** The names of files were searched too: then one of them is why it was found. */
+function hitWords({ body, files = [] }: SearchHit): string {
+  const summary = summaryOf(files);
+  if (summary === null) return body;
+  const names = files.map(({ name }) => shownName(name)).join(', ');
+  return `${summaryWords(summary, body)} (${names})`;
 }
 
 function useHits(query: string): readonly SearchHit[] {

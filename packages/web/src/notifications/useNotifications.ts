@@ -5,6 +5,7 @@ import { isWatching } from '../app/environment.ts';
 import { useStore } from '../app/observable.ts';
 import { navigate, parseRoute, roomRoute } from '../app/router.ts';
 import { useServices } from '../app/services.tsx';
+import { summaryWords } from '../files/words.ts';
 import type { Preferences } from '../settings/preferences.ts';
 import { texts } from '../texts/index.ts';
 import { badgeCount, isNoteworthy } from './decide.ts';
@@ -38,7 +39,7 @@ function notify(engine: Engine, message: IncomingMessage, preferences: Preferenc
   const name = nameOf(engine.state, message.account, room);
   const title = room?.kind === 'group' ? texts.notify.inRoom(name, room.title) : name;
   const shown = new Notification(preferences.contentPreview ? title : texts.notify.someone(name), {
-    body: preferences.contentPreview ? message.body.slice(0, PREVIEW) : texts.notify.hidden,
+    body: preferences.contentPreview ? incomingWords(message).slice(0, PREVIEW) : texts.notify.hidden,
     tag: message.room,
     icon: '/icon-192.png',
     silent: true,
@@ -49,6 +50,9 @@ function notify(engine: Engine, message: IncomingMessage, preferences: Preferenc
     shown.close();
   });
 }
+
+const incomingWords = ({ body, files }: IncomingMessage): string =>
+  files ? summaryWords(files, body) : body;
 
 function useBadge(): void {
   const { preferences } = useServices();

@@ -2,6 +2,7 @@
  * Keeps the page on this device, so that it opens without a server (E5). One cache per build, filled as a whole or
  * not at all, and never a file of one build in the page of another.
  */
+import { answerFile, fileRequest } from './file-answers.ts';
 import { answerTo, cacheOf, isPlain, mayTakeOver, outdated, type Shell } from './shell.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -17,6 +18,11 @@ self.addEventListener('install', (event) => event.waitUntil(keep()));
 self.addEventListener('activate', (event) => event.waitUntil(begin()));
 self.addEventListener('message', (event) => event.waitUntil(consider(event.data)));
 self.addEventListener('fetch', (event) => {
+  const asked = fileRequest(event.request.url, self.location.origin);
+  if (asked) {
+    event.respondWith(askPages(event, asked));
+    return;
+  }
   const answer = answerTo(event.request, self.location.origin, SHELL);
   if (answer === 'page') event.respondWith(page(event.request));
   if (answer === 'file') event.respondWith(file(event.request));
@@ -42,6 +48,16 @@ const hexOf = (bytes: ArrayBuffer): string =>
 async function begin(): Promise<void> {
   await Promise.all(outdated(await caches.keys(), SHELL).map((name) => caches.delete(name)));
   await self.clients.claim();
+}
+
+/** A page's own request is asked back of that page alone; a frame's or a saving one names no page. */
+async function askPages(
+  event: FetchEvent,
+  asked: NonNullable<ReturnType<typeof fileRequest>>,
+): Promise<Response> {
+  const own = event.clientId === '' ? undefined : await self.clients.get(event.clientId);
+  const pages = own ? [own] : await self.clients.matchAll({ type: 'window' });
+  return answerFile(asked, event.request.headers.get('range'), pages);
 }
 
 async function consider(message: unknown): Promise<void> {

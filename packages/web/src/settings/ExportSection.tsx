@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useEngine } from '../app/engine-context.tsx';
+import { offerFile } from '../app/offer-file.ts';
 import { useCommand } from '../app/useCommand.ts';
 import { Button } from '../design/Button.tsx';
 import { ErrorText } from '../design/Field.tsx';
@@ -13,7 +14,7 @@ export function ExportSection() {
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
   const save = async () => {
     const zip = await engine.exportData((done, total) => setProgress({ done, total }));
-    offer(zip, t.fileName(new Date()));
+    offerFile(zip, t.fileName(new Date()), 'application/zip');
     setProgress(null);
   };
   const working = busy && progress ? t.progress(progress.done, progress.total) : '';
@@ -32,14 +33,4 @@ export function ExportSection() {
       <ErrorText error={error} />
     </section>
   );
-}
-
-/** Hands a file to the browser's downloads; it never leaves the device. */
-function offer(zip: Uint8Array, name: string): void {
-  const url = URL.createObjectURL(new Blob([new Uint8Array(zip)], { type: 'application/zip' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

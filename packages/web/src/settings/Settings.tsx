@@ -1,3 +1,4 @@
+import { Suspense } from 'react';
 import { AccountSection } from '../account/AccountSection.tsx';
 import { PasswordDialog } from '../account/PasswordDialog.tsx';
 import { PhraseDialog } from '../account/PhraseDialog.tsx';
@@ -6,7 +7,9 @@ import { usePreferences } from '../app/services.tsx';
 import { IconButton } from '../design/Button.tsx';
 import { Choice, Switch } from '../design/Field.tsx';
 import { BackIcon } from '../design/icons.tsx';
+import { KeptFiles } from '../files/later.ts';
 import { texts } from '../texts/index.ts';
+import { BackupSection } from './BackupSection.tsx';
 import { ExportSection } from './ExportSection.tsx';
 import { NotificationSettings } from './NotificationSettings.tsx';
 import { StorageSection } from './StorageSection.tsx';
@@ -57,6 +60,10 @@ export function Settings({
             />
           </section>
           <StorageSection />
+          <Suspense>
+            <KeptFiles />
+          </Suspense>
+          <BackupSection />
           <ExportSection />
           <section className="card">
             <h2>{t.safety}</h2>
@@ -68,9 +75,7 @@ export function Settings({
           </section>
         </div>
       </div>
-      {(part === 'password' || part === 'secure') && (
-        <PasswordDialog secure={part === 'secure'} onClose={close} />
-      )}
+      {part !== null && part !== 'phrase' && <PasswordDialog way={part} onClose={close} />}
       {part === 'phrase' && <PhraseDialog onClose={close} />}
     </div>
   );

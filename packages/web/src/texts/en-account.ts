@@ -25,6 +25,56 @@ export const enAccount = {
       'Without password and phrase: a device where you are still signed in can set a new password in its settings.',
     working: 'Opening your account with the phrase',
   },
+  reset: {
+    link: 'I lost everything',
+    title: 'Start over under your name',
+    first:
+      'Only where password, recovery phrase and every device are gone. A device that is still signed in sets a new password in its settings; a backup brings everything back on an empty server. Without any of them:',
+    means: [
+      'What was written so far cannot be read by you again. Nobody can open it for you, the operator neither.',
+      'You get a new security key. Everyone you talked with is warned and has to accept it before they can write to you.',
+      'You are back in your groups once somebody in them has accepted you.',
+      'The operator of this server gives you a reset code, after making sure that it is you. It serves once, for a day.',
+    ],
+    code: 'Reset code',
+    codeHint: '20 letters and digits. Dashes and capitals do not matter.',
+    codeMissing: 'Enter the code that the operator gave you.',
+    codeLength: (found: number) => `These are ${found} letters and digits; a code has 20.`,
+    password: 'New password',
+    submit: 'Start over',
+    working: 'Starting over',
+  },
+  backup: {
+    title: 'Backup of your account',
+    explain:
+      'One encrypted file with your identity, your contacts and your conversations. It brings everything back on an empty server, if this one is ever lost. Only your recovery phrase opens it; files that were sent are not in it.',
+    needsPhrase: 'A backup is locked with your recovery phrase. Make one first.',
+    makeWords: 'Make the 24 words',
+    needsPassword:
+      'A backup is for an account: set a password first, then make the words that lock the backup.',
+    action: 'Make a backup',
+    progress: (done: number, total: number) => `${done} of ${plural(total, 'conversation', 'conversations')}`,
+    saved: 'Saved. Keep the file and the 24 words in different places.',
+    fileName: (name: string, day: Date) => `${name} ${day.toISOString().slice(0, 10)}.sotto-backup`,
+    link: 'Restore from a backup',
+    restoreTitle: 'Restore from a backup',
+    restoreText:
+      'For a server that does not know you: your identity, contacts and conversations come back from the file. Others who come back the same way meet you in the same conversations.',
+    file: 'Backup file',
+    fileMissing: 'Choose the file.',
+    phraseHint: 'The 24 words you had when the backup was made.',
+    password: 'New password',
+    otherName: 'Another name (optional)',
+    otherNameHint: 'Only if your old name is taken on this server.',
+    restore: 'Restore',
+    working: 'Bringing your account back',
+    done: 'You are back',
+    came: (count: number) =>
+      `${plural(count, 'conversation is', 'conversations are')} here again with all messages.`,
+    missing: (count: number) =>
+      `${plural(count, 'conversation goes', 'conversations go')} on here already with other messages and could not be brought back from this file.`,
+    open: 'Open my conversations',
+  },
   password: {
     setTitle: 'Set a password',
     setText: (name: string) =>
@@ -47,6 +97,12 @@ export const enAccount = {
     working: 'Locking your vault with the new password …',
     setDone: (name: string) => `Done. ${name} can now sign in on other devices with this password.`,
     changeDone: 'Your password is changed.',
+    backTitle: 'Take your account back',
+    backText:
+      'This device still has your keys. It signs out every other device, sets a new password and makes new keys for all conversations. Your recovery phrase counts no more: whoever was in your account could know it. Your other devices sign in again with the new password.',
+    back: 'Take it back',
+    backWorking: 'Signing out the others and locking your vault anew …',
+    backDone: 'The account is yours again. Nobody else is signed in.',
     next: 'Next: make a recovery phrase, for the day you forget the password.',
     makePhrase: 'Make recovery phrase',
     later: 'Later',
@@ -83,6 +139,7 @@ export const enAccount = {
     submit: 'Unlock',
     working: 'Unlocking …',
     missing: 'Enter the new password.',
+    notMe: 'It was not me',
   },
   reminder: {
     label: 'Reminder',

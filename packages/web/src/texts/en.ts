@@ -1,5 +1,6 @@
 import type { Alarm, SetupStep } from '@sotto/client';
 import { enAccount } from './en-account.ts';
+import { enFileSummary } from './en-file-summary.ts';
 
 interface Named {
   readonly subject: string;
@@ -20,6 +21,7 @@ const setupSteps: Record<SetupStep, string> = {
   password: 'Proving the password without sending it',
   vault: 'Locking your identity into your vault',
   registering: 'Telling the server your name and public keys',
+  restoring: 'Bringing your conversations back',
   opening: 'Opening your conversations',
 };
 
@@ -65,6 +67,7 @@ const alarms: Record<Alarm['kind'], (person: Named) => { title: string; text: st
 /** Every text of the interface, in English. Functions are for what varies: plurals, names, numbers. */
 export const en = {
   ...enAccount,
+  files: enFileSummary,
   app: {
     name: 'Sotto',
     claim:
@@ -264,12 +267,14 @@ export const en = {
     react: 'React',
     reply: 'Reply',
     edit: 'Edit',
+    editCaption: 'Edit caption',
     delete: 'Delete',
     copy: 'Copy text',
     details: 'Details',
     more: 'More actions',
     deleteTitle: 'Delete this message for everybody?',
     deleteText: 'Others see that a message was deleted. Who has read it, has read it.',
+    deleteFiles: 'Its files are deleted from the server. Who has saved them, has them.',
     waiting: 'Waiting to be sent',
     failed: (reason: string) => `Not sent. ${reason}`,
     retry: 'Retry',
@@ -350,6 +355,7 @@ export const en = {
   composer: {
     label: 'Message',
     placeholder: (title: string) => `Message ${title}`,
+    caption: 'Add a caption',
     send: 'Send',
     emoji: 'Insert emoji',
     editing: 'Editing your message',

@@ -9,10 +9,13 @@ import { nameProblem, passwordProblem } from './EntryForm.tsx';
 export function RecoverForm({
   name: before,
   onRecover,
+  onLost,
   onBack,
 }: {
   name: string;
   onRecover: (who: { name: string; phrase: string; password: string }) => void;
+  /** Without password and phrase. */
+  onLost: (name: string) => void;
   onBack: () => void;
 }) {
   const t = texts.recover;
@@ -78,6 +81,9 @@ export function RecoverForm({
         {t.back}
       </Button>
       <p className="soft small">{t.without}</p>
+      <Button kind="quiet" onClick={() => onLost(name.trim())}>
+        {texts.reset.link}
+      </Button>
     </form>
   );
 }

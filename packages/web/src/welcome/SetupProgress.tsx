@@ -3,14 +3,27 @@ import { SentIcon } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
 import type { Way } from './EntryForm.tsx';
 
+export type WorkingWay = Way | 'recover' | 'reset' | 'restore';
+
 /** Says what is being made while it is made; never a bare spinner. */
-export function SetupProgress({ way, steps }: { way: Way | 'recover'; steps: readonly SetupStep[] }) {
+export function SetupProgress({
+  way,
+  steps,
+  progress,
+}: {
+  way: WorkingWay;
+  steps: readonly SetupStep[];
+  /** How far the last step is, where it is a long one. */
+  progress: string;
+}) {
   const t = texts.welcome;
   const title = {
     guest: t.working,
     create: t.working,
     signIn: t.workingSignIn,
     recover: texts.recover.working,
+    reset: texts.reset.working,
+    restore: texts.backup.working,
   }[way];
   const current = steps.at(-1);
   return (
@@ -21,6 +34,7 @@ export function SetupProgress({ way, steps }: { way: Way | 'recover'; steps: rea
           <li key={step} className={step === current ? 'now' : 'done'}>
             <span className="setup-mark">{step !== current && <SentIcon size={16} />}</span>
             {t.steps[step]}
+            {step === current && progress !== '' && <span className="soft"> {progress}</span>}
             {step !== current && <span className="visually-hidden">, {t.stepsDone}</span>}
           </li>
         ))}

@@ -2,21 +2,35 @@ import type { Engine, Profile, SetupStep, Sotto } from '@sotto/client';
 import { useEffect, useState } from 'react';
 import { type ErrorWords, errorWords } from '../app/errors.ts';
 import { useRoute } from '../app/router.ts';
+import { Button } from '../design/Button.tsx';
 import { ErrorText } from '../design/Field.tsx';
 import { Logo } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
 import { EntryForm, type Way } from './EntryForm.tsx';
 import { Profiles } from './Profiles.tsx';
-import { RecoverForm } from './RecoverForm.tsx';
-import { SetupProgress } from './SetupProgress.tsx';
+import { RestoredPage } from './RestoredPage.tsx';
+import type { RestoreWish } from './RestoreForm.tsx';
+import { SetupProgress, type WorkingWay } from './SetupProgress.tsx';
 import { Tabs } from './Tabs.tsx';
+import { type WayBack, WaysBack } from './WaysBack.tsx';
 import './welcome.css';
 
 type Info = Awaited<ReturnType<Sotto['info']>>;
 
 type Stage =
   | { readonly at: 'choosing'; readonly error: ErrorWords | null }
-  | { readonly at: 'working'; readonly way: Way | 'recover'; readonly steps: readonly SetupStep[] }
+  | {
+      readonly at: 'working';
+      readonly way: WorkingWay;
+      readonly steps: readonly SetupStep[];
+      readonly progress: string;
+    }
+  | {
+      readonly at: 'restored';
+      readonly conversations: number;
+      readonly missing: number;
+      readonly engine: Engine;
+    }
   | { readonly at: 'resuming'; readonly name: string };
 
 /** The first minute: who are you, in as few words as possible. */
@@ -37,8 +51,7 @@ export function Welcome({
   const invited = useRoute().page === 'join';
   const closed = info !== null && info !== 'unreachable' && info.registration === 'closed';
 
-  /** The name that was typed when the password was said to be forgotten. */
-  const [forgotten, setForgotten] = useState<string | null>(null);
+  const [wayBack, setWayBack] = useState<WayBack | null>(null);
   const [way, setWay] = useState<Way>('guest');
   const shownWay = closed ? 'signIn' : way;
   const ways: readonly (readonly [Way, string])[] = closed
@@ -49,11 +62,31 @@ export function Welcome({
         ['signIn', t.signInTab],
       ];
 
-  const begin = (way: Way | 'recover', make: (onStep: (step: SetupStep) => void) => Promise<Engine>) => {
-    setStage({ at: 'working', way, steps: [] });
-    const onStep = (step: SetupStep) =>
-      setStage((now) => (now.at === 'working' ? { ...now, steps: [...now.steps, step] } : now));
-    make(onStep).then(onOpen, (error: unknown) => setStage({ at: 'choosing', error: errorWords(error) }));
+  const failed = (error: unknown) => setStage({ at: 'choosing', error: errorWords(error) });
+  const work = (way: WorkingWay) => {
+    setStage({ at: 'working', way, steps: [], progress: '' });
+    return (step: SetupStep) =>
+      setStage((now) => (now.at === 'working' ? { ...now, steps: [...now.steps, step], progress: '' } : now));
+  };
+  const begin = (way: WorkingWay, make: (onStep: (step: SetupStep) => void) => Promise<Engine>) => {
+    make(work(way)).then(onOpen, failed);
+  };
+  const restore = async ({ file, ...rest }: RestoreWish) => {
+    const onStep = work('restore');
+    const onProgress = (done: number, total: number) => {
+      const progress = texts.backup.progress(done, total);
+      setStage((now) => (now.at === 'working' ? { ...now, progress } : now));
+    };
+    const { name, ...wish } = rest;
+    const backup = { ...wish, file: new Uint8Array(await file.arrayBuffer()), ...(name ? { name } : {}) };
+    setStage({ at: 'restored', ...(await sotto.restoreBackup(backup, { onStep, onProgress })) });
+  };
+  const actions = {
+    onRecover: (who: { name: string; phrase: string; password: string }) =>
+      begin('recover', (onStep) => sotto.recover(who, onStep)),
+    onReset: (who: { name: string; code: string; password: string }) =>
+      begin('reset', (onStep) => sotto.reset(who, onStep)),
+    onRestore: (wish: RestoreWish) => void restore(wish).catch(failed),
   };
   const enter = (way: Way, name: string, password: string) =>
     begin(way, (onStep) => {
@@ -86,29 +119,37 @@ export function Welcome({
         {info === 'unreachable' && <p className="welcome-note">{t.unreachable}</p>}
         {closed && <p className="welcome-note">{t.closed}</p>}
         {stage.at === 'resuming' && <p role="status">{t.opening(stage.name)}</p>}
-        {stage.at === 'working' && <SetupProgress way={stage.way} steps={stage.steps} />}
+        {stage.at === 'working' && (
+          <SetupProgress way={stage.way} steps={stage.steps} progress={stage.progress} />
+        )}
+        {stage.at === 'restored' && (
+          <RestoredPage
+            conversations={stage.conversations}
+            missing={stage.missing}
+            onOpen={() => onOpen(stage.engine)}
+          />
+        )}
         {choosing && profiles.length > 0 && <Profiles profiles={profiles} onChoose={resume} />}
         {/* Stays mounted while keys are made: what was typed is there again after a refusal. */}
         <div hidden={!choosing} className="stack">
           {profiles.length > 0 && <h2>{t.new}</h2>}
           <ErrorText error={choosing ? stage.error : null} />
-          <div hidden={forgotten !== null} className="stack">
+          <div hidden={wayBack !== null} className="stack">
             <Tabs label={t.ways} value={shownWay} options={ways} onChange={setWay}>
               {/* One form for all ways: the name typed for one is there for the other. */}
               <EntryForm
                 way={shownWay}
                 onEnter={(name, password) => enter(shownWay, name, password)}
-                onForgot={setForgotten}
+                onForgot={(name) => setWayBack({ by: 'phrase', name })}
               />
             </Tabs>
+            {!closed && (
+              <Button kind="quiet" onClick={() => setWayBack({ by: 'backup' })}>
+                {texts.backup.link}
+              </Button>
+            )}
           </div>
-          {forgotten !== null && (
-            <RecoverForm
-              name={forgotten}
-              onRecover={(who) => begin('recover', (onStep) => sotto.recover(who, onStep))}
-              onBack={() => setForgotten(null)}
-            />
-          )}
+          {wayBack !== null && <WaysBack way={wayBack} onChange={setWayBack} actions={actions} />}
         </div>
       </div>
     </main>

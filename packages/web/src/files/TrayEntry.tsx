@@ -1,0 +1,125 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { IconButton } from '../design/Button.tsx';
+import { CloseIcon, WarningIcon } from '../design/icons.tsx';
+import { fileTexts } from '../texts/files.ts';
+import { IconOf } from './FileCard.tsx';
+import { FileName } from './FileName.tsx';
+import { clockWords, sizeWords } from './measure.ts';
+import { shownName } from './names.ts';
+import { type Allowed, problemOf, type TrayItem, type TrayProblem } from './tray.ts';
+import { cardIcon, kindOf } from './types.ts';
+import { useEntryDrag } from './useEntryDrag.ts';
+
+/** One chosen file: its picture is also the handle it is moved by, with a pointer or with the arrow keys. */
+export function TrayEntry({
+  item,
+  index,
+  count,
+  allowed,
+  onRemove,
+  onMove,
+  onDrag,
+}: {
+  item: TrayItem;
+  index: number;
+  count: number;
+  allowed: Allowed;
+  onRemove: (name: string) => void;
+  onMove: (name: string, to: number) => void;
+  onDrag: (to: number) => void;
+}) {
+  const t = fileTexts.tray;
+  const name = shownName(item.ready?.name ?? item.source.name);
+  const problem = problemOf(item, allowed);
+  const preview = usePreview(item);
+  const handle = useRef<HTMLButtonElement>(null);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const rtl = getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1;
+    const keys = new Map<string, () => void>([
+      ['ArrowRight', () => onMove(name, index + rtl)],
+      ['ArrowLeft', () => onMove(name, index - rtl)],
+      ['Home', () => onMove(name, 0)],
+      ['End', () => onMove(name, count - 1)],
+      ['Delete', () => onRemove(name)],
+      ['Backspace', () => onRemove(name)],
+    ]);
+    const act = keys.get(event.key);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  const drag = useEntryDrag({ handle, index, count, onDrag });
+  const length = item.ready?.duration;
+  return (
+    <li className={['tray-entry', drag.dragged ? 'dragged' : '', problem ? 'refused' : ''].join(' ')}>
+      <button
+        ref={handle}
+        type="button"
+        className="tray-handle"
+        aria-label={t.move(name, index + 1, count)}
+        title={name}
+        aria-busy={item.state === 'preparing'}
+        onKeyDown={onKeyDown}
+        {...drag.handlers}
+      >
+        {preview === null ? (
+          <IconOf icon={cardIcon(item.source.type, name)} size={28} />
+        ) : (
+          <img src={preview} alt="" draggable={false} />
+        )}
+        {length !== undefined && <span className="tile-note">{clockWords(length)}</span>}
+      </button>
+      <IconButton
+        className="tray-remove"
+        label={t.remove(name)}
+        icon={<CloseIcon size={14} />}
+        onClick={() => onRemove(name)}
+      />
+      <div className="tray-words">
+        <FileName name={name} />
+        {problem === null ? (
+          <p className="soft">
+            {item.state === 'preparing' ? t.preparing : sizeWords(item.ready?.size ?? item.source.size)}
+            {item.asItIs && <span className="visually-hidden"> {t.asItIs}</span>}
+          </p>
+        ) : (
+          <p className="error-text" role="alert">
+            <WarningIcon size={14} /> {problemWords(problem, name, allowed)}
+          </p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function problemWords(problem: TrayProblem, name: string, { each }: Allowed): string {
+  const t = fileTexts.tray;
+  switch (problem) {
+    case 'unreadable':
+      return t.unread(name);
+    case 'off':
+      return t.off;
+    case 'too-large':
+      return t.tooLarge(sizeWords(each ?? 0));
+  }
+}
+
+/** A picture as it will be sent, or the first frame of a video. */
+function usePreview({ ready }: TrayItem): string | null {
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    if (!ready) return;
+    const picture = kindOf(ready.type) === 'picture' && ready.width !== undefined;
+    const { thumbnail } = ready;
+    const shown = picture ? ready.blob : thumbnail ? new Blob([thumbnail], { type: 'image/webp' }) : null;
+    if (!shown) return;
+    const made = URL.createObjectURL(shown);
+    setUrl(made);
+    return () => {
+      URL.revokeObjectURL(made);
+      setUrl(null);
+    };
+  }, [ready]);
+  return url;
+}
