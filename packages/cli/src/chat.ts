@@ -1,81 +1,84 @@
-import type { Engine } from '@sotto/client';
+import type { Engine, Room } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
+import { openRoom } from './commands/find.ts';
+import { runCommand } from './commands/run.ts';
+import { readChatLine } from './grammar/chat.ts';
+import type { Io } from './io.ts';
+import type { Session } from './session/enter.ts';
 import { CHAT_HELP } from './text/help.ts';
-import { harmless, itemLine, obstacle, personLines, roomLines } from './text/words.ts';
-
-type Print = (line: string) => void;
+import { harmlessLine, incomingWords, itemLine, obstacle } from './text/words.ts';
 
 /** One conversation at a time in a terminal: takes lines, prints what happens. */
 export class Chat {
   readonly #engine: Engine;
-  readonly #print: Print;
+  readonly #server: string;
+  readonly #io: Io;
   #room: RoomId | undefined;
   /** Keys of lines already printed in the open conversation. */
   #printed = new Set<string>();
   #stopFollowing: () => void = () => undefined;
 
-  constructor(engine: Engine, print: Print) {
+  constructor({ engine, server }: Pick<Session, 'engine' | 'server'>, io: Io) {
     this.#engine = engine;
-    this.#print = print;
-    engine.onMessage(({ room, account, body }) => {
+    this.#server = server;
+    this.#io = { ...io, note: io.out }; // answers and remarks stand in one stream here
+    engine.onMessage((message) => {
+      const { room, account } = message;
       if (room === this.#room) return;
       const { rooms, people } = engine.state;
-      const from = harmless(people.get(account)?.name ?? 'somebody');
-      print(`(${harmless(rooms.get(room)?.title ?? '?')}) ${from}: ${harmless(body)}`);
+      const from = harmlessLine(people.get(account)?.name ?? 'somebody');
+      io.out(`(${harmlessLine(rooms.get(room)?.title ?? '?')}) ${from}: ${incomingWords(message)}`);
     });
   }
 
-  /** @returns false once the person wants to end. @throws ClientError for what the engine refuses */
-  async take(line: string): Promise<boolean> {
-    const [, command, rest = ''] = /^\/(\w+)\s*(.*)$/.exec(line) ?? [];
-    const { state } = this.#engine;
-    switch (command) {
-      case undefined:
-        if (line.trim() !== '') await this.#send(line);
+  /** @returns false once the person wants to end. @throws ClientError, UsageError for what cannot be done */
+  async take(text: string): Promise<boolean> {
+    const line = readChatLine(text, this.#shown());
+    switch (line.type) {
+      case 'say':
+        if (line.text.trim() !== '') await this.#send(line.text);
         return true;
-      case 'people':
-        this.#list(personLines(state), 'Nobody else is here yet.');
+      case 'request':
+        await this.#run(line.request);
         return true;
-      case 'rooms':
-        this.#list(roomLines(state), 'No conversations yet; /open NAME starts one.');
-        return true;
-      case 'open':
-        await this.#open(rest.trim());
-        return true;
-      case 'quit':
-        this.#stopFollowing();
-        return false;
-      default:
-        this.#print(CHAT_HELP);
-        return true;
+      case 'here':
+        if (line.command === 'open') await this.#open(line.rest);
+        else if (line.command !== 'quit') this.#io.out(CHAT_HELP);
+        else this.#stopFollowing();
+        return line.command !== 'quit';
     }
   }
 
-  #list(lines: readonly string[], whenEmpty: string): void {
-    for (const line of lines.length > 0 ? lines : [whenEmpty]) this.#print(line);
+  #shown(): Room | undefined {
+    return this.#room === undefined ? undefined : this.#engine.state.rooms.get(this.#room);
+  }
+
+  async #run(request: Parameters<typeof runCommand>[0]['request']): Promise<void> {
+    const io = this.#io;
+    let answered = false;
+    const out = (line: string) => {
+      answered = true;
+      io.out(line);
+    };
+    const [engine, server] = [this.#engine, this.#server];
+    await runCommand({ engine, server, request, json: false, io: { ...io, out } });
+    if (!answered) io.out(NOTHING[request.command] ?? 'Done.');
   }
 
   async #send(body: string): Promise<void> {
-    const room = this.#room === undefined ? undefined : this.#engine.state.rooms.get(this.#room);
+    const room = this.#shown();
     if (!room)
-      return this.#print('No conversation is open; /people lists who is here, /open NAME opens one.');
+      return this.#io.out('No conversation is open; /people lists who is here, /open NAME opens one.');
     const reason = obstacle(room);
-    if (reason) return this.#print(reason);
+    if (reason) return this.#io.out(reason);
     await this.#engine.sendText(room.room, { body });
   }
 
   async #open(name: string): Promise<void> {
-    const { rooms, people } = this.#engine.state;
-    const named = (other: string) => other.toLowerCase() === name.toLowerCase();
-    const group = [...rooms.values()].find((room) => room.kind === 'group' && named(room.title));
-    const person = [...people.values()].find((other) => named(other.name));
-    if (!group && !person)
-      return this.#print(`Nobody and no group is called ${name}; /people lists who is here.`);
-    this.#follow(group?.room ?? (person && (await this.#engine.openDirect(person.account))));
+    this.#follow(await openRoom(this.#engine, name));
   }
 
-  #follow(room: RoomId | undefined): void {
-    if (room === undefined) return;
+  #follow(room: RoomId): void {
     this.#stopFollowing();
     this.#room = room;
     this.#printed = new Set();
@@ -84,13 +87,22 @@ export class Chat {
       for (const item of timeline.state.items) {
         if (this.#printed.has(item.key)) continue;
         this.#printed.add(item.key);
-        this.#print(itemLine(item, this.#engine.state));
+        this.#io.out(itemLine(item, this.#engine.state));
       }
       const newest = timeline.state.items.at(-1)?.position;
-      if (newest) this.#engine.markRead(room, newest).catch((error: Error) => this.#print(error.message));
+      if (newest) this.#engine.markRead(room, newest).catch((error: Error) => this.#io.out(error.message));
     };
-    this.#print(`── ${harmless(this.#engine.state.rooms.get(room)?.title ?? '')}`);
+    this.#io.out(`── ${harmlessLine(this.#engine.state.rooms.get(room)?.title ?? '')}`);
     this.#stopFollowing = timeline.subscribe(show);
     show();
   }
 }
+
+/** What is said where a list is empty. */
+const NOTHING: Readonly<Record<string, string>> = {
+  people: 'Nobody else is here yet.',
+  rooms: 'No conversations yet; /open NAME starts one.',
+  notices: 'Nothing to know.',
+  search: 'Nothing found.',
+  files: 'No files yet; /file PATH sends one.',
+};

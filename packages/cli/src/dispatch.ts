@@ -1,13 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { EXIT, type Exit, runCommand } from './commands/run.ts';
+import { runCommand } from './commands/run.ts';
+import { EXIT, type Exit } from './commands/task.ts';
+import { isEngineRequest } from './grammar/kinds.ts';
 import type { Io } from './io.ts';
 import { chatByLines } from './lines.ts';
-import { type AccountRequest, type EngineRequest, type Request, UsageError, type Where } from './options.ts';
-import { changeAccount, listAccounts, setPassphrase, signOut } from './session/accounts.ts';
+import type { Where } from './options.ts';
+import {
+  type AccountRequest,
+  type EngineRequest,
+  needOf,
+  type Request,
+  UsageError,
+  withInput,
+} from './requests.ts';
+import { changeAccount, listAccounts, setPassphrase, signOut, writeOut } from './session/accounts.ts';
 import type { Asker } from './session/ask.ts';
 import { deskPath, openDesk } from './session/desk.ts';
 import { arrive, resume, type Session } from './session/enter.ts';
-import { isEngineRequest } from './session/problems.ts';
 import { visitDesk } from './session/visit.ts';
 
 /** How long a short command of another process may hold the account. */
@@ -29,23 +38,31 @@ export async function dispatch(request: Request, invocation: Invocation): Promis
 
 async function work(request: EngineRequest, invocation: Invocation): Promise<Exit> {
   const { where, args, asker, io } = invocation;
-  const text = request.command === 'send' && request.text === null ? await asker.readAll() : null;
-  const full = request.command === 'send' ? { ...request, text: request.text ?? text } : request;
+  const text = await inputFor(request, asker);
+  const full = withInput(request, text);
   const end = Date.now() + LEASE_WITHIN;
   for (;;) {
     const session = await resume(where, asker);
     if (session === 'nobody') throw nobody(where);
     if (!('taken' in session)) {
-      const run = () => runCommand({ engine: session.engine, request: full, json: where.json, io });
+      const { engine, server } = session;
+      const run = () => runCommand({ engine, server, request: full, json: where.json, io });
       return request.command === 'follow' ? withDesk(session, where, run) : run().finally(session.close);
     }
     const path = deskPath(where.directory, session.taken);
-    const exit = path && (await visitDesk(path, { args, text }, io));
+    const exit = path && (await visitDesk(path, { args, folder: process.cwd(), text }, io));
     if (exit !== null && exit !== '') return exit;
     // Not at its desk: starting, or a short command that gives the account back in a moment.
     if (Date.now() > end) throw taken();
     await pause(50);
   }
+}
+
+/** What a request takes from standard input; null where it takes nothing. */
+function inputFor(request: EngineRequest, asker: Asker): Promise<string | null> {
+  const need = needOf(request);
+  if (need === null) return Promise.resolve(null);
+  return need.type === 'all' ? asker.readAll() : asker.ask(need.question);
 }
 
 async function manage(request: AccountRequest, invocation: Invocation): Promise<Exit> {
@@ -57,7 +74,9 @@ async function manage(request: AccountRequest, invocation: Invocation): Promise<
       return setPassphrase(invocation);
     case 'signup':
     case 'signin':
-    case 'recover': {
+    case 'recover':
+    case 'reset':
+    case 'restore': {
       const session = await arrive(request, { where, asker, note: io.note });
       const { account, device, name, kind } = session.engine.state.self;
       await session.close();
@@ -66,6 +85,11 @@ async function manage(request: AccountRequest, invocation: Invocation): Promise<
     }
     case 'chat':
       return chat(invocation);
+    case 'backup':
+    case 'export': {
+      const session = await mine(invocation);
+      return writeOut(request, session, invocation).finally(session.close);
+    }
     case 'signout': {
       const session = await mine(invocation);
       return signOut(session, invocation).finally(session.close);
@@ -87,9 +111,9 @@ async function chat(invocation: Invocation): Promise<Exit> {
     if (screen) {
       // Ink and React are only loaded where they are shown: commands start faster without.
       const { openScreen } = await import('./screen/open.ts');
-      await openScreen(session.engine, io.ended);
+      await openScreen(session, io.ended);
     } else {
-      await chatByLines(session.engine, io);
+      await chatByLines(session, io);
     }
     return EXIT.done;
   });
@@ -118,7 +142,7 @@ async function firstTime({ where, asker, io, screen }: Invocation): Promise<Sess
 /** Other commands of this user may work through the session while it lasts. */
 async function withDesk(session: Session, where: Where, run: () => Promise<Exit>): Promise<Exit> {
   const path = deskPath(where.directory, session.engine.account);
-  const closeDesk = path === null ? () => undefined : openDesk(session.engine, path);
+  const closeDesk = path === null ? () => undefined : openDesk(session, path);
   try {
     return await run();
   } finally {

@@ -4,6 +4,32 @@ export interface Io {
   out(line: string): void;
   /** A remark beside the answer, on standard error. */
   note(line: string): void;
+  /** How far work is, in place of what was said before; empty once it is over. Nothing where no terminal shows it. */
+  progress(line: string): void;
   /** Done when the person ends the command. */
   readonly ended: AbortSignal;
+}
+
+/** The outputs of this process. */
+export function processIo(ended: AbortSignal): Io {
+  const { stdout, stderr } = process;
+  let shown = '';
+  const progress = (line: string) => {
+    if (!stderr.isTTY || line === shown) return;
+    shown = line;
+    // Back to the start of the line and erase it: both streams may be one screen.
+    stderr.write(`\r\u001b[K${line.slice(0, Math.max(0, stderr.columns - 1))}`);
+  };
+  const above = (write: () => void) => {
+    const kept = shown;
+    progress('');
+    write();
+    progress(kept);
+  };
+  return {
+    out: (line) => above(() => void stdout.write(`${line}\n`)),
+    note: (line) => above(() => void stderr.write(`${line}\n`)),
+    progress,
+    ended,
+  };
 }

@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline';
-import type { Engine } from '@sotto/client';
 import { Chat } from './chat.ts';
 import type { Io } from './io.ts';
+import type { Session } from './session/enter.ts';
 import { problemOf } from './session/problems.ts';
 
 /** One line at a time, for terminals without a screen and for programs. */
-export async function chatByLines(engine: Engine, io: Io): Promise<void> {
+export async function chatByLines(session: Pick<Session, 'engine' | 'server'>, io: Io): Promise<void> {
+  const { engine } = session;
   let status = '';
   const tellStatus = () => {
     const { connection } = engine.state;
@@ -16,7 +17,7 @@ export async function chatByLines(engine: Engine, io: Io): Promise<void> {
   engine.subscribe(tellStatus);
   tellStatus();
   io.out(`You are ${engine.state.self.name}. /help lists what you can do.`);
-  const chat = new Chat(engine, io.out);
+  const chat = new Chat(session, io);
   const lines = createInterface({ input: process.stdin });
   io.ended.addEventListener('abort', () => lines.close());
   for await (const line of lines) {

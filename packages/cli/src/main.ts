@@ -1,5 +1,5 @@
 import { dispatch } from './dispatch.ts';
-import type { Io } from './io.ts';
+import { processIo } from './io.ts';
 import { parseOptions } from './options.ts';
 import { Asker } from './session/ask.ts';
 import { problemOf } from './session/problems.ts';
@@ -11,11 +11,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // The reader of a pipe went away: nothing more can be said.
 process.stdout.on('error', () => ended.abort());
 
-const io: Io = {
-  out: (line) => void process.stdout.write(`${line}\n`),
-  note: (line) => void process.stderr.write(`${line}\n`),
-  ended: ended.signal,
-};
+const io = processIo(ended.signal);
 const args = process.argv.slice(2);
 const parsed = parseOptions(args, process.env);
 switch (parsed.type) {

@@ -15,7 +15,7 @@ let close: () => void;
 
 beforeEach(async () => {
   stage = new StagedEngine(sceneState(), [message({ body: 'are you there?' })]);
-  close = openDesk(stage.engine, path);
+  close = openDesk({ engine: stage.engine, server: 'http://localhost' }, path);
   await vi.waitFor(() => expect(statSync(path).mode & 0o777).toBe(0o600));
 });
 afterEach(() => close());
@@ -27,9 +27,10 @@ async function visit(...args: string[]) {
   const io = {
     out: (line: string) => void out.push(line),
     note: (line: string) => void notes.push(line),
+    progress: () => undefined,
     ended: ended.signal,
   };
-  return { code: await visitDesk(path, { args, text: null }, io), out, notes };
+  return { code: await visitDesk(path, { args, folder: '/', text: null }, io), out, notes };
 }
 
 test('another process of the same person works through the one that has the account', async () => {

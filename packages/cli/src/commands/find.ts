@@ -1,36 +1,68 @@
-import type { Engine, EngineState } from '@sotto/client';
-import type { RoomId } from '@sotto/protocol';
-import { UsageError } from '../options.ts';
-
-type Found =
-  | { readonly type: 'room'; readonly room: RoomId }
-  | { readonly type: 'person'; readonly account: Parameters<Engine['openDirect']>[0] };
+import { ClientError, type Engine, type EngineState, type OwnDevice, type Room } from '@sotto/client';
+import type { AccountId, RoomId } from '@sotto/protocol';
+import { UsageError } from '../requests.ts';
 
 const same = (a: string, b: string) => a.localeCompare(b, undefined, { sensitivity: 'accent' }) === 0;
 
-/** What a person means by a name: a room's id, a title, or somebody. @throws UsageError where it is not one thing */
-function find({ rooms, people }: EngineState, name: string): Found {
-  const ids = [...rooms.values()].filter(({ room }) => room === name);
-  const titled = ids.length > 0 ? ids : [...rooms.values()].filter(({ title }) => same(title, name));
-  const [room, another] = titled;
-  if (room && another) {
+/** The one conversation of this id or title, if any. @throws UsageError where several are called so */
+function roomCalled({ rooms }: EngineState, name: string): Room | undefined {
+  const all = [...rooms.values()];
+  const ids = all.filter(({ room }) => room === name);
+  const titled = ids.length > 0 ? ids : all.filter(({ title }) => same(title, name));
+  if (titled.length > 1) {
     const choices = titled.map((each) => `${each.room} (${each.members.length} members)`);
     throw new UsageError(`${name}: several are called so. Name one by its id: ${choices.join(', ')}`);
   }
-  if (room) return { type: 'room', room: room.room };
-  const [person, namesake] = [...people.values()].filter((each) => same(each.name, name));
-  if (!person || namesake) {
-    throw new UsageError(
-      namesake
-        ? `${name}: several people are called so.`
-        : `Nobody and no group is called ${name}; people and rooms list them.`,
-    );
-  }
-  return { type: 'person', account: person.account };
+  return titled[0];
 }
+
+/** Somebody by their id or name. @throws UsageError where it is not one person */
+export function personCalled({ people }: EngineState, name: string, otherwise = 'people lists who is here.') {
+  const known = [...people.values()];
+  const ids = known.filter(({ account }) => account === name);
+  const [person, namesake] = ids.length > 0 ? ids : known.filter((each) => same(each.name, name));
+  if (person && !namesake) return person;
+  throw new UsageError(
+    namesake ? `${name}: several people are called so.` : `${name}: nobody is called so; ${otherwise}`,
+  );
+}
+
+export const peopleCalled = (state: EngineState, names: readonly string[]): AccountId[] =>
+  names.map((name) => personCalled(state, name).account);
 
 /** The room meant by a name; makes the conversation with a person where there is none. */
 export async function openRoom(engine: Engine, name: string): Promise<RoomId> {
-  const found = find(engine.state, name);
-  return found.type === 'room' ? found.room : engine.openDirect(found.account);
+  const room = roomCalled(engine.state, name);
+  if (room) return room.room;
+  const { people } = engine.state;
+  const known = [...people.values()].some((each) => each.account === name || same(each.name, name));
+  if (!known) throw new UsageError(`Nobody and no group is called ${name}; people and rooms list them.`);
+  return engine.openDirect(personCalled(engine.state, name).account);
+}
+
+/** A conversation that is here already. @throws UsageError where there is none */
+export function roomHere({ state }: Engine, name: string): Room {
+  const room = roomCalled(state, name);
+  if (!room) throw new UsageError(`${name}: no conversation is called so; rooms lists them.`);
+  return room;
+}
+
+/** A group. @throws UsageError, ClientError where it is a conversation of two */
+export function groupHere(engine: Engine, name: string): Room {
+  const room = roomHere(engine, name);
+  if (room.kind === 'group') return room;
+  throw new ClientError('usage', {
+    message: `${room.title}: a conversation of two has no members to change.`,
+  });
+}
+
+/** By its id, the beginning of it, or its name. @throws UsageError where it is not one device */
+export function deviceCalled(devices: readonly OwnDevice[], text: string): OwnDevice['device'] {
+  const exact = devices.filter(({ device, name }) => device === text || name === text);
+  const found = exact.length > 0 ? exact : devices.filter(({ device }) => device.startsWith(text));
+  const [one, another] = found;
+  if (!one || another) {
+    throw new UsageError(`${text}: ${one ? 'several devices match' : 'no such device'}; devices lists them.`);
+  }
+  return one.device;
 }

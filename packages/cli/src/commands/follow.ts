@@ -1,13 +1,13 @@
 import { ClientError, type Engine } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
-import type { EngineRequest } from '../options.ts';
+import type { Asked } from '../requests.ts';
 import { incomingJson, itemJson } from '../text/json.ts';
-import { harmless, harmlessLine, itemLine, nameOf } from '../text/words.ts';
+import { harmlessLine, incomingWords, itemLine, nameOf } from '../text/words.ts';
 import { openRoom } from './find.ts';
 import { markRead, openTimeline } from './read.ts';
-import { EXIT, type Exit, type Task } from './run.ts';
+import { EXIT, type Exit, type Task } from './task.ts';
 
-type Follow = Extract<EngineRequest, { command: 'follow' }>;
+type Follow = Asked<'follow'>;
 
 /** Prints what arrives from now on, until the person ends it. */
 export async function follow(task: Task<Follow>): Promise<Exit> {
@@ -43,7 +43,7 @@ function followAll({ engine, json, io }: Task<Follow>): () => void {
     const { state } = engine;
     if (json) return io.out(JSON.stringify(incomingJson(message, state)));
     const title = harmlessLine(state.rooms.get(message.room)?.title ?? '?');
-    io.out(`(${title}) ${nameOf(message.account, state)}: ${harmless(message.body)}`);
+    io.out(`(${title}) ${nameOf(message.account, state)}: ${incomingWords(message)}`);
   });
 }
 

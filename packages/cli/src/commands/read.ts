@@ -1,13 +1,13 @@
 import type { Engine, Timeline } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
-import type { EngineRequest } from '../options.ts';
+import type { Asked } from '../requests.ts';
 import { itemJson } from '../text/json.ts';
 import { itemLine } from '../text/words.ts';
 import { openRoom } from './find.ts';
-import { EXIT, type Exit, type Task } from './run.ts';
+import { EXIT, type Exit, type Task } from './task.ts';
 import { holds } from './wait.ts';
 
-type Read = Extract<EngineRequest, { command: 'read' }>;
+type Read = Asked<'read'>;
 
 /** Prints the last lines of a conversation, oldest first. */
 export async function read({ engine, request, json, io }: Task<Read>): Promise<Exit> {

@@ -6,11 +6,11 @@ import { Controller } from './controller.ts';
 import { Conversation } from './conversation.ts';
 import { entriesOf } from './entries.ts';
 import { h } from './h.ts';
-import { Help } from './help.ts';
 import { actionsOf } from './keys.ts';
 import { List } from './list.ts';
 import { useObservable } from './observe.ts';
-import { layoutOf } from './view.ts';
+import { PanelPane } from './panel.ts';
+import { layoutOf, modeOf } from './view.ts';
 
 const NO_TIMELINE: Observable<TimelineState> = {
   state: { items: [], hasOlder: false, loadingOlder: false, readAtOpen: 0 },
@@ -18,26 +18,28 @@ const NO_TIMELINE: Observable<TimelineState> = {
 };
 
 /** The whole screen. */
-export function App({ engine }: { engine: Engine }) {
+export function App({ engine, server }: { engine: Engine; server: string }) {
   const state = useObservable(engine);
-  const controller = useController(engine);
+  const controller = useController(engine, server);
   const { view } = controller;
   const room = view.room === null ? undefined : state.rooms.get(view.room);
   const timeline = useObservable(room ? engine.timeline(room.room) : NO_TIMELINE);
+  const transfers = useObservable(engine.files.transfers);
   const size = useWindowSize();
   const layout = layoutOf(size);
   const now = useNow(state.connection.status === 'offline');
   const entries = entriesOf(state);
   const page = Math.max(1, Math.floor(layout.height / 2));
 
+  // What keys mean is asked at each key: the last rendering can be behind it.
   useInput((input, key) => {
-    for (const action of actionsOf(input, key, view.focus, page)) controller.act(action);
+    for (const action of actionsOf(input, key, modeOf(controller.view), page)) controller.act(action);
   });
   usePaste((text) => {
-    if (view.focus === 'write') controller.act({ type: 'insert', text });
+    if (['write', 'prompt'].includes(modeOf(controller.view))) controller.act({ type: 'insert', text });
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new line, and each return to the end, is seen
-  useEffect(() => controller.seen(), [controller, room?.room, timeline.items, view.scrolled]);
+  useEffect(() => controller.seen(), [controller, room?.room, timeline.items, view.scrolled, view.selected]);
 
   const chosen = Math.max(
     0,
@@ -55,22 +57,23 @@ export function App({ engine }: { engine: Engine }) {
     ? h(Conversation, {
         room,
         timeline,
+        transfers,
         state,
         now,
-        draft: view.draft,
-        focused: view.focus === 'write',
-        scrolled: view.scrolled,
+        view,
         width: layout.conversation,
         height: layout.height,
       })
     : h(Welcome, { width: layout.conversation, height: layout.height, alone: entries.length === 0 });
-  const panes = layout.narrow ? [view.focus === 'write' && room ? conversation : list] : [list, conversation];
+  const panes = layout.narrow ? [view.focus !== 'list' && room ? conversation : list] : [list, conversation];
   return h(
     Box,
     { flexDirection: 'column', width: size.columns, height: size.rows, overflow: 'hidden' },
     h(TopBar, { state, now }),
-    view.help ? h(Help, { height: layout.height }) : h(Box, { height: layout.height }, ...panes),
-    h(BottomBar, { note: view.note, list: view.focus === 'list' }),
+    view.panel
+      ? h(PanelPane, { panel: view.panel, height: layout.height })
+      : h(Box, { height: layout.height }, ...panes),
+    h(BottomBar, { view }),
   );
 }
 
@@ -94,15 +97,18 @@ function Welcome({ width, height, alone }: { width: number; height: number; alon
 }
 
 /** One controller for the life of the screen; renders whenever its view is replaced. */
-function useController(engine: Engine): Controller {
+function useController(engine: Engine, server: string): Controller {
   const [, render] = useReducer((count: number) => count + 1, 0);
   const { exit } = useApp();
   const controller = useRef<Controller>(null);
-  controller.current ??= new Controller(engine, {
-    changed: render,
-    quit: () => exit(),
-    fault: (error) => exit(error instanceof Error ? error : new Error(String(error))),
-  });
+  controller.current ??= new Controller(
+    { engine, server },
+    {
+      changed: render,
+      quit: () => exit(),
+      fault: (error) => exit(error instanceof Error ? error : new Error(String(error))),
+    },
+  );
   return controller.current;
 }
 

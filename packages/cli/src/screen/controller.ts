@@ -1,10 +1,14 @@
-import { ClientError, type Engine } from '@sotto/client';
+import type { Engine, Room } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
+import { problemOf } from '../session/problems.ts';
 import { obstacle } from '../text/words.ts';
-import { edit } from './draft.ts';
+import { Choice } from './choice.ts';
+import { type Edit, EMPTY, edit } from './draft.ts';
 import { type Entry, entriesOf } from './entries.ts';
+import { HELP_PANEL } from './help.ts';
 import type { Action } from './keys.ts';
-import { FIRST_VIEW, type View } from './view.ts';
+import { Orders } from './orders.ts';
+import { FIRST_VIEW, type Target, type View } from './view.ts';
 
 interface Outside {
   /** The view was replaced. */
@@ -18,11 +22,27 @@ interface Outside {
 export class Controller {
   readonly #engine: Engine;
   readonly #outside: Outside;
+  readonly #orders: Orders;
+  readonly #choice: Choice;
+  readonly #ended = new AbortController();
   #view: View = FIRST_VIEW;
 
-  constructor(engine: Engine, outside: Outside) {
-    this.#engine = engine;
+  constructor(session: { engine: Engine; server: string }, outside: Outside) {
+    this.#engine = session.engine;
     this.#outside = outside;
+    this.#orders = new Orders(session, {
+      note: (note) => this.#change({ note }),
+      show: (panel) => this.#change({ panel }),
+      open: (room) => this.#show(room),
+      quit: () => this.#quit(),
+      ask: (question, secret) => this.#ask(question, secret),
+      ended: this.#ended.signal,
+    });
+    this.#choice = new Choice(session.engine, {
+      change: (change) => this.#change(change),
+      ask: (question) => this.#ask(question, false),
+      run: (request, title) => this.#orders.run(request, title),
+    });
   }
 
   get view(): View {
@@ -33,14 +53,13 @@ export class Controller {
     if (this.#view.note !== '') this.#change({ note: '' });
     switch (action.type) {
       case 'quit':
-        this.leave();
-        this.#outside.quit();
+        this.#quit();
         return;
       case 'help':
-        this.#change({ help: !this.#view.help });
+        this.#change({ panel: this.#view.panel ? null : HELP_PANEL });
         return;
       case 'back':
-        this.#change(this.#view.help ? { help: false } : { focus: 'list' });
+        this.#back();
         return;
       case 'switch':
         this.#change({ focus: this.#view.focus === 'list' && this.#view.room ? 'write' : 'list' });
@@ -54,11 +73,20 @@ export class Controller {
       case 'open':
         this.#open(this.#neighbour(this.#view.chosen, 0));
         return;
+      case 'select':
+        this.#attempt(this.#choice.move(this.#view, action.by));
+        return;
+      case 'do':
+        this.#attempt(this.#choice.act(this.#view, action.what));
+        return;
       case 'scroll':
         this.#scroll(action.by);
         return;
       case 'retry':
         this.#retry();
+        return;
+      case 'command':
+        this.#attempt(this.#command());
         return;
       case 'send':
         this.#send();
@@ -71,8 +99,8 @@ export class Controller {
 
   /** Everything that is on the screen now has been read. */
   seen(): void {
-    const { room, scrolled } = this.#view;
-    if (room === null || scrolled > 0) return;
+    const { room, scrolled, selected } = this.#view;
+    if (room === null || scrolled > 0 || selected !== null) return;
     const position = this.#engine
       .timeline(room)
       .state.items.findLast((item) => item.position !== null)?.position;
@@ -81,8 +109,8 @@ export class Controller {
 
   /** Keeps what was being written. */
   leave(): void {
-    const { room, draft } = this.#view;
-    if (room === null || !this.#engine.state.rooms.has(room)) return;
+    const { room, draft, target } = this.#view;
+    if (room === null || target?.type === 'edit' || !this.#engine.state.rooms.has(room)) return;
     this.#engine.setTyping(room, false);
     if (draft.text !== this.#engine.state.rooms.get(room)?.draft) {
       this.#attempt(this.#engine.setDraft(room, draft.text));
@@ -92,6 +120,39 @@ export class Controller {
   #change(change: Partial<View>): void {
     this.#view = { ...this.#view, ...change };
     this.#outside.changed();
+  }
+
+  #room(): Room | undefined {
+    return this.#view.room === null ? undefined : this.#engine.state.rooms.get(this.#view.room);
+  }
+
+  #quit(): void {
+    this.leave();
+    this.#ended.abort();
+    this.#outside.quit();
+  }
+
+  #back(): void {
+    const { prompt, panel, focus, target } = this.#view;
+    if (prompt) {
+      this.#change({ prompt: null });
+      prompt.answer(null);
+    } else if (panel) this.#change({ panel: null });
+    else if (focus === 'select') this.#change({ focus: 'write', selected: null });
+    else if (target) this.#change({ target: null, ...(target.type === 'edit' ? { draft: EMPTY } : {}) });
+    else this.#change({ focus: 'list' });
+  }
+
+  #ask(question: string, secret: boolean, draft = EMPTY): Promise<string | null> {
+    return new Promise((answer) => {
+      this.#view.prompt?.answer(null);
+      this.#change({ prompt: { question, secret, draft, answer }, note: '' });
+    });
+  }
+
+  async #command(): Promise<void> {
+    const line = await this.#ask('Command', false, { text: '/', cursor: 1 });
+    if (line?.trim()) await this.#orders.take(line, this.#room());
   }
 
   #neighbour(key: string | null, by: number): Entry | undefined {
@@ -127,11 +188,17 @@ export class Controller {
     this.leave();
     const text = this.#engine.state.rooms.get(room)?.draft ?? '';
     const draft = { text, cursor: text.length };
-    this.#change({ room, chosen: room, draft, scrolled: 0, focus: 'write', help: false });
+    const above = { panel: null, target: null, selected: null };
+    this.#change({ room, chosen: room, draft, scrolled: 0, focus: 'write', ...above });
   }
 
   #scroll(by: number): void {
-    const { room, scrolled } = this.#view;
+    const { room, scrolled, panel } = this.#view;
+    if (panel) {
+      const from = Math.max(0, Math.min(panel.lines.length - 1, panel.from - by));
+      this.#change({ panel: { ...panel, from } });
+      return;
+    }
     if (room === null) return;
     const timeline = this.#engine.timeline(room);
     const most = Math.max(0, timeline.state.items.length - 1);
@@ -141,31 +208,66 @@ export class Controller {
   }
 
   #send(): void {
-    const { room, draft } = this.#view;
+    const { room, draft, prompt, target } = this.#view;
+    if (prompt) {
+      this.#change({ prompt: null });
+      prompt.answer(prompt.draft.text);
+      return;
+    }
     const body = draft.text.trim();
     if (room === null || body === '') return;
-    const known = this.#engine.state.rooms.get(room);
+    this.#engine.setTyping(room, false);
+    const empty = { draft: EMPTY, target: null, scrolled: 0 };
+    if (body.startsWith('/') && !target) {
+      this.#change(empty);
+      this.#attempt(this.#take(body, room));
+      return;
+    }
+    const known = this.#room();
     const reason = known && obstacle(known);
     if (reason) {
       this.#change({ note: reason });
       return;
     }
-    this.#change({ draft: { text: '', cursor: 0 }, scrolled: 0 });
-    this.#engine.setTyping(room, false);
+    this.#change(empty);
     this.#attempt(
-      this.#engine.sendText(room, { body }).catch((error: unknown) => {
-        // E3: what could not be taken is not lost; it stands in the composer again.
-        if (this.#view.room === room && this.#view.draft.text === '') this.#change({ draft });
-        throw error;
-      }),
+      this.#say(room, body, target).catch((error: unknown) => this.#giveBack(room, { draft, target }, error)),
     );
   }
 
-  #edit(step: Parameters<typeof edit>[1]): void {
-    const { room } = this.#view;
+  /** A command, or a text that two slashes begin. */
+  async #take(line: string, room: RoomId): Promise<void> {
+    const draft = { text: line, cursor: line.length };
+    try {
+      if (line.startsWith('//')) await this.#say(room, line.slice(1), null);
+      else await this.#orders.take(line, this.#room());
+    } catch (error) {
+      this.#giveBack(room, { draft }, error);
+    }
+  }
+
+  /** E3: what could not be taken is not lost; it stands in the composer again. */
+  #giveBack(room: RoomId, before: Partial<View>, error: unknown): never {
+    if (this.#view.room === room && this.#view.draft.text === '') this.#change(before);
+    throw error;
+  }
+
+  #say(room: RoomId, body: string, target: Target | null): Promise<unknown> {
+    if (target?.type === 'edit') return this.#engine.edit(room, target.item.position, body);
+    const reply = target ? { reply: target.item.position } : {};
+    return this.#engine.sendText(room, { body, ...reply });
+  }
+
+  #edit(step: Edit): void {
+    const { room, prompt } = this.#view;
+    if (prompt) {
+      this.#change({ prompt: { ...prompt, draft: edit(prompt.draft, step) } });
+      return;
+    }
     if (room === null) return;
     const draft = edit(this.#view.draft, step);
-    if (draft.text !== this.#view.draft.text) this.#engine.setTyping(room, draft.text.trim() !== '');
+    const told = draft.text !== this.#view.draft.text && !draft.text.startsWith('/');
+    if (told) this.#engine.setTyping(room, draft.text.trim() !== '');
     this.#change({ draft });
   }
 
@@ -183,8 +285,11 @@ export class Controller {
   /** What the engine refuses is told in the bottom bar. */
   #attempt(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
-      if (error instanceof ClientError) this.#change({ note: error.message });
-      else this.#outside.fault(error);
+      try {
+        this.#change({ note: problemOf(error).message });
+      } catch (fault) {
+        this.#outside.fault(fault);
+      }
     });
   }
 }

@@ -1,5 +1,5 @@
-import { Box, Text } from 'ink';
-import { h } from './h.ts';
+import { CHAT_COMMANDS } from '../text/help.ts';
+import type { Panel } from './view.ts';
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['Tab', 'between the list and the message'],
@@ -8,6 +8,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Ctrl-J, Alt-Enter', 'a new line in the message'],
   ['Ctrl-N, Ctrl-P', 'next and previous conversation'],
   ['PgUp, PgDn', 'older and newer messages'],
+  ['Ctrl-S', 'choose a message: r replies, e edits, d deletes, + reacts, s saves its files'],
   ['Ctrl-A, Ctrl-E', 'start and end of the message'],
   ['Ctrl-W, Ctrl-U', 'erase a word, everything before the cursor'],
   ['Ctrl-R', 'try again what was not sent, and the connection'],
@@ -16,31 +17,18 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Ctrl-C', 'quit'],
 ];
 
-/** All keys. */
-export function Help({ height }: { height: number }) {
-  return h(
-    Box,
-    {
-      flexDirection: 'column',
-      height,
-      borderStyle: 'round',
-      borderColor: 'cyan',
-      paddingX: 1,
-      overflow: 'hidden',
-    },
-    h(Box, { flexShrink: 0 }, h(Text, { bold: true, color: 'cyan' }, 'Keys')),
-    ...KEYS.map(([key, what]) =>
-      h(
-        Box,
-        { key, flexShrink: 0 },
-        h(Box, { width: 26, flexShrink: 0 }, h(Text, { color: 'cyan' }, key)),
-        h(Text, { wrap: 'truncate-end' }, what),
-      ),
-    ),
-    h(
-      Box,
-      { flexShrink: 0 },
-      h(Text, { dimColor: true }, '… waiting   ✓ sent   ✓✓ delivered   ✓✓ read   ✗ not sent'),
-    ),
-  );
-}
+const row = ([left, right]: readonly [string, string]) => `  ${left.padEnd(30)}${right}`;
+
+/** All keys and commands. */
+export const HELP_PANEL: Panel = {
+  title: 'Keys and commands',
+  lines: [
+    ...KEYS.map(row),
+    '',
+    'Commands, in a message or from the list',
+    ...CHAT_COMMANDS.map(row),
+    '',
+    '… waiting   ✓ sent   ✓✓ delivered   ✓✓ read   ✗ not sent',
+  ],
+  from: 0,
+};

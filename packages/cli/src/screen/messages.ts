@@ -10,25 +10,29 @@ interface Props {
   readonly height: number;
   /** How many lines below are scrolled out of sight. */
   readonly scrolled: number;
+  /** Key of the chosen message; it is then the last one shown. */
+  readonly selected: string | null;
   readonly now: number;
 }
 
 /** The end of the conversation, or where it was scrolled to; what does not fit is cut at the top. */
-export function Messages({ timeline, state, height, scrolled, now }: Props) {
+export function Messages({ timeline, state, height, scrolled, selected, now }: Props) {
   const all = paneLines(timeline, state.self.account, now);
-  const end = Math.max(1, all.length - scrolled);
+  const chosen = selected === null ? -1 : all.findIndex(({ key }) => key === selected);
+  const end = chosen < 0 ? Math.max(1, all.length - scrolled) : chosen + 1;
+  const below = all.length - end;
   const lines = all.slice(Math.max(0, end - height), end); // each takes a row at least
   return h(
     Box,
     { flexDirection: 'column', height, overflow: 'hidden', justifyContent: 'flex-end' },
     timeline.loadingOlder ? h(Text, { key: 'older', dimColor: true }, 'Loading older messages …') : null,
     all.length === 0 ? h(Text, { key: 'none', dimColor: true }, 'No messages yet.') : null,
-    ...lines.map((line) => h(Line, { key: line.key, line, state })),
-    scrolled > 0 ? h(Text, { key: 'more', color: 'yellow' }, `↓ ${scrolled} more below`) : null,
+    ...lines.map((line) => h(Line, { key: line.key, line, state, chosen: line.key === selected })),
+    below > 0 ? h(Text, { key: 'more', color: 'yellow' }, `↓ ${below} more below`) : null,
   );
 }
 
-function Line({ line, state }: { line: PaneLine; state: EngineState }) {
+function Line({ line, state, chosen }: { line: PaneLine; state: EngineState; chosen: boolean }) {
   switch (line.type) {
     case 'day':
       return h(Row, null, h(Text, { dimColor: true }, `── ${line.label} ──`));
@@ -45,7 +49,7 @@ function Line({ line, state }: { line: PaneLine; state: EngineState }) {
               `${clock(line.item.time)} ${nameOf(line.item.account, state)} ${eventWords(line.item.event, state)}`,
             ),
           )
-        : h(Said, { item: line.item, state });
+        : h(Said, { item: line.item, state, chosen });
   }
 }
 
@@ -62,7 +66,13 @@ function colourOf(account: string): (typeof COLOURS)[number] {
   return COLOURS[sum % COLOURS.length] ?? 'cyan';
 }
 
-function Said({ item, state }: { item: Exclude<TimelineItem, { type: 'system' }>; state: EngineState }) {
+interface SaidProps {
+  readonly item: Exclude<TimelineItem, { type: 'system' }>;
+  readonly state: EngineState;
+  readonly chosen: boolean;
+}
+
+function Said({ item, state, chosen }: SaidProps) {
   const own = item.account === state.self.account;
   const quiet = item.type === 'unreadable' || item.deleted;
   return h(
@@ -78,7 +88,8 @@ function Said({ item, state }: { item: Exclude<TimelineItem, { type: 'system' }>
     h(
       Text,
       { wrap: 'wrap' },
-      h(Text, { dimColor: true }, `${clock(item.time)} `),
+      chosen ? h(Text, { color: 'cyan', bold: true }, '› ') : '',
+      h(Text, { dimColor: !chosen, inverse: chosen }, `${clock(item.time)} `),
       h(Text, { bold: true, color: own ? 'white' : colourOf(item.account) }, nameOf(item.account, state)),
       ': ',
       h(Text, { dimColor: quiet, ...(mentions(item) ? { color: 'yellow' } : {}) }, bodyOf(item)),

@@ -1,11 +1,11 @@
-import type { Engine } from '@sotto/client';
 import { render } from 'ink';
+import type { Session } from '../session/enter.ts';
 import { App } from './app.ts';
 import { h } from './h.ts';
 
 /** Shows the full screen until the person quits; the terminal is as it was afterwards. */
-export async function openScreen(engine: Engine, ended: AbortSignal): Promise<void> {
-  const screen = render(h(App, { engine }), {
+export async function openScreen({ engine, server }: Session, ended: AbortSignal): Promise<void> {
+  const screen = render(h(App, { engine, server }), {
     alternateScreen: true,
     // The caller knows that both ends are a terminal, also where CI is set.
     interactive: true,

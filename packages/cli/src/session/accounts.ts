@@ -1,8 +1,11 @@
+import { open, rm } from 'node:fs/promises';
+import { ClientError } from '@sotto/client';
 import { changePassphrase, keyProtection } from '@sotto/client/node';
-import { EXIT, type Exit } from '../commands/run.ts';
+import { EXIT, type Exit } from '../commands/task.ts';
 import { catchUp } from '../commands/wait.ts';
 import type { Io } from '../io.ts';
-import { type AccountRequest, UsageError, type Where } from '../options.ts';
+import type { Where } from '../options.ts';
+import { type AccountRequest, UsageError } from '../requests.ts';
 import { harmlessLine } from '../text/words.ts';
 import type { Asker } from './ask.ts';
 import type { Session } from './enter.ts';
@@ -46,7 +49,7 @@ export async function setPassphrase({ where, asker, io }: Place): Promise<Exit> 
 
 /** What changes the open account itself. */
 export async function changeAccount(
-  command: Extract<AccountRequest['command'], 'password' | 'unlock' | 'phrase'>,
+  command: Extract<AccountRequest['command'], 'password' | 'unlock' | 'phrase' | 'takeback'>,
   { engine }: Session,
   { where, asker, io }: Place,
 ): Promise<Exit> {
@@ -55,6 +58,13 @@ export async function changeAccount(
     case 'password':
       await engine.setPassword(await asker.askNewSecret('New password, at least 8 characters'));
       io.note('The password is set. Sign in with it on other devices.');
+      return EXIT.done;
+    case 'takeback':
+      io.note(
+        'Every other device is signed out, and the recovery phrase counts no more. Make a new one afterwards.',
+      );
+      await engine.takeBack(await asker.askNewSecret('New password, at least 8 characters'));
+      io.note('Only this device is left. Every conversation has new keys.');
       return EXIT.done;
     case 'unlock':
       await engine.unlockVault(await asker.askSecret('Password'));
@@ -65,6 +75,33 @@ export async function changeAccount(
       io.out(where.json ? JSON.stringify({ phrase }) : phrase);
       return EXIT.done;
     }
+  }
+}
+
+/** Writes everything of the account into one file: locked with the recovery phrase, or readable. */
+export async function writeOut(
+  { command, path }: Extract<AccountRequest, { command: 'backup' | 'export' }>,
+  { engine }: Session,
+  { where, io }: Place,
+): Promise<Exit> {
+  await catchUp(engine, io);
+  // Asked for before the work: nothing is written over.
+  const file = await open(path, 'wx', 0o600).catch((cause: Error) => {
+    throw new ClientError('usage', { message: `${path} cannot be made: ${cause.message}`, cause });
+  });
+  const tell = (done: number, total: number) => io.progress(`${done} of ${total}`);
+  try {
+    const bytes = await (command === 'backup' ? engine.createBackup(tell) : engine.exportData(tell));
+    await file.writeFile(bytes);
+    await file.sync();
+    io.progress('');
+    io.out(where.json ? JSON.stringify({ path, size: bytes.length }) : harmlessLine(path));
+    return EXIT.done;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
   }
 }
 

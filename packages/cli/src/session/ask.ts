@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { UsageError } from '../options.ts';
+import { UsageError } from '../requests.ts';
 
 /** Ctrl-C, Ctrl-D, Backspace as a terminal sends them in raw mode. */
 const INTERRUPT = '\u0003';

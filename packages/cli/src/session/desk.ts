@@ -2,10 +2,13 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Engine } from '@sotto/client';
-import { EXIT, type Exit, runCommand } from '../commands/run.ts';
-import { type EngineRequest, parseOptions } from '../options.ts';
-import { isEngineRequest, problemOf } from './problems.ts';
+import { runCommand } from '../commands/run.ts';
+import { EXIT, type Exit } from '../commands/task.ts';
+import { isEngineRequest } from '../grammar/kinds.ts';
+import { parseOptions } from '../options.ts';
+import { type EngineRequest, withInput } from '../requests.ts';
+import type { Session } from './enter.ts';
+import { problemOf } from './problems.ts';
 
 /** Names of Unix sockets are short: 104 bytes on some systems. */
 const LONGEST_PATH = 100;
@@ -13,12 +16,14 @@ const LONGEST_PATH = 100;
 /** What a second process asks of the one that has the account: its arguments, and what came on its input. */
 export interface DeskRequest {
   readonly args: readonly string[];
+  /** Folder it was started in: paths begin there. */
+  readonly folder: string;
   readonly text: string | null;
 }
 
 /** What it is answered, line by line. */
 export type DeskAnswer =
-  | { readonly type: 'out' | 'note'; readonly line: string }
+  | { readonly type: 'out' | 'note' | 'progress'; readonly line: string }
   | { readonly type: 'exit'; readonly code: Exit };
 
 /** Where the process that has the account listens; null where the path is too long for a socket. */
@@ -32,12 +37,12 @@ export function deskPath(directory: string, account: string): string | null {
  * Whoever may use the folder may ask; call it only with the account's lease in hand.
  * @returns closes the desk
  */
-export function openDesk(engine: Engine, path: string): () => void {
+export function openDesk(session: Pick<Session, 'engine' | 'server'>, path: string): () => void {
   rmSync(path, { force: true }); // left behind by a process that was killed
   const visitors = new Set<Socket>();
   const server = createServer((socket) => {
     visitors.add(socket);
-    serve(engine, socket).finally(() => {
+    serve(session, socket).finally(() => {
       visitors.delete(socket);
       socket.end();
     });
@@ -49,7 +54,7 @@ export function openDesk(engine: Engine, path: string): () => void {
   };
 }
 
-async function serve(engine: Engine, socket: Socket): Promise<void> {
+async function serve({ engine, server }: Pick<Session, 'engine' | 'server'>, socket: Socket): Promise<void> {
   const ended = new AbortController();
   socket.on('close', () => ended.abort());
   socket.on('error', () => ended.abort()); // the visitor is gone: nobody is left to tell
@@ -60,9 +65,14 @@ async function serve(engine: Engine, socket: Socket): Promise<void> {
   const [line] = await firstLine(socket);
   const asked = line === undefined ? undefined : readRequest(line);
   if (!asked) return answer({ type: 'exit', code: EXIT.usage });
-  const io = { out: (text: string) => answer({ type: 'out', line: text }), note, ended: ended.signal };
+  const io = {
+    out: (text: string) => answer({ type: 'out', line: text }),
+    note,
+    progress: (text: string) => answer({ type: 'progress', line: text }),
+    ended: ended.signal,
+  };
   try {
-    answer({ type: 'exit', code: await runCommand({ engine, ...asked, io }) });
+    answer({ type: 'exit', code: await runCommand({ engine, server, ...asked, io }) });
   } catch (error) {
     const problem = problemOf(error);
     note(problem.message);
@@ -83,14 +93,12 @@ function readRequest(line: string): { request: EngineRequest; json: boolean } | 
   if (typeof value !== 'object' || value === null || !('args' in value) || !Array.isArray(value.args)) {
     return undefined;
   }
-  const parsed = parseOptions(value.args.map(String));
+  const folder = 'folder' in value && typeof value.folder === 'string' ? { folder: value.folder } : {};
+  const parsed = parseOptions(value.args.map(String), {}, folder);
   if (parsed.type !== 'run' || !isEngineRequest(parsed.request)) return undefined;
   const { request, where } = parsed;
   const text = 'text' in value && typeof value.text === 'string' ? value.text : null;
-  return {
-    request: request.command === 'send' ? { ...request, text: request.text ?? text } : request,
-    json: where.json,
-  };
+  return { request: withInput(request, text), json: where.json };
 }
 
 /** @returns undefined for what is no JSON: a stranger's knock must not end the process that has the account */

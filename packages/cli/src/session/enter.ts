@@ -1,5 +1,7 @@
-import type { Engine, SetupStep, Sotto } from '@sotto/client';
-import { type ArrivalRequest, UsageError, type Where } from '../options.ts';
+import { readFile } from 'node:fs/promises';
+import { ClientError, type Engine, type SetupStep, type Sotto } from '@sotto/client';
+import type { Where } from '../options.ts';
+import { type ArrivalRequest, UsageError } from '../requests.ts';
 import { STEPS } from '../text/words.ts';
 import type { Asker } from './ask.ts';
 import { type Home, openHome, residents } from './home.ts';
@@ -10,6 +12,8 @@ import { rememberServer } from './servers.ts';
 export interface Session {
   readonly engine: Engine;
   readonly sotto: Sotto;
+  /** Address of its server. */
+  readonly server: string;
   close(): Promise<void>;
 }
 
@@ -22,6 +26,7 @@ interface Arrival {
 /** A new account, or this terminal as another device of one. @throws UsageError, ClientError */
 export async function arrive(request: ArrivalRequest, { where, asker, note }: Arrival): Promise<Session> {
   const home = await openHome(where, undefined, asker);
+  if (request.command === 'restore') return restore(request.path, home, { where, asker, note });
   const name = where.name ?? (await asker.ask('Name')).trim();
   if (!name) throw new UsageError('--name: expected your name');
   const onStep = (step: SetupStep) => note(`making keys: ${STEPS[step]}`);
@@ -33,6 +38,14 @@ export async function arrive(request: ArrivalRequest, { where, asker, note }: Ar
     }
     case 'signin':
       return settle(await home.sotto.signIn(name, await asker.askSecret('Password'), onStep), home, where);
+    case 'reset': {
+      note(
+        'The account starts over under its name: history and groups do not come back, and others are warned.',
+      );
+      const code = (await asker.askSecret('Code from the operator')).trim();
+      const password = await asker.askNewSecret('New password, at least 8 characters');
+      return settle(await home.sotto.reset({ name, code, password }, onStep), home, where);
+    }
     case 'recover': {
       const phrase = await asker.askSecret('Recovery phrase, 24 words');
       const password = await asker.askNewSecret('New password, at least 8 characters');
@@ -41,12 +54,29 @@ export async function arrive(request: ArrivalRequest, { where, asker, note }: Ar
   }
 }
 
+/** An account that this server does not have, from a backup. */
+async function restore(path: string, home: Home, { where, asker, note }: Arrival): Promise<Session> {
+  const file = await readFile(path).catch((cause: Error) => {
+    throw new ClientError('usage', { message: `${path} cannot be read: ${cause.message}`, cause });
+  });
+  const phrase = await asker.askSecret('Recovery phrase, 24 words');
+  const password = await asker.askNewSecret('New password, at least 8 characters');
+  const onStep = (step: SetupStep) => note(`making keys: ${STEPS[step]}`);
+  const renamed = where.name === null ? {} : { name: where.name };
+  const backup = { file: new Uint8Array(file), phrase, password, ...renamed };
+  const { engine, conversations, missing } = await home.sotto.restoreBackup(backup, { onStep });
+  const gone = missing > 0 ? `; ${missing} go on here with another history` : '';
+  note(`${conversations} conversations are back${gone}.`);
+  return settle(engine, home, where);
+}
+
 async function settle(engine: Engine, { server, sotto }: Home, { directory }: Where): Promise<Session> {
   rememberServer(directory, engine.account, server);
   const release = takeLease(directory, engine.account);
   return {
     engine,
     sotto,
+    server,
     async close() {
       await engine.close();
       release?.();
@@ -74,6 +104,7 @@ export async function resume(
     return {
       engine,
       sotto,
+      server,
       async close() {
         await engine.close();
         release();

@@ -1,6 +1,7 @@
 import type { Profile, Sotto } from '@sotto/client';
 import { createNodeSotto, keyProtection } from '@sotto/client/node';
-import { UsageError, type Where } from '../options.ts';
+import type { Where } from '../options.ts';
+import { UsageError } from '../requests.ts';
 import type { Asker } from './ask.ts';
 import { readServers } from './servers.ts';
 

@@ -1,4 +1,18 @@
-import type { EngineState, IncomingMessage, OwnDevice, Person, Room, TimelineItem } from '@sotto/client';
+import type {
+  EngineState,
+  FileItem,
+  IncomingMessage,
+  Notice,
+  OwnDevice,
+  Person,
+  Room,
+  RoomMember,
+  SearchHit,
+  SharedFile,
+  TimelineItem,
+  Transfer,
+} from '@sotto/client';
+import type { FileId } from '@sotto/protocol';
 import { eventWords } from './words.ts';
 
 /*
@@ -15,6 +29,9 @@ export const roomJson = (room: Room) => ({
   topic: room.topic,
   members: room.members.map(({ account, name, role }) => ({ account, name, role })),
   standing: room.standing,
+  role: room.role,
+  rules: room.policy,
+  muted: room.muted,
   unread: room.unread,
   mentions: room.mentions,
   security: room.security.state,
@@ -23,6 +40,7 @@ export const roomJson = (room: Room) => ({
     time: iso(room.last.time),
     account: room.last.account,
     text: room.last.preview,
+    files: room.last.files?.count ?? 0,
     event: room.last.event?.type ?? null,
   },
 });
@@ -41,6 +59,69 @@ export const deviceJson = ({ addedAt, seen, ...device }: OwnDevice) => ({
   seen: iso(seen),
 });
 
+export const memberJson =
+  ({ people, self }: EngineState) =>
+  ({ account, name, role, devices }: RoomMember) => {
+    const own = account === self.account;
+    const person = people.get(account);
+    return {
+      account,
+      name,
+      role,
+      devices,
+      own,
+      online: own || (person?.online ?? false),
+      trust: person?.trust,
+    };
+  };
+
+export const noticeJson = ({ kind, room, account, device, detail, at }: Notice, number: number) => ({
+  number,
+  kind,
+  time: iso(at),
+  room,
+  account,
+  device: device ?? null,
+  detail,
+});
+
+export const searchJson =
+  ({ rooms }: EngineState) =>
+  ({ room, position, account, time, body, files }: SearchHit) => {
+    const title = rooms.get(room)?.title ?? null;
+    return { room, title, position, account, time: iso(time), body, files: (files ?? []).map(fileJson) };
+  };
+
+const fileJson = ({ file, name, type, size, width, height, duration }: FileItem) => ({
+  id: file,
+  name,
+  type,
+  size,
+  width,
+  height,
+  duration,
+});
+
+export const sharedJson =
+  ({ people, self }: EngineState) =>
+  ({ file, room, position, account, time }: SharedFile) => {
+    const name = account === self.account ? self.name : (people.get(account)?.name ?? null);
+    return { room, position, time: iso(time), account, name, file: fileJson(file) };
+  };
+
+export const savedJson = ({ file, room, position }: SharedFile, path: string) => ({
+  type: 'saved' as const,
+  room,
+  position,
+  path,
+  file: fileJson(file),
+});
+
+export const transferJson = (id: FileId, name: string, transfer: Transfer) => {
+  const { direction, state, done, total, rate, failure } = transfer;
+  return { type: 'progress' as const, id, name, direction, state, done, total, rate, failure };
+};
+
 /** One line of a conversation. */
 export function itemJson(item: TimelineItem, room: Room, state: EngineState) {
   const { people, self } = state;
@@ -54,7 +135,8 @@ export function itemJson(item: TimelineItem, room: Room, state: EngineState) {
       const reply = item.reply?.position ?? null;
       const delivery = item.delivery?.state ?? null;
       const edited = item.edited !== null;
-      const rest = { id, own, body, reply, edited, deleted, reactions, delivery, unknownKind };
+      const files = item.files.map(fileJson);
+      const rest = { id, own, body, reply, edited, deleted, reactions, delivery, files, unknownKind };
       return { type: item.type, ...base, ...rest };
     }
     case 'unreadable':
@@ -74,6 +156,7 @@ export const incomingJson = (message: IncomingMessage, { rooms, people }: Engine
   name: people.get(message.account)?.name ?? null,
   own: false,
   body: message.body,
+  files: message.files ?? null,
   mentionsSelf: message.mentionsSelf,
   muted: message.muted,
 });

@@ -1,5 +1,20 @@
-import type { EngineState, OwnDevice, Room, SetupStep, SystemEvent, TimelineItem } from '@sotto/client';
+import type {
+  EngineState,
+  FileItem,
+  IncomingMessage,
+  Notice,
+  OwnDevice,
+  Person,
+  Room,
+  RoomMember,
+  SearchHit,
+  SetupStep,
+  SharedFile,
+  SystemEvent,
+  TimelineItem,
+} from '@sotto/client';
 import type { AccountId } from '@sotto/protocol';
+import { sizeWords } from './sizes.ts';
 
 /** Joins emoji and letters of some scripts; harmless to a terminal. */
 const JOINERS = ['\u200c', '\u200d'];
@@ -24,26 +39,75 @@ export const STEPS: Readonly<Record<SetupStep, string>> = {
   password: 'proving the password without sending it',
   vault: 'your vault',
   registering: 'telling the server your name and public keys',
+  restoring: 'bringing your conversations back',
   opening: 'opening your conversations',
 };
 
-export function personLines({ people }: EngineState): string[] {
-  return [...people.values()]
-    .sort((a, b) => Number(b.online) - Number(a.online) || a.name.localeCompare(b.name))
-    .map(
-      ({ name, online, trust }) =>
-        `${online ? '●' : '○'} ${harmlessLine(name)}${trust === 'unverified' ? '' : ` (${trust})`}`,
-    );
+export const peopleInOrder = ({ people }: EngineState): Person[] =>
+  [...people.values()].sort((a, b) => Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
+
+export const personLine = ({ name, online, trust }: Person): string =>
+  `${online ? '●' : '○'} ${harmlessLine(name)}${trust === 'unverified' ? '' : ` (${trust})`}`;
+
+export const roomsInOrder = ({ order, rooms }: EngineState): Room[] =>
+  order.map((id) => rooms.get(id)).filter((room) => room !== undefined);
+
+export function roomLine({ title, members, unread, standing, security }: Room): string {
+  const state = standing === 'member' ? `${members.length}` : standing;
+  const more = [unread > 0 ? `${unread} new` : '', security.state === 'attention' ? 'needs attention' : ''];
+  return `${harmlessLine(title)} (${[state, ...more].filter(Boolean).join(', ')})`;
 }
 
-export function roomLines({ order, rooms }: EngineState): string[] {
-  return order
-    .map((id) => rooms.get(id))
-    .filter((room) => room !== undefined)
-    .map(
-      (room) =>
-        `${harmlessLine(room.title)} (${room.members.length}${room.unread > 0 ? `, ${room.unread} new` : ''})`,
-    );
+export const memberLine =
+  (state: EngineState) =>
+  ({ account, role, devices }: RoomMember): string => {
+    const person = state.people.get(account);
+    const sign = account === state.self.account || person?.online ? '●' : '○';
+    const trust = person && person.trust !== 'unverified' ? `, ${person.trust}` : '';
+    const words = `${role}, ${devices} ${devices === 1 ? 'device' : 'devices'}${trust}`;
+    return `${sign} ${nameOf(account, state)} (${words})`;
+  };
+
+const NOTICES: Readonly<Record<Notice['kind'], string>> = {
+  alarm: 'Something broke a rule and was refused',
+  'send-failed': 'A message could not be sent',
+  storage: 'This device could not store something',
+  update: 'A new version is ready',
+  'new-device': 'A new device was added to your account',
+};
+
+export function noticeLine({ kind, room, account, device, detail, at }: Notice, state: EngineState): string {
+  const where = room === null ? '' : ` in ${harmlessLine(state.rooms.get(room)?.title ?? '?')}`;
+  const who = account === null ? '' : ` (${nameOf(account, state)})`;
+  const what = [detail, device ?? ''].filter(Boolean).map(harmlessLine).join(' ');
+  // Attack 34: whoever signed in elsewhere may know the password.
+  const remedy = device ? '. Not you? Remove it (devices remove) and set another password.' : '';
+  return `${day(at)} ${clock(at)} ${NOTICES[kind]}${where}${who}${what ? `: ${what}` : ''}${remedy}`;
+}
+
+export const searchLine =
+  (state: EngineState) =>
+  ({ room, position, account, time, body, files }: SearchHit): string => {
+    const title = harmlessLine(state.rooms.get(room)?.title ?? '?');
+    const said = [...(files ?? []).map(fileWords), harmlessLine(body)].filter(Boolean).join(' ');
+    return `${day(time)} ${clock(time)} (${title}, ${position}) ${nameOf(account, state)}: ${said}`;
+  };
+
+/** A file as it stands among text. */
+const fileWords = ({ name, size }: FileItem): string => `[${harmlessLine(name)}, ${sizeWords(size)}]`;
+
+export const sharedLine =
+  (state: EngineState) =>
+  ({ file, position, account, time }: SharedFile): string => {
+    const when = `${day(time)} ${clock(time)}`;
+    return `${String(position).padStart(5)}  ${when}  ${nameOf(account, state)}: ${fileWords(file)} ${harmlessLine(file.type)}`;
+  };
+
+/** What a message says that just came. */
+export function incomingWords({ body, files }: IncomingMessage): string {
+  if (!files) return harmless(body);
+  const more = files.count > 1 ? ` and ${files.count - 1} more` : '';
+  return [`[${harmlessLine(files.name)}${more}]`, harmless(body)].filter(Boolean).join(' ');
 }
 
 export function deviceLine({ device, name, kind, online, current, seen }: OwnDevice): string {
@@ -60,6 +124,8 @@ export function obstacle(room: Room): string | undefined {
     ? `Sending is held back (${security.alarm.rule}): ${harmlessLine(security.alarm.detail)}`
     : undefined;
 }
+
+const day = (time: number) => new Date(time).toISOString().slice(0, 10);
 
 export const clock = (time: number) => new Date(time).toTimeString().slice(0, 5);
 
@@ -79,7 +145,8 @@ export function bodyOf(item: Exclude<TimelineItem, { type: 'system' }>): string 
   }
   if (item.deleted) return '[deleted]';
   if (item.unknownKind) return `[${harmlessLine(item.unknownKind)}, not known to this version]`;
-  return `${harmless(item.body)}${item.edited === null ? '' : ' (edited)'}`;
+  const said = [...item.files.map(fileWords), harmless(item.body)].filter(Boolean).join(' ');
+  return `${said}${item.edited === null ? '' : ' (edited)'}`;
 }
 
 /** What happened, to follow the name of who did it. */

@@ -1,13 +1,15 @@
 import type {
   Engine,
   EngineState,
+  FileItem,
   MessageItem,
   Person,
   Room,
   TimelineItem,
   TimelineState,
+  Transfer,
 } from '@sotto/client';
-import type { AccountId, DeviceId, MessageId, RoomId } from '@sotto/protocol';
+import type { AccountId, DeviceId, FileId, MessageId, RoomId } from '@sotto/protocol';
 
 /** Ada at her terminal, Bob with whom she talks, Cy whom she has not met. */
 export const ADA = 'ada' as AccountId;
@@ -47,6 +49,20 @@ export const direct = (change: Partial<Room> = {}): Room => ({
   ...change,
 });
 
+export const file = (change: Partial<FileItem> = {}): FileItem => ({
+  file: 'file' as FileId,
+  name: 'plan.txt',
+  type: 'text/plain',
+  size: 13,
+  width: null,
+  height: null,
+  duration: null,
+  thumbhash: null,
+  thumbnail: null,
+  waveform: null,
+  ...change,
+});
+
 export const message = (change: Partial<MessageItem> = {}): MessageItem => ({
   type: 'message',
   key: `key ${change.position ?? 1}`,
@@ -63,6 +79,7 @@ export const message = (change: Partial<MessageItem> = {}): MessageItem => ({
   reply: null,
   reactions: [],
   delivery: null,
+  files: [],
   unknownKind: null,
   ...change,
 });
@@ -98,8 +115,11 @@ export type Call = readonly [name: string, ...args: unknown[]];
 /** Shows what a test says and records what it is asked; it decides nothing. */
 export class StagedEngine {
   readonly calls: Call[] = [];
+  /** What it answers, by name; nothing where nothing stands here. */
+  readonly answers: Record<string, unknown> = { openDirect: ROOM, createGroup: ROOM };
   state: EngineState;
   #timeline: TimelineState = { items: [], hasOlder: false, loadingOlder: false, readAtOpen: 0 };
+  #transfers: ReadonlyMap<FileId, Transfer> = new Map();
   readonly #listeners = new Set<() => void>();
 
   constructor(state = sceneState(), items: readonly TimelineItem[] = []) {
@@ -109,6 +129,11 @@ export class StagedEngine {
 
   show(change: Partial<EngineState>): void {
     this.state = { ...this.state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  showTransfers(transfers: ReadonlyMap<FileId, Transfer>): void {
+    this.#transfers = transfers;
     for (const listener of this.#listeners) listener();
   }
 
@@ -131,17 +156,31 @@ export class StagedEngine {
       subscribe,
       loadOlder: () => this.#record('loadOlder', []),
     };
-    const known: Record<string, unknown> = { account: ADA, subscribe, timeline: () => timeline };
+    const transfers = {
+      get state() {
+        return stage.#transfers;
+      },
+      subscribe,
+    };
+    const files = new Proxy(
+      {},
+      { get: (_, name) => (name === 'transfers' ? transfers : this.#called(name)) },
+    );
+    const known: Record<string, unknown> = { account: ADA, subscribe, timeline: () => timeline, files };
     return new Proxy(known, {
       get: (target, name) => {
         if (name === 'state') return this.state;
-        return target[String(name)] ?? ((...args: unknown[]) => this.#record(String(name), args));
+        return target[String(name)] ?? this.#called(name);
       },
     }) as unknown as Engine;
   }
 
+  #called(name: string | symbol): (...args: unknown[]) => Promise<unknown> {
+    return (...args) => this.#record(String(name), args);
+  }
+
   #record(name: string, args: unknown[]): Promise<unknown> {
     this.calls.push([name, ...args]);
-    return Promise.resolve(name === 'openDirect' ? ROOM : undefined);
+    return Promise.resolve(this.answers[name]);
   }
 }

@@ -1,0 +1,92 @@
+import type { Engine, MessageItem, TimelineItem } from '@sotto/client';
+import type { RoomId } from '@sotto/protocol';
+import { type EngineRequest, UsageError } from '../requests.ts';
+import type { Action } from './keys.ts';
+import type { Target, View } from './view.ts';
+
+/** What choosing a message does to the screen. */
+interface Stage {
+  change(change: Partial<View>): void;
+  ask(question: string): Promise<string | null>;
+  run(request: EngineRequest, title: string): Promise<void>;
+}
+
+type Deed = Extract<Action, { type: 'do' }>['what'];
+
+const standing = (item: TimelineItem): item is Target['item'] =>
+  item.type === 'message' && item.position !== null && !item.deleted;
+
+/** One message among those of the conversation, and what is done to it. */
+export class Choice {
+  readonly #engine: Engine;
+  readonly #stage: Stage;
+
+  constructor(engine: Engine, stage: Stage) {
+    this.#engine = engine;
+    this.#stage = stage;
+  }
+
+  /** Down where `by` is positive; begins with the newest. */
+  async move({ room, selected }: View, by: number): Promise<void> {
+    if (room === null) return;
+    const timeline = this.#engine.timeline(room);
+    const items = timeline.state.items.filter(standing);
+    const at = selected === null ? items.length - 1 : items.findIndex(({ key }) => key === selected) + by;
+    const item = items[Math.max(0, Math.min(items.length - 1, at))];
+    if (!item) return;
+    this.#stage.change({ selected: item.key, focus: 'select', scrolled: 0 });
+    if (at <= 0 && timeline.state.hasOlder) await timeline.loadOlder();
+  }
+
+  /** @throws UsageError, ClientError for what cannot be done to it */
+  async act({ room, selected }: View, deed: Deed): Promise<void> {
+    if (room === null) return;
+    const items = this.#engine.timeline(room).state.items.filter(standing);
+    const item = items.find(({ key }) => key === selected);
+    if (!item) return;
+    switch (deed) {
+      case 'reply':
+        return this.#write({ type: 'reply', item });
+      case 'edit':
+        needOwn(item);
+        return this.#write({ type: 'edit', item });
+      case 'delete':
+        needOwn(item);
+        return this.#delete(room, item);
+      case 'react':
+        return this.#react(room, item);
+      case 'save':
+        if (item.files.length === 0) throw new UsageError('There is no file in this message.');
+        return this.#save(room, item);
+    }
+  }
+
+  #write(target: Target): void {
+    const { body } = target.item;
+    const draft = target.type === 'edit' ? { draft: { text: body, cursor: body.length } } : {};
+    this.#stage.change({ target, focus: 'write', selected: null, ...draft });
+  }
+
+  async #delete(room: RoomId, { position }: Target['item']): Promise<void> {
+    const answer = await this.#stage.ask('Delete it for everybody? Who has read it, has read it. y or n');
+    if (answer?.trim().toLowerCase() !== 'y') return;
+    await this.#engine.remove(room, position);
+    this.#stage.change({ focus: 'write', selected: null });
+  }
+
+  async #save(room: RoomId, { position }: Target['item']): Promise<void> {
+    const folder = process.cwd();
+    await this.#stage.run({ command: 'save', room, position, name: null, folder }, 'Saved');
+  }
+
+  async #react(room: RoomId, { position }: Target['item']): Promise<void> {
+    const emoji = await this.#stage.ask('React with');
+    const text = emoji?.trim();
+    if (text) await this.#stage.run({ command: 'react', room, position, text }, 'Reaction');
+  }
+}
+
+/** Attack 30: only one's own messages are edited and deleted; others would refuse it anyway. */
+function needOwn({ own }: MessageItem): void {
+  if (!own) throw new UsageError('Only your own messages can be edited and deleted.');
+}
