@@ -4,28 +4,38 @@
  */
 import { closedLoop, type Throughput } from './closed-loop.ts';
 import { median } from './figures.ts';
-import { type Running, type ServerFile, startProcess } from './processes.ts';
+import { startEjabberd } from './peers/ejabberd.ts';
+import { startFlask } from './peers/flask.ts';
+import { type Absent, isAbsent, type Peer } from './peers/peer.ts';
+import { asStanzas, roomName, XMPP, XmppSocket } from './peers/xmpp.ts';
+import { type Running, startProcess } from './processes.ts';
 import { maskedFrame, RawSocket } from './raw-socket.ts';
 import { type BenchRoom, connectAll, makeRoom, Sealer } from './room.ts';
-import type { Dialect, RoomSockets, SendFrame } from './room-load.ts';
+import type { Dialect, LoadSocket, RoomSockets, SendFrame } from './room-load.ts';
 
-export type System = 'sotto' | 'ws loop' | 'Socket.IO';
+export type System = 'sotto' | 'ws loop' | 'Socket.IO' | Peer;
 export const SYSTEMS: readonly System[] = ['sotto', 'ws loop', 'Socket.IO'];
 
-const FILES: Record<System, ServerFile> = {
-  sotto: 'server.ts',
-  'ws loop': 'baseline-server.ts',
-  'Socket.IO': 'socket-io-server.ts',
+const START: Record<Exclude<System, 'sotto'>, () => Promise<Running | Absent>> = {
+  'ws loop': () => startProcess('baseline-server.ts'),
+  'Socket.IO': () => startProcess('socket-io-server.ts'),
+  'Flask-SocketIO': startFlask,
+  ejabberd: () => startEjabberd({ archive: false }),
+  'ejabberd, archive': () => startEjabberd({ archive: true }),
 };
 
 const dialect = (start: string): Dialect => ({
   entries: Buffer.from(`${start}entries"`),
   ack: Buffer.from(`${start}ack"`),
+  position: Buffer.from('"position":'),
 });
 export const DIALECTS: Record<System, Dialect> = {
   sotto: dialect('{"t":"'),
   'ws loop': dialect('{"t":"'),
   'Socket.IO': dialect('42["'),
+  'Flask-SocketIO': dialect('42["'),
+  ejabberd: XMPP,
+  'ejabberd, archive': XMPP,
 };
 
 export interface Shape {
@@ -44,7 +54,11 @@ export interface Stage {
 }
 
 /** Stages all systems alike. The rooms and frames of the real server serve the others too. */
-export async function stageAll({ rooms, members }: Shape, systems = SYSTEMS): Promise<Stage[]> {
+export async function stageAll(
+  { rooms, members }: Shape,
+  systems = SYSTEMS,
+  missing: (system: System, why: string) => void = () => undefined,
+): Promise<Stage[]> {
   const running = await startProcess('server.ts');
   const { origin } = running;
   const made: { room: BenchRoom; sealer: Sealer }[] = [];
@@ -52,32 +66,47 @@ export async function stageAll({ rooms, members }: Shape, systems = SYSTEMS): Pr
     const room = await makeRoom(origin, members, `room ${index + 1} member`);
     made.push({ room, sealer: new Sealer(origin, room) });
   }
-  return Promise.all(
-    systems.map(async (system): Promise<Stage> => {
-      const server = system === 'sotto' ? running : await startProcess(FILES[system]);
-      const staged: Stage['rooms'][number][] = [];
-      for (const { room, sealer } of made) {
-        const sockets =
-          system === 'sotto'
-            ? await connectAll(origin, room.members)
-            : await plain(server.origin, room, system);
-        staged.push({ room: { room: room.room, sockets, dialect: DIALECTS[system] }, sealer });
-      }
-      return {
-        system,
-        running: server,
-        rooms: staged,
-        prepare: system === 'Socket.IO' ? asEvent : (frame) => frame,
-        async end() {
-          for (const { room } of staged) for (const socket of room.sockets) socket.end();
-          await server.end();
-        },
-      };
-    }),
-  );
+  const stages: Stage[] = [];
+  for (const system of systems) {
+    const server = system === 'sotto' ? running : await START[system]();
+    if (isAbsent(server)) {
+      missing(system, server.absent);
+      continue;
+    }
+    const staged: Stage['rooms'][number][] = [];
+    for (const { room, sealer } of made) {
+      const sockets =
+        system === 'sotto'
+          ? await connectAll(origin, room.members)
+          : await plain(server.origin, room, system);
+      staged.push({ room: { room: room.room, sockets, dialect: DIALECTS[system] }, sealer });
+    }
+    stages.push({
+      system,
+      running: server,
+      rooms: staged,
+      prepare: preparing(system),
+      async end() {
+        for (const { room } of staged) for (const socket of room.sockets) socket.end();
+        await server.end();
+      },
+    });
+  }
+  return stages;
 }
 
-async function plain(origin: string, room: BenchRoom, system: System): Promise<RawSocket[]> {
+function preparing(system: System): Stage['prepare'] {
+  if (DIALECTS[system] === XMPP) return asStanzas();
+  return system === 'Socket.IO' || system === 'Flask-SocketIO' ? asEvent : (frame) => frame;
+}
+
+async function plain(origin: string, room: BenchRoom, system: System): Promise<LoadSocket[]> {
+  if (DIALECTS[system] === XMPP) {
+    const join = (index: number) => XmppSocket.join(origin, roomName(room.room), `member-${index}`);
+    const sockets: LoadSocket[] = [];
+    for (const index of room.members.keys()) sockets.push(await join(index));
+    return sockets;
+  }
   const base = origin.replace('http', 'ws');
   if (system === 'ws loop') {
     return Promise.all(room.members.map(() => RawSocket.open(`${base}/?room=${room.room}`, () => undefined)));
@@ -119,7 +148,7 @@ export interface ClosedFigures {
 /** Runs all stages in turns; medians of the rounds. */
 export async function measureClosed(
   stages: readonly Stage[],
-  options: { window: number; rounds: number; messages: Record<System, number> },
+  options: { window: number; rounds: number; messages: Readonly<Record<System, number>> },
 ): Promise<ClosedFigures> {
   const { window, rounds, messages } = options;
   const runs = new Map<System, Closed[]>(stages.map(({ system }) => [system, []]));

@@ -1,12 +1,16 @@
 /**
- * `npm run bench`: everything; `-- --quick` the part that takes under a minute; `-- crypto closed` only what is named.
- * `--json FILE` and `--svg FILE` write the figures and a chart.
+ * `npm run bench`: everything; `-- --quick` the part that takes under a minute; `-- client closed` only what is named.
+ * `--peers` measures Flask-SocketIO and ejabberd too, where they are installed. `--json FILE` and `--svg FILE` write the figures and a chart.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { benchCrypto } from './crypto.ts';
+import { measureAccount } from './account/measure.ts';
+import { measureClient } from './client/measure.ts';
 import { measureClosed, type Stage, SYSTEMS, type System, stageAll } from './fan-out.ts';
+import type { FloodKind } from './floods/kinds.ts';
+import { FLOOD_KINDS, measureFlood } from './floods/measure.ts';
 import { openLoop } from './open-loop.ts';
+import { PEERS } from './peers/peer.ts';
 import { asChart, asTables, describeMachine, type Report } from './report.ts';
 import { measureCatchUp, measureIdle, measureStorm } from './standing.ts';
 
@@ -14,24 +18,41 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: false },
     json: { type: 'string' },
     svg: { type: 'string' },
   },
 });
 const { quick } = values;
-const wants = (part: string) => positionals.length === 0 || positionals.includes(part);
+/** The quick form leaves out what takes long, or says little on a small scale, unless it is named. */
+const wants = (part: string, length: 'short' | 'long' = 'short') =>
+  positionals.includes(part) || (positionals.length === 0 && !(quick && length === 'long'));
 const progress = (line: string) => process.stderr.write(`${line}\n`);
-const report: Report = { at: new Date().toISOString(), machine: describeMachine(), closed: [], open: {} };
+const report: Report = {
+  at: new Date().toISOString(),
+  machine: describeMachine(),
+  closed: [],
+  open: {},
+  absent: {},
+  floods: [],
+};
 
 /** Messages per room and run, so that each run takes about a second. */
 const perRun = (sotto: number, others: number): Record<System, number> => ({
   sotto,
   'ws loop': others,
   'Socket.IO': others,
+  'Flask-SocketIO': Math.ceil(others / 3),
+  ejabberd: Math.ceil(others / 3),
+  'ejabberd, archive': Math.ceil(others / 6),
 });
 
 async function withStages(rooms: number, use: (stages: Stage[]) => Promise<void>): Promise<void> {
-  const stages = await stageAll({ rooms, members: 50 }, SYSTEMS);
+  // The others of `--peers` take the stage of one room only: they need no twenty to be slower.
+  const systems = values.peers && rooms === 1 ? [...SYSTEMS, ...PEERS] : SYSTEMS;
+  const stages = await stageAll({ rooms, members: 50 }, systems, (system, why) => {
+    report.absent[system] = why;
+  });
   try {
     await use(stages);
   } finally {
@@ -66,9 +87,9 @@ if (wants('closed') || wants('open')) {
     }
   });
 }
-if (wants('idle')) {
+if (wants('idle', 'long')) {
   progress('idle connections');
-  report.idle = await measureIdle(quick ? 1_000 : 8_000);
+  report.idle = await measureIdle(quick ? 1_000 : 10_000);
 }
 if (wants('catch-up')) {
   progress('catching up');
@@ -78,10 +99,18 @@ if (wants('storm')) {
   progress('reconnect storm');
   report.storm = await measureStorm(quick ? 300 : 2_000);
 }
-if (wants('crypto')) {
-  progress('cryptography');
-  report.crypto = await benchCrypto();
+if (wants('client')) {
+  progress("the client's side, in Node and in Chromium");
+  report.client = await measureClient(quick);
 }
+if (wants('floods')) {
+  const kinds: readonly FloodKind[] = quick ? ['malformed'] : FLOOD_KINDS;
+  for (const kind of kinds) {
+    progress(`flood: ${kind}`);
+    report.floods.push(await measureFlood(kind, quick ? 2 : kind === 'malformed' ? 10 : 6));
+  }
+}
+if (wants('account', 'long')) report.account = await measureAccount(quick, progress);
 
 process.stdout.write(`${asTables(report)}\n`);
 if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);

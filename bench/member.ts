@@ -34,8 +34,11 @@ export interface Member {
   readonly key: VerifiedExchangeKey;
 }
 
-/** Registers a guest. `exchange` may be shared: making RSA keys is not what is measured. */
-export async function register(origin: string, name: string, exchange: KemKeyPair): Promise<Member> {
+/** Makes a guest and what registers them. `exchange` may be shared: making RSA keys is not what is measured. */
+export async function prepareGuest(
+  name: string,
+  exchange: KemKeyPair,
+): Promise<{ readonly member: Member; readonly body: unknown }> {
   const account = randomId<AccountId>();
   const device = randomId<DeviceId>();
   const identity = await generateSigningKey({ extractable: false });
@@ -44,8 +47,13 @@ export async function register(origin: string, name: string, exchange: KemKeyPai
   const devices = [{ device, signing: signing.publicKey }];
   const list = await createDeviceList({ account, identity, at, devices });
   const key = await createExchangeKey({ account, device, publicKey: exchange.publicKey, signing, at });
-  const member = { account, device, signing, list, key };
   const body = { account, name, list: toBase64Url(list.signed), key: toBase64Url(key.signed) };
+  return { member: { account, device, signing, list, key }, body };
+}
+
+/** Registers a guest. */
+export async function register(origin: string, name: string, exchange: KemKeyPair): Promise<Member> {
+  const { member, body } = await prepareGuest(name, exchange);
   await post(origin, PATHS.accounts, body);
   return member;
 }

@@ -1,5 +1,3 @@
-const MARK = Buffer.from('"position":');
-
 interface Known {
   readonly bytes: Buffer;
   readonly first: number;
@@ -13,10 +11,13 @@ interface Known {
  */
 export class RoomOrder {
   readonly #readers: number;
+  readonly #mark: Buffer;
   readonly #frames = new Map<number, Known>();
 
-  constructor(readers: number) {
+  /** @param mark stands before every position */
+  constructor(readers: number, mark: Buffer) {
     this.#readers = readers;
+    this.#mark = mark;
   }
 
   reader(): Reader {
@@ -27,7 +28,7 @@ export class RoomOrder {
       next += 1;
       let known = this.#frames.get(index);
       if (!known?.bytes.equals(frame)) {
-        const range = positionsOf(frame);
+        const range = positionsOf(frame, this.#mark);
         // A frame of its own (another commit seen as two, say) is read in full; only sameness is cheap.
         known = known
           ? { ...range, bytes: known.bytes, unread: 0 }
@@ -50,11 +51,11 @@ export class RoomOrder {
 /** @returns the positions of a frame of entries. @throws Error where they do not follow on each other */
 export type Reader = (frame: Buffer) => { readonly first: number; readonly last: number };
 
-function positionsOf(frame: Buffer): { first: number; last: number } {
+function positionsOf(frame: Buffer, mark: Buffer): { first: number; last: number } {
   let first = 0;
   let last = 0;
-  for (let at = frame.indexOf(MARK); at >= 0; at = frame.indexOf(MARK, at)) {
-    at += MARK.length;
+  for (let at = frame.indexOf(mark); at >= 0; at = frame.indexOf(mark, at)) {
+    at += mark.length;
     let position = 0;
     for (let byte = frame[at] ?? 0; byte >= 48 && byte <= 57; byte = frame[at] ?? 0) {
       position = position * 10 + byte - 48;

@@ -1,11 +1,16 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export type ServerFile = 'server.ts' | 'baseline-server.ts' | 'socket-io-server.ts' | 'torture/planted.ts';
+export type ServerFile =
+  | 'server.ts'
+  | 'baseline-server.ts'
+  | 'socket-io-server.ts'
+  | 'torture/planted.ts'
+  | 'floods/server.ts';
 
 export interface ProcessOptions {
   /** Data folder that outlives the process; else one of its own that goes with it. */
@@ -47,12 +52,36 @@ export async function startProcess(file: ServerFile, options: ProcessOptions = {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  const exited = once(child, 'exit');
-  const line = await Promise.race([once(child.stdout, 'data'), exited.then(() => undefined)]);
+  return watchServer(child, file, options.folder ? { folder } : { folder, remove: true });
+}
+
+export interface Watch {
+  readonly origin: string;
+  /** Its data; removed at the end with `remove`. */
+  readonly folder: string;
+  readonly remove?: boolean;
+}
+
+/** For a server whose first line is its address. @throws Error where it ends before it says it */
+export async function watchServer(
+  child: ChildProcess,
+  name: string,
+  place: Omit<Watch, 'origin'> = { folder: '' },
+): Promise<Running> {
+  if (!child.stdout) throw new Error(`${name}: its output is not piped`);
+  const line = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => undefined)]);
+  if (!line) throw new Error(`${name} ended before it listened`);
+  return watchProcess(child, { ...place, origin: String(line[0]).trim() });
+}
+
+/** A started process as the bench looks at it. */
+export function watchProcess(child: ChildProcess, { origin, folder, remove }: Watch): Running {
   const { pid } = child;
-  if (!line || pid === undefined) throw new Error(`${file} ended before it listened`);
+  if (pid === undefined) throw new Error(`nothing started for ${origin}`);
+  const ended = () => child.exitCode !== null || child.signalCode !== null;
+  const exited = ended() ? Promise.resolve() : once(child, 'exit');
   return {
-    origin: String(line[0]).trim(),
+    origin,
     folder,
     pid,
     memory: () =>
@@ -66,11 +95,11 @@ export async function startProcess(file: ServerFile, options: ProcessOptions = {
       const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
       await exited;
       clearTimeout(late);
-      if (!options.folder) await rm(folder, { recursive: true, force: true });
+      if (remove) await rm(folder, { recursive: true, force: true });
     },
     async kill() {
       child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await exited;
+      if (!ended()) await exited;
     },
   };
 }

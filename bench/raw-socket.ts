@@ -15,13 +15,19 @@ export class RawSocket {
   #rest = Buffer.alloc(0);
   #held = 0;
   #leaving = false;
+  #gone = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
   }
 
   /** Resolves once the server took the upgrade. `onFrame` gets a view that is good until it returns. */
-  static open(url: string, onFrame: (text: Buffer) => void, origin?: string): Promise<RawSocket> {
+  static open(
+    url: string,
+    onFrame: (text: Buffer) => void,
+    origin?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<RawSocket> {
     const { hostname, port, pathname, search } = new URL(url);
     return new Promise((resolve, reject) => {
       let upgraded = false;
@@ -53,12 +59,14 @@ export class RawSocket {
       socket.on('error', reject);
       socket.on('close', () => {
         reject(new Error('closed before it was open'));
+        raw.#gone = true;
         if (!raw.#leaving) raw.#onClose('the server closed the connection');
       });
       const key = randomBytes(16).toString('base64');
+      const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
       socket.write(
         `GET ${pathname}${search} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-          `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${origin ? `Origin: ${origin}\r\n` : ''}\r\n`,
+          `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${origin ? `Origin: ${origin}\r\n` : ''}${more.join('')}\r\n`,
       );
     });
   }
@@ -69,6 +77,11 @@ export class RawSocket {
 
   onClose(handle: (why: string) => void): void {
     this.#onClose = handle;
+  }
+
+  /** The connection is over, whoever ended it. */
+  get gone(): boolean {
+    return this.#gone;
   }
 
   /** Frames made by `maskedFrame`. */
@@ -130,6 +143,7 @@ export class RawSocket {
       if (start + length > bytes.length) break;
       const kind = (bytes[at] ?? 0) & 0x0f;
       if (kind === 1) this.#onFrame(bytes.subarray(start, start + length));
+      else if (kind === 8) this.#socket.destroySoon();
       else if (kind === 9) this.write(masked(0x8a, bytes.subarray(start, start + length)));
       at = start + length;
     }

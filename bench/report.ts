@@ -1,6 +1,9 @@
 import { cpus, loadavg, totalmem } from 'node:os';
-import type { CryptoCost } from './crypto.ts';
+import { type AccountFigures, accountTables } from './account/measure.ts';
+import { type ClientCosts, clientTable } from './client/table.ts';
 import type { Closed, ClosedFigures } from './fan-out.ts';
+import type { FloodFigures } from './floods/measure.ts';
+import { floodTable } from './floods/table.ts';
 import type { Latency } from './open-loop.ts';
 import type { CatchUp, Idle, Storm } from './standing.ts';
 
@@ -19,10 +22,14 @@ export interface Report {
   readonly machine: Machine;
   readonly closed: ClosedFigures[];
   readonly open: Record<string, Latency>;
+  /** Systems that were asked for and are not installed, with what they need. */
+  readonly absent: Record<string, string>;
   idle?: Idle;
   catchUp?: CatchUp;
   storm?: Storm;
-  crypto?: CryptoCost[];
+  client?: ClientCosts;
+  readonly floods: FloodFigures[];
+  account?: AccountFigures;
 }
 
 export const describeMachine = (): Machine => ({
@@ -46,6 +53,8 @@ export function asTables(report: Report): string {
     `${report.at} · ${machine.cores} cores, ${machine.processor} · Node ${machine.node} · load before the run ${machine.load}`,
   ];
   if (report.closed.length > 0) lines.push('', ...closedTable(report.closed));
+  for (const [system, why] of Object.entries(report.absent))
+    lines.push('', `**${system} was not measured: it ${why}.**`);
   if (Object.keys(report.open).length > 0) lines.push('', ...openTable(report.open));
   const { idle, catchUp, storm } = report;
   if (idle || catchUp || storm) lines.push('', '| besides | |', '|---|---|');
@@ -65,7 +74,9 @@ export function asTables(report: Report): string {
       `| ${storm.clients} clients reconnect at once | all back after ${storm.seconds.toFixed(1)} s |`,
     );
   }
-  if (report.crypto) lines.push('', ...cryptoTable(report.crypto));
+  if (report.floods.length > 0) lines.push('', ...floodTable(report.floods));
+  if (report.client) lines.push('', ...clientTable(report.client));
+  if (report.account) lines.push('', ...accountTables(report.account));
   return lines.join('\n');
 }
 
@@ -95,14 +106,6 @@ function openTable(all: Record<string, Latency>): string[] {
     lines.push(
       `| ${system}, ${perSecond} messages/s into ${rooms} rooms | ${ms(d.p50)} / ${ms(d.p99)} / ${ms(d.p999)} | ${ms(a.p50)} / ${ms(a.p99)} / ${ms(a.p999)} |`,
     );
-  }
-  return lines;
-}
-
-function cryptoTable(all: readonly CryptoCost[]): string[] {
-  const lines = ['| in Node, µs | Sotto | its primitives | ratio |', '|---|---|---|---|'];
-  for (const { name, ours, raw, of } of all) {
-    lines.push(`| ${name} | ${Math.round(ours)} | ${Math.round(raw)} (${of}) | ${(ours / raw).toFixed(2)} |`);
   }
   return lines;
 }

@@ -1,6 +1,5 @@
 import type { RoomId } from '@sotto/protocol';
 import { RoomOrder } from './order.ts';
-import type { RawSocket } from './raw-socket.ts';
 import { firstOf } from './room.ts';
 
 /** What a room can be sent, made before the clock starts. */
@@ -10,16 +9,26 @@ export interface SendFrame {
   readonly frame: Buffer;
 }
 
-/** How a server writes its frames: only where each kind begins differs. */
+/** How a server writes its frames: where each kind begins, and what stands before a position. */
 export interface Dialect {
   readonly entries: Buffer;
-  readonly ack: Buffer;
+  readonly ack: Buffer | 'own entry';
+  readonly position: Buffer;
+}
+
+/** One member's connection, of whatever protocol. */
+export interface LoadSocket {
+  /** `handle` gets a view that is good until it returns. */
+  onFrame(handle: (frame: Buffer) => void): void;
+  onClose(handle: (why: string) => void): void;
+  write(frames: Buffer): void;
+  end(): void;
 }
 
 /** One room under load: its connections, of which the first sends. */
 export interface RoomSockets {
   readonly room: RoomId;
-  readonly sockets: readonly RawSocket[];
+  readonly sockets: readonly LoadSocket[];
   readonly dialect: Dialect;
 }
 
@@ -44,16 +53,19 @@ export class RoomLoad {
   constructor(room: RoomSockets, frames: readonly SendFrame[], events: RoomEvents) {
     this.#room = room;
     this.#frames = frames;
-    const order = new RoomOrder(room.sockets.length);
-    for (const socket of room.sockets) {
+    const order = new RoomOrder(room.sockets.length, room.dialect.position);
+    const { entries, ack } = room.dialect;
+    for (const [index, socket] of room.sockets.entries()) {
       const read = order.reader();
       socket.onClose((why) => events.failed(new Error(why)));
       socket.onFrame((text) => {
         try {
-          if (startsWith(text, room.dialect.entries)) {
+          if (startsWith(text, entries)) {
             const { first, last } = read(text);
             events.delivered(first, last);
-          } else if (startsWith(text, room.dialect.ack)) this.#ack(text, events);
+            if (ack === 'own entry' && index === 0)
+              for (let position = first; position <= last; position += 1) this.#acknowledged(events);
+          } else if (ack !== 'own entry' && startsWith(text, ack)) this.#ack(text, events);
           else if (text.includes('"refused"')) throw new Error(text.toString('utf8'));
         } catch (error) {
           events.failed(error as Error);
@@ -93,8 +105,12 @@ export class RoomLoad {
     const at = text.indexOf(ID) + ID.length;
     const id = text.toString('latin1', at, at + 22);
     if (id !== this.#frames[index]?.id) throw new Error(`acknowledged ${id} instead of message ${index}`);
+    this.#acknowledged(events);
+  }
+
+  #acknowledged(events: RoomEvents): void {
     this.#acked += 1;
-    events.acked(index);
+    events.acked(this.#acked - 1);
   }
 }
 

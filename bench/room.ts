@@ -103,7 +103,7 @@ export class Sealer {
    * Ciphertext and signature are random bytes: the server cannot tell, does the same work, and a hundred thousand
    * messages are made in a second.
    */
-  async seal(count: number): Promise<SendFrame[]> {
+  async seal(count: number, bytes = CIPHERTEXT): Promise<SendFrame[]> {
     const { room, members } = this.#room;
     const { account, device } = firstOf(members);
     const seen = await this.#seen();
@@ -115,7 +115,7 @@ export class Sealer {
         salt: randomBytes(16),
         counter: this.#counter,
       });
-      const payload = MessageEnvelopeCodec.encode({ header, ciphertext: randomBytes(CIPHERTEXT) });
+      const payload = MessageEnvelopeCodec.encode({ header, ciphertext: randomBytes(bytes) });
       const body = toBase64Url(joinSigned(payload, randomBytes(64)));
       return { id, text: JSON.stringify({ t: 'send', room, epoch: 1, id, body }) };
     }).map(({ id, text }) => ({ id, text, frame: maskedFrame(text) }));

@@ -1,4 +1,7 @@
-/** The real server with its rate limits lifted: one device sends what fifty would. First argument: data folder. */
+/**
+ * The real server with its rate limits lifted: one device sends what fifty would. Arguments: data folder, directory;
+ * `limits` leaves the limits as they are.
+ */
 import { startServer } from '@sotto/server';
 
 const boundless = { burst: 1e9, perSecond: 1e9 };
@@ -8,17 +11,20 @@ const server = await startServer({
   dataDir: process.argv[2] ?? './data',
   logLevel: 'error',
   directory: process.argv[3] === 'rooms' ? 'rooms' : 'all',
-  rates: {
-    sends: boundless,
-    registrations: boundless,
-    requests: boundless,
-    lists: boundless,
-    signed: boundless,
-    epochs: boundless,
-    signals: boundless,
-    refusals: boundless,
-    sockets: 1e6,
-  },
+  rates:
+    process.argv[4] === 'limits'
+      ? {}
+      : {
+          sends: boundless,
+          registrations: boundless,
+          requests: boundless,
+          lists: boundless,
+          signed: boundless,
+          epochs: boundless,
+          signals: boundless,
+          refusals: boundless,
+          sockets: 1e6,
+        },
 });
 process.stdout.write(`${server.origin}\n`);
 process.once('SIGTERM', () => {

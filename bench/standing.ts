@@ -16,8 +16,24 @@ export interface Idle {
   readonly plain: number;
 }
 
-/** Opens many authenticated connections, a hundred of each device, and looks at the server's memory. */
-export async function measureIdle(connections: number): Promise<Idle> {
+/** Files besides sockets that one process may need. */
+const OTHER_FILES = 500;
+
+/** How many connections this system lets a process hold: Node has raised its soft limit to the hard one. */
+function withinLimits(connections: number): number {
+  const report = process.report.getReport() as {
+    userLimits?: { open_files?: { soft: number | 'unlimited' } };
+  };
+  const files = report.userLimits?.open_files?.soft;
+  return typeof files === 'number' ? Math.min(connections, files - OTHER_FILES) : connections;
+}
+
+/**
+ * Opens many authenticated connections, a hundred of each device, and looks at the server's memory. Fewer than asked for
+ * where the system's limit of open files is lower; the figures say how many.
+ */
+export async function measureIdle(wanted: number): Promise<Idle> {
+  const connections = withinLimits(wanted);
   const server = await startProcess('server.ts', { more: ['rooms'] });
   const baseline = await startProcess('baseline-server.ts');
   try {

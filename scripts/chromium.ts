@@ -1,6 +1,6 @@
 /** Finds the Chromium that the browser tests drive, and installs Debian's where there is none. */
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
+import { aptInstall } from './debian.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -34,25 +34,9 @@ export const MISSING =
 /** As `findChromium`, after trying Debian's packages where this machine and user allow it. */
 export function ensureChromium(say: (line: string) => void): string | undefined {
   const found = findChromium();
-  if (found || process.env.SOTTO_CHROMIUM || !isDebian() || process.getuid?.() !== 0) return found;
-  say('chromium: not found, installing it from Debian');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  try {
-    execFileSync('apt-get', ['update', '-q'], { stdio: 'ignore', env });
-    const packages = ['chromium', 'fonts-noto-color-emoji'];
-    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env,
-    });
-  } catch (error) {
-    say(`chromium: the installation failed: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  if (found || process.env.SOTTO_CHROMIUM) return found;
+  aptInstall('chromium', ['chromium', 'fonts-noto-color-emoji'], say);
   return findChromium();
-}
-
-function isDebian(): boolean {
-  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  return /^ID=debian$/m.test(release);
 }
 
 function isExecutable(path: string): boolean {

@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { ensureChromium, MISSING } from './chromium.ts';
+import { ensurePython, PYTHON_MISSING } from './python.ts';
 import type { Outcome } from './run/reports.ts';
 import { endAll, runStep } from './run/run-step.ts';
 import { allTests, BUILD, CHECKS, logOf, quickTests, type Step } from './run/steps.ts';
@@ -55,6 +56,9 @@ if (quick) {
 } else {
   const chromium = ensureChromium(say);
   if (chromium) process.env.SOTTO_CHROMIUM = chromium; // every runner drives the same one
+  const python = ensurePython(say);
+  if (python) process.env.SOTTO_PYTHON = python;
+  else if (!process.env.CI) say(`docs/examples/open.py: skipped. ${PYTHON_MISSING}`); // with CI, its test fails
   await runSideBySide([...CHECKS, BUILD]);
   for (const step of allTests(folder)) await run(step, chromium !== undefined);
 }

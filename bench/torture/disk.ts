@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Server faults that the torture must catch; `none` is the real thing. */
-export type Planted = 'none' | 'synchronous-off' | 'acknowledge-early';
+export type Planted = 'none' | 'synchronous-off' | 'acknowledge-early' | 'acknowledge-unsynced';
 
 /** A data folder that can lose its power or fill up. */
 export class Disk {

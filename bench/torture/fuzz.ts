@@ -1,9 +1,9 @@
-import { type LogEntry, SOCKET_PATH } from '@sotto/protocol';
-import { percentile } from '../figures.ts';
+import { SOCKET_PATH } from '@sotto/protocol';
+import { startTalk } from '../floods/talk.ts';
 import { connect, type Member } from '../member.ts';
 import { type Running, startProcess } from '../processes.ts';
 import { maskedFrame, RawSocket } from '../raw-socket.ts';
-import { type BenchRoom, firstOf, makeRoom, Sealer } from '../room.ts';
+import { firstOf, makeRoom, Sealer } from '../room.ts';
 import type { SendFrame } from '../room-load.ts';
 import { nastyBytes, nastyText, type Random } from './nasty.ts';
 
@@ -22,8 +22,6 @@ export interface Fuzzed {
 
 const BATCH = 100;
 const PING = maskedFrame('{"t":"ping"}');
-/** Time between two messages of the well-behaved pair, milliseconds. */
-const PACE = 20;
 
 /** A flood of nonsense against a server on which two others talk. @throws Error where one of them loses a message */
 export async function fuzz(frames: number, random: Random): Promise<Fuzzed> {
@@ -82,47 +80,4 @@ async function breakIn(origin: string, count: number, random: Random): Promise<v
     if (open.length > 50) open.shift()?.end();
   }
   for (const socket of open) socket.end();
-}
-
-interface Talk {
-  end(): Promise<{ messages: number; p99: number }>;
-}
-
-async function startTalk(origin: string, room: BenchRoom): Promise<Talk> {
-  const [alice, bob] = await Promise.all(room.members.map((member) => connect(origin, member)));
-  if (!alice || !bob) throw new Error('a pair is two');
-  const sealer = new Sealer(origin, room);
-  const supply = await sealer.seal(20_000);
-  const sentAt = new Map<string, number>();
-  const waits: number[] = [];
-  bob.onFrame((text) => {
-    const frame = JSON.parse(text.toString('utf8')) as { t: string; entries?: LogEntry[] };
-    for (const { id } of frame.entries ?? []) {
-      waits.push(performance.now() - (sentAt.get(id) ?? 0));
-      sentAt.delete(id);
-    }
-  });
-  const start = performance.now();
-  let sent = 0;
-  const timer = setInterval(() => {
-    // Against the clock: what is late counts from when it was meant to be sent.
-    for (; start + sent * PACE <= performance.now(); sent += 1) {
-      const next = supply[sent];
-      if (!next) return;
-      sentAt.set(next.id, start + sent * PACE);
-      alice.write(next.frame);
-    }
-  }, 2);
-  return {
-    async end() {
-      clearInterval(timer);
-      const late = Date.now() + 10_000;
-      while (sentAt.size > 0 && Date.now() < late) await new Promise((resolve) => setTimeout(resolve, 10));
-      if (sentAt.size > 0) throw new Error(`${sentAt.size} messages of the well-behaved never arrived`);
-      waits.sort((a, b) => a - b);
-      alice.end();
-      bob.end();
-      return { messages: waits.length, p99: percentile(waits, 0.99) };
-    },
-  };
 }

@@ -155,11 +155,11 @@ ssize_t write(int fd, const void *data, size_t length) {
 TRUNCATE(ftruncate)
 TRUNCATE(ftruncate64)
 
-#define SYNC(name)                 \
-  int name(int fd) {               \
-    int done = REAL(name)(fd);     \
-    if (done == 0) make_durable(fd); \
-    return done;                   \
+/* Durable is what was written before the call: another thread may write while it runs. */
+#define SYNC(name)           \
+  int name(int fd) {         \
+    make_durable(fd);        \
+    return REAL(name)(fd);   \
   }
 SYNC(fsync)
 SYNC(fdatasync)

@@ -23,7 +23,7 @@ export interface Outcome extends Counts {
 }
 
 const ROOMS = 2;
-const SUPPLY = 4_000;
+const SUPPLY = 6_000;
 
 interface Stage {
   readonly member: Member;

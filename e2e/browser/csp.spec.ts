@@ -14,6 +14,7 @@ test('[attack 31] the page’s policy has no exceptions', async ({ server }) => 
   expect(directives.get('script-src')).toEqual(["'self'"]);
   expect(directives.get('object-src') ?? ["'none'"]).toEqual(["'none'"]);
   expect(directives.get('frame-ancestors')).toEqual(["'none'"]);
+  expect(directives.get('frame-src')).toEqual(["'self'"]);
   expect(directives.get('base-uri')).toEqual(["'none'"]);
   expect(directives.get('require-trusted-types-for')).toEqual(["'script'"]);
   expect((directives.get('trusted-types') ?? []).length).toBeLessThanOrEqual(1);

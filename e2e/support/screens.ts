@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { png, sendTray } from './files.ts';
 import { NAMES, type Person } from './page.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -32,6 +33,24 @@ export const SCREENS: readonly Screen[] = [
       await alice.reads('And coffee.');
       await alice.send('Then I bring the cake. See you there.');
       await alice.reads('Then I bring the cake. See you there.');
+      return alice;
+    },
+  },
+  {
+    name: 'files',
+    async visit({ alice, bob }) {
+      await bob.page
+        .locator('input[type=file]')
+        .first()
+        .setInputFiles([
+          { name: 'pier.png', mimeType: 'image/png', buffer: png(640, 400, 1) },
+          { name: 'boat.png', mimeType: 'image/png', buffer: png(400, 400, 3) },
+          { name: 'crew.png', mimeType: 'image/png', buffer: png(400, 500, 5) },
+          { name: 'Harbour rules 2026.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(240_000) },
+        ]);
+      await sendTray(bob, 'Pictures of the harbour, and the rules.');
+      await alice.reads('Pictures of the harbour, and the rules.');
+      await expect(alice.messages.locator('img.tile-picture')).toHaveCount(3, { timeout: 30_000 });
       return alice;
     },
   },

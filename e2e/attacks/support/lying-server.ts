@@ -36,6 +36,12 @@ export interface LyingServer {
     | undefined;
   /** Sees and may replace the body of a request; undefined leaves it. */
   asked: ((request: { method: string; path: string; json: unknown }) => unknown) | undefined;
+  /** M6: replaces the bytes of a file that is asked for; the whole of it is always asked of the honest server. */
+  blob: ((asked: { path: string; file: Buffer }) => Buffer | undefined) | undefined;
+  /** Tells the real size of a file whose bytes it replaces. */
+  tellsRealSize: boolean;
+  /** Sees every request and answer by HTTP as the bytes that pass: first line, headers, body. */
+  passing: ((bytes: Buffer) => void) | undefined;
   /** Sends a frame of its own making to every client. */
   say(frame: Json): void;
   /** Cuts every live connection; clients reconnect by themselves. */
@@ -64,14 +70,22 @@ export async function startLyingServer(upstream: () => string): Promise<LyingSer
     const method = incoming.method ?? 'GET';
     const path = incoming.url ?? '/';
     let body = Buffer.concat(chunks);
-    if (lying.asked && body.length > 0) {
+    lying.passing?.(
+      Buffer.concat([Buffer.from(`${method} ${path} ${JSON.stringify(incoming.headers)}`), body]),
+    );
+    const isJson = (incoming.headers['content-type'] ?? 'application/json').includes('json');
+    if (lying.blob && method === 'GET' && /^\/api\/files\/[\w-]+$/.test(path)) {
+      await forgeBlob(incoming, outgoing, path);
+      return;
+    }
+    if (lying.asked && isJson && body.length > 0) {
       const changed = lying.asked({ method, path, json: JSON.parse(body.toString('utf8')) });
       if (changed !== undefined) body = Buffer.from(JSON.stringify(changed));
     }
     const made = lying.instead?.({
       method,
       path,
-      json: body.length > 0 ? JSON.parse(body.toString('utf8')) : undefined,
+      json: isJson && body.length > 0 ? JSON.parse(body.toString('utf8')) : undefined,
     });
     if (made) {
       outgoing.writeHead(made.status, { 'content-type': 'application/json' }).end(JSON.stringify(made.json));
@@ -89,12 +103,36 @@ export async function startLyingServer(upstream: () => string): Promise<LyingSer
     for await (const part of answered) parts.push(part as Buffer);
     let payload: Buffer = Buffer.concat(parts);
     const status = answered.statusCode ?? 502;
+    lying.passing?.(Buffer.concat([Buffer.from(JSON.stringify(answered.headers)), payload]));
     if (lying.answer && (answered.headers['content-type'] ?? '').includes('json')) {
       const changed = lying.answer({ method, path, status, json: JSON.parse(payload.toString('utf8')) });
       if (changed !== undefined) payload = Buffer.from(JSON.stringify(changed));
     }
     const { 'content-length': _length, 'transfer-encoding': _encoding, ...kept } = answered.headers;
     outgoing.writeHead(status, { ...kept, 'content-length': String(payload.length) }).end(payload);
+  }
+
+  async function forgeBlob(incoming: IncomingMessage, outgoing: ServerResponse, path: string): Promise<void> {
+    const { range = 'bytes=0-', ...headers } = incoming.headers;
+    const answered = await new Promise<IncomingMessage>((resolve, reject) => {
+      httpRequest(new URL(path, target()), { headers }, resolve).on('error', reject).end();
+    });
+    const parts: Buffer[] = [];
+    for await (const part of answered) parts.push(part as Buffer);
+    const real = Buffer.concat(parts);
+    if (answered.statusCode !== 200) {
+      outgoing.writeHead(answered.statusCode ?? 502, answered.headers).end(real);
+      return;
+    }
+    const file = lying.blob?.({ path, file: real }) ?? real;
+    const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(String(range)) ?? [];
+    const start = Number(first);
+    const end = Math.min(last === '' ? file.length - 1 : Number(last), file.length - 1);
+    outgoing
+      .writeHead(206, {
+        'content-range': `bytes ${start}-${end}/${lying.tellsRealSize ? real.length : file.length}`,
+      })
+      .end(file.subarray(start, end + 1));
   }
 
   sockets.on('connection', (client, incoming) => {
@@ -143,6 +181,9 @@ export async function startLyingServer(upstream: () => string): Promise<LyingSer
     heard: undefined,
     asked: undefined,
     instead: undefined,
+    blob: undefined,
+    tellsRealSize: false,
+    passing: undefined,
     say(frame) {
       for (const client of clients) client.send(JSON.stringify(frame));
     },
@@ -150,7 +191,9 @@ export async function startLyingServer(upstream: () => string): Promise<LyingSer
       for (const client of clients) client.terminate();
     },
     behave() {
-      lying.answer = lying.frame = lying.heard = lying.asked = lying.instead = undefined;
+      lying.answer = lying.frame = lying.heard = lying.asked = lying.instead = lying.blob = undefined;
+      lying.passing = undefined;
+      lying.tellsRealSize = false;
     },
     redirect(next) {
       target = () => next;

@@ -110,15 +110,19 @@ export class RawMember {
 
   /** One signed request. */
   async call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Answer> {
+    const proof = await this.prove(method, path, body === undefined ? '' : JSON.stringify(body));
+    return fetchJson(this.origin, method, path, body, { [PROOF_HEADER]: proof });
+  }
+
+  /** What signs one request. */
+  async prove(method: string, path: string, text = ''): Promise<string> {
     const { origin, account, device } = this;
-    const text = body === undefined ? '' : JSON.stringify(body);
     const nonce = randomBytes(16);
     const time = Date.now();
     const bodyHash = await sha256(utf8(text));
     const proof = { origin, method, path, time, nonce, bodyHash, account, device };
     const signature = toBase64Url(await proveRequest(proof, this.signing));
-    const header = formatProof({ account, device, time, nonce: toBase64Url(nonce), signature });
-    return fetchJson(origin, method, path, body, { [PROOF_HEADER]: header });
+    return formatProof({ account, device, time, nonce: toBase64Url(nonce), signature });
   }
 
   /** A connection that is ready. */

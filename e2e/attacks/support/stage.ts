@@ -13,6 +13,8 @@ import { texts, until } from './story.ts';
 /** An honest server, honest people with engines, and hostile members without. */
 export interface Stage {
   readonly server: RunningServer;
+  /** The server's folder: what a colluding operator can change. */
+  readonly data: string;
   person(name: string): Promise<Engine>;
   hostile(name: string): Promise<RawMember>;
   /** Where the engine of this person keeps its store. */
@@ -42,6 +44,7 @@ export async function setStage(rates: Partial<Rates> = {}): Promise<Stage> {
   const engines = new Map<Engine, string>();
   return {
     server,
+    data: dataDir,
     async person(name) {
       const directory = join(folder, `device-${engines.size + 1}`);
       const engine = await createNodeSotto({ server: server.origin, directory }).createGuest(name);

@@ -1,0 +1,178 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from '../support/fixtures.ts';
+import { nodeExecutable } from '../support/node.ts';
+import { Person } from '../support/page.ts';
+import { startServerProcess } from '../support/server.ts';
+
+const PASSWORD = 'correct horse battery';
+const OTHER = 'another good password';
+const OPERATIONS = resolve(import.meta.dirname, '../../packages/server/src/operations/main.ts');
+/** What the browser itself says where a device or a password is no longer taken. */
+const REFUSED = /status of 40[0139]/;
+
+test.beforeEach(({ watch }) => watch.allow(REFUSED));
+
+async function converse(paula: Person, bob: Person): Promise<void> {
+  await paula.createAccount('Paula', PASSWORD);
+  await paula.openDirect('Bob');
+  await paula.send('hello Bob');
+  await bob.openConversation('Paula');
+  await bob.reads('hello Bob');
+  await bob.send('hello back');
+  await paula.reads('hello back');
+}
+
+/** Makes a recovery phrase in the settings and leaves the dialog by confirming it. */
+async function makePhrase({ page }: Person): Promise<string> {
+  await page.getByRole('button', { name: 'Make the 24 words' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
+  await dialog.getByRole('button', { name: 'Show the words' }).click();
+  const items = dialog.getByRole('list', { name: 'Recovery phrase, 24 words' }).getByRole('listitem');
+  await expect(items).toHaveCount(24, { timeout: 30_000 });
+  const words = (await items.allInnerTexts()).map((text) => text.replaceAll(/[^a-z]/g, ''));
+  await dialog.getByRole('button', { name: 'I have written them down' }).click();
+  for (const label of await dialog.locator('label').allInnerTexts()) {
+    const place = Number(/\d+/.exec(label)?.[0]);
+    await dialog.getByRole('textbox', { name: label, exact: true }).fill(words[place - 1] ?? '');
+  }
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  return words.join(' ');
+}
+
+test('[attack 3] [K4] who lost everything starts over with a code, and the others are warned and accept', async ({
+  person,
+  visitor,
+  server,
+}) => {
+  const bob = await person('Bob');
+  const lost = await visitor();
+  await converse(lost, bob);
+  await lost.page.context().close();
+
+  const again = await visitor();
+  const { page } = again;
+  await page.getByRole('tab', { name: 'Sign in' }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Paula');
+  await page.getByRole('button', { name: 'Forgot your password?' }).click();
+  await page.getByRole('button', { name: 'I lost everything' }).click();
+  await expect(page.getByRole('heading', { name: 'Start over under your name' })).toBeFocused();
+  await expect(page.getByText('What was written so far cannot be read by you again.')).toBeVisible();
+  await expect(page.getByText('Everyone you talked with is warned')).toBeVisible();
+  const code = page.getByRole('textbox', { name: 'Reset code' });
+  await code.fill('too short');
+  await page.getByRole('textbox', { name: 'New password' }).fill(OTHER);
+  const submit = page.getByRole('button', { name: 'Start over' });
+  await submit.click();
+  await expect(page.getByRole('alert')).toContainText('a code has 20');
+  await code.fill('00000-00000-00000-00000');
+  await submit.click();
+  await expect(page.getByRole('alert')).toContainText('Ask the operator for a new one');
+
+  const env = { ...process.env, SOTTO_DATA: server.data };
+  const args = ['--disable-warning=ExperimentalWarning', OPERATIONS, 'reset-code', 'Paula'];
+  const { stdout } = spawnSync(nodeExecutable(), args, { env, encoding: 'utf8' });
+  await code.fill(/[0-9A-Z]{4}(-[0-9A-Z]{4}){4}/.exec(stdout)?.[0] ?? '');
+  await submit.click();
+  await expect(again.conversations).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('hello back')).toHaveCount(0);
+
+  await expect(bob.page.getByText('security key changed').first()).toBeVisible();
+  await bob.page.getByRole('button', { name: 'Review' }).first().click();
+  await bob.page.getByRole('dialog').getByRole('button', { name: 'Accept without comparing' }).click();
+  await bob.send('is it you?');
+  await again.openConversation('Bob');
+  await again.reads('is it you?');
+  await again.send('it is me');
+  await bob.reads('it is me');
+});
+
+test('[K5] a stranger changed the password first: the device that was signed in takes the account back', async ({
+  person,
+  visitor,
+}) => {
+  const bob = await person('Bob');
+  const laptop = await visitor();
+  await converse(laptop, bob);
+  const stranger = await visitor();
+  await stranger.signIn('Paula', PASSWORD);
+  await stranger.openConversation('Bob');
+  await stranger.reads('hello back');
+  await stranger.openSettings('Paula');
+  await stranger.page.getByRole('button', { name: 'Change password' }).click();
+  const theirs = stranger.page.getByRole('dialog');
+  await theirs.getByRole('textbox', { name: 'New password' }).fill('set by the stranger');
+  await theirs.getByRole('button', { name: 'Change password' }).click();
+  await expect(theirs.getByText('Your password is changed.')).toBeVisible({ timeout: 30_000 });
+
+  const bar = laptop.page.getByRole('region', { name: 'Password changed' });
+  await bar.getByRole('button', { name: 'It was not me' }).click();
+  const dialog = laptop.page.getByRole('dialog', { name: 'Take your account back' });
+  await expect(dialog).toContainText('It signs out every other device');
+  await dialog.getByRole('textbox', { name: 'New password' }).fill(OTHER);
+  await dialog.getByRole('button', { name: 'Take it back' }).click();
+  await expect(dialog.getByText('The account is yours again.')).toBeVisible({ timeout: 30_000 });
+  await dialog.getByRole('button', { name: 'Later' }).click();
+  await expect(bar).toBeHidden();
+  await expect(stranger.page.getByRole('heading', { name: /was removed from your account/ })).toBeVisible();
+
+  const phone = await visitor();
+  await phone.signIn('Paula', OTHER);
+  await phone.openConversation('Bob');
+  await phone.reads('hello back');
+  await bob.send('after the stranger');
+  await phone.reads('after the stranger');
+  await expect(bob.page.getByText('security key changed')).toHaveCount(0);
+});
+
+test('[K1] a backup from the settings restores the account on an empty server', async ({
+  person,
+  visitor,
+  browser,
+}) => {
+  const bob = await person('Bob');
+  const laptop = await visitor();
+  await converse(laptop, bob);
+  const number = await laptop.safetyNumber();
+  await laptop.openSettings('Paula');
+  const section = laptop.page.locator('section', {
+    has: laptop.page.getByRole('heading', { name: 'Backup of your account' }),
+  });
+  await expect(section.getByText('Make one first.')).toBeVisible();
+  const phrase = await makePhrase(laptop);
+  const arrives = laptop.page.waitForEvent('download');
+  await section.getByRole('button', { name: 'Make a backup' }).click();
+  const download = await arrives;
+  expect(download.suggestedFilename()).toMatch(/^Paula \d{4}-\d\d-\d\d\.sotto-backup$/);
+  await expect(section.getByText('Saved. Keep the file')).toBeVisible();
+  const file = { name: 'mine.sotto-backup', mimeType: '', buffer: readFileSync(await download.path()) };
+
+  const empty = await startServerProcess();
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(empty.origin);
+    await page.getByRole('button', { name: 'Restore from a backup' }).click();
+    await page.getByLabel('Backup file').setInputFiles(file);
+    await page.getByRole('textbox', { name: 'Recovery phrase' }).fill(`${'abandon '.repeat(23)}art`);
+    await page.getByRole('textbox', { name: 'New password' }).fill(OTHER);
+    const restore = page.getByRole('button', { name: 'Restore', exact: true });
+    await restore.click();
+    await expect(page.getByRole('alert')).toContainText('another recovery phrase');
+    await page.getByRole('textbox', { name: 'Recovery phrase' }).fill(phrase);
+    await restore.click();
+    await expect(page.getByText('1 conversation is here again')).toBeVisible({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Open my conversations' }).click();
+    const again = new Person(page);
+    await again.openConversation('Bob');
+    await again.reads('hello Bob');
+    await again.reads('hello back');
+    expect(await again.safetyNumber()).toBe(number);
+  } finally {
+    await context.close();
+    await empty.end();
+  }
+});

@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Engine, Sotto } from '@sotto/client';
+import { createNodeSotto } from '@sotto/client/node';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { alarm, converse, deliveryOf, gather, texts, until } from '../attacks/support/story.ts';
+import { gatherMembers, type Members } from '../support/members.ts';
+import { nodeExecutable } from '../support/node.ts';
+import { type ServerProcess, startServerProcess } from '../support/server.ts';
+
+const FORGOTTEN = 'forgotten for good';
+const FRESH = 'a fresh beginning';
+const OPERATIONS = resolve(import.meta.dirname, '../../packages/server/src/operations/main.ts');
+
+let server: ServerProcess;
+let members: Members;
+let folder: string;
+let open: Engine[];
+
+beforeEach(async () => {
+  server = await startServerProcess();
+  members = await gatherMembers(() => server.origin);
+  folder = await mkdtemp(join(tmpdir(), 'sotto-reset-'));
+  open = [];
+});
+
+afterEach(async () => {
+  for (const engine of open) await engine.close();
+  await members.end();
+  await server.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const place = (name: string): Sotto =>
+  createNodeSotto({ server: server.origin, directory: join(folder, name) });
+
+async function online(engine: Engine): Promise<Engine> {
+  open.push(engine);
+  await until(() => engine.state.connection.status === 'online', 'online', 30_000);
+  return engine;
+}
+
+/** What the operator types on the server, which goes on running. */
+function resetCode(name: string): { status: number | null; code: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(
+    nodeExecutable(),
+    ['--disable-warning=ExperimentalWarning', OPERATIONS, 'reset-code', name],
+    { env: { ...process.env, SOTTO_DATA: server.data }, encoding: 'utf8' },
+  );
+  return { status, code: /[0-9A-Z]{4}(-[0-9A-Z]{4}){4}/.exec(stdout)?.[0] ?? '', stderr };
+}
+
+const trust = (engine: Engine, of: Engine) => engine.state.people.get(of.account)?.trust;
+
+test('[K4] with the operator’s code the account starts over; everyone is warned and lets it in by accepting', async () => {
+  const [bob, carol] = [await members.join('Bob'), await members.join('Carol')];
+  const lost = await online(await place('lost').createAccount('Paula', FORGOTTEN));
+  const room = await converse(lost, bob);
+  const own = await gather(lost, [bob, carol], 'Led by Paula');
+  const theirs = await gather(bob, [lost, carol], 'Led by Bob');
+  await bob.setVerified(lost.account, true);
+  const number = await bob.safetyNumber(lost.account);
+  await lost.close();
+  const carolIsAway = await members.away(carol);
+
+  expect(resetCode('Nobody').status).toBe(1);
+  const { code } = resetCode('paula');
+  const paula = await online(
+    await place('new').reset({ name: 'Paula', code: code.toLowerCase(), password: FRESH }),
+  );
+  expect(paula.account).toBe(lost.account);
+  expect(paula.state.self.identity).not.toEqual(lost.state.self.identity);
+  expect([...paula.state.rooms.keys()]).toEqual([]);
+  expect(await paula.devices()).toHaveLength(1);
+
+  await until(() => trust(bob, paula) === 'changed', 'Bob is warned');
+  expect(alarm(bob, room)).toMatchObject({ kind: 'identity-changed', rule: 'K4' });
+  await bob.sendText(room, { body: 'is it you?' });
+  await until(() => deliveryOf(bob, room, 'is it you?') === 'waiting', 'nothing goes out');
+  await expect(paula.openDirect(bob.account)).rejects.toMatchObject({ code: 'forbidden' });
+
+  await bob.acceptIdentity(paula.account);
+  expect(await bob.safetyNumber(paula.account)).not.toBe(number);
+  expect(await bob.safetyNumber(paula.account)).toBe(await paula.safetyNumber(bob.account));
+  await until(() => texts(paula, room).includes('is it you?'), 'they talk again');
+  expect(texts(paula, room)).toEqual(['is it you?']);
+  await paula.sendText(room, { body: 'it is me' });
+  await until(() => texts(bob, room).includes('it is me'), 'both ways');
+  await until(() => paula.state.rooms.has(theirs), 'Bob’s group has her again');
+  // Nobody but her led the other group: who is longest in it follows, and she comes back as a member.
+  await until(() => paula.state.rooms.has(own), 'and the group she led');
+  expect(bob.state.rooms.get(own)?.role).toBe('admin');
+  expect(paula.state.rooms.get(own)?.role).toBe('member');
+
+  const carolAgain = await carolIsAway.back();
+  await until(() => trust(carolAgain, paula) === 'changed', 'who was away is warned too', 30_000);
+  await carolAgain.acceptIdentity(paula.account);
+  await paula.sendText(own, { body: 'to all of you' });
+  await until(() => texts(carolAgain, own).includes('to all of you'), 'Carol reads', 30_000);
+  await until(() => carolAgain.state.rooms.get(own)?.security.state === 'unverified', 'all is settled');
+
+  // The past of the old identity stays readable and verifiable, on devices that come later too.
+  await bob.setPassword(FRESH);
+  const second = await online(await place('second').signIn('Bob', FRESH));
+  await until(
+    () => second.state.rooms.has(room) && second.state.rooms.has(own),
+    'the rooms are there',
+    30_000,
+  );
+  const timeline = second.timeline(room);
+  for (let page = 0; page < 5 && timeline.state.hasOlder; page++) await timeline.loadOlder();
+  await until(() => texts(second, room).includes('it is me'), 'the new part', 30_000);
+  expect(texts(second, room)).toEqual(['hello', 'hello back', 'is it you?', 'it is me']);
+  expect(trust(second, paula)).toBe('unverified');
+  expect(await second.safetyNumber(paula.account)).toBe(await paula.safetyNumber(bob.account));
+
+  const phone = await online(await place('phone').signIn('Paula', FRESH));
+  await until(
+    () => texts(phone, room).includes('it is me'),
+    'her own next device reads from there on',
+    30_000,
+  );
+});
+
+test('[K4] a guest whose browser is gone comes back by a code as an account of that name', async () => {
+  const [bob, gus] = [await members.join('Bob'), await members.join('Gus')];
+  const room = await converse(gus, bob);
+  await members.away(gus);
+  const { code } = resetCode('Gus');
+  const again = await online(await place('new').reset({ name: 'Gus', code, password: FRESH }));
+  expect(again.state.self.kind).toBe('password');
+  await until(() => trust(bob, gus) === 'changed', 'Bob is warned');
+  await bob.acceptIdentity(gus.account);
+  await bob.sendText(room, { body: 'welcome back' });
+  await until(() => texts(again, room).includes('welcome back'), 'they talk');
+});
+
+test('[K4] a group made before anyone accepted appears to who accepts', async () => {
+  const bob = await members.join('Bob');
+  const lost = await online(await place('lost').createAccount('Paula', FORGOTTEN));
+  await converse(lost, bob);
+  await lost.close();
+  const paula = await online(
+    await place('new').reset({ name: 'Paula', code: resetCode('Paula').code, password: FRESH }),
+  );
+  await until(() => trust(bob, paula) === 'changed', 'Bob is warned');
+  const group = await paula.createGroup({ name: 'Too early', members: [bob.account] });
+  await paula.sendText(group, { body: 'can you see this?' });
+  await until(() => deliveryOf(paula, group, 'can you see this?') === 'sent', 'sent');
+  expect(bob.state.rooms.has(group)).toBe(false);
+  await bob.acceptIdentity(paula.account);
+  await until(() => texts(bob, group).includes('can you see this?'), 'the group appears');
+});

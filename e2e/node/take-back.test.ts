@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Engine, Sotto } from '@sotto/client';
+import { createNodeSotto } from '@sotto/client/node';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { converse, texts, until } from '../attacks/support/story.ts';
+import { gatherMembers, type Members } from '../support/members.ts';
+import { type ServerProcess, startServerProcess } from '../support/server.ts';
+
+const KNOWN = 'known to a stranger';
+const THEIRS = 'set by the stranger';
+const MINE = 'mine again, really';
+
+let server: ServerProcess;
+let members: Members;
+let folder: string;
+let open: Engine[];
+
+beforeEach(async () => {
+  server = await startServerProcess();
+  members = await gatherMembers(() => server.origin);
+  folder = await mkdtemp(join(tmpdir(), 'sotto-back-'));
+  open = [];
+});
+
+afterEach(async () => {
+  for (const engine of open) await engine.close();
+  await members.end();
+  await server.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const place = (name: string): Sotto =>
+  createNodeSotto({ server: server.origin, directory: join(folder, name) });
+
+async function online(engine: Engine): Promise<Engine> {
+  open.push(engine);
+  await until(() => engine.state.connection.status === 'online', 'online', 30_000);
+  return engine;
+}
+
+/** Paula talks with Bob; a stranger signs in with her password and changes it. */
+async function robbed() {
+  const bob = await members.join('Bob');
+  const laptop = await online(await place('laptop').createAccount('Paula', KNOWN));
+  const room = await converse(laptop, bob);
+  const phrase = await laptop.createRecoveryPhrase(KNOWN);
+  const den = place('den');
+  const stranger = await online(await den.signIn('Paula', KNOWN));
+  await until(() => texts(stranger, room).includes('hello back'), 'the stranger reads');
+  return { bob, laptop, room, phrase, den, stranger };
+}
+
+test('[K3] [K5] a stranger changed the password first: a device that was signed in takes the account back', async () => {
+  const { bob, laptop, room, phrase, den, stranger } = await robbed();
+  const number = await bob.safetyNumber(laptop.account);
+  await stranger.setPassword(THEIRS);
+  await until(() => laptop.state.self.vault === 'locked', 'the laptop is locked out of the vault');
+  const epoch = laptop.state.rooms.get(room)?.epoch ?? 0;
+
+  await laptop.takeBack(MINE);
+  expect(laptop.state.self).toMatchObject({ vault: 'open', recoverable: false });
+  expect((await laptop.devices()).map(({ current }) => current)).toEqual([true]);
+  expect(laptop.state.rooms.get(room)?.epoch).toBeGreaterThan(epoch);
+  await until(() => stranger.state.connection.status === 'refused', 'the stranger is shut out');
+  expect(await den.profiles()).toEqual([]);
+  for (const password of [KNOWN, THEIRS]) {
+    await expect(den.signIn('Paula', password)).rejects.toMatchObject({ code: 'bad_login' });
+  }
+  // Whoever had the vault open knows what the phrase unlocks.
+  await expect(den.recover({ name: 'Paula', phrase, password: THEIRS })).rejects.toMatchObject({
+    code: 'bad_login',
+  });
+
+  await bob.sendText(room, { body: 'after the stranger' });
+  const phone = await online(await place('phone').signIn('Paula', MINE));
+  await until(() => texts(phone, room).includes('after the stranger'), 'a new device reads what is new');
+  expect(texts(phone, room)).toEqual(['hello', 'hello back', 'after the stranger']);
+  expect(phone.state.notices.filter(({ kind }) => kind === 'alarm')).toEqual([]);
+  expect(await bob.safetyNumber(laptop.account)).toBe(number);
+  expect(bob.state.people.get(laptop.account)?.trust).toBe('unverified');
+});
+
+test('[K5] the same after a restart of the device, which has only what it kept', async () => {
+  const { laptop, room, stranger } = await robbed();
+  const { account } = laptop;
+  await laptop.close();
+  await stranger.setPassword(THEIRS);
+  const again = await online(await place('laptop').resume(account));
+  await until(() => again.state.self.vault === 'locked', 'locked');
+  await expect(again.setPassword(MINE)).rejects.toMatchObject({ code: 'usage' });
+  await again.takeBack(MINE);
+  const phrase = await again.createRecoveryPhrase(MINE);
+  expect(again.state.self).toMatchObject({ vault: 'open', recoverable: true });
+  const phone = await online(await place('phone').recover({ name: 'Paula', phrase, password: KNOWN }));
+  await until(() => texts(phone, room).includes('hello back'), 'all of the history is there');
+});
+
+test('[attack 18] a device that is not in the list takes nothing back, and a guest has nothing to take', async () => {
+  const { laptop, stranger, bob } = await robbed();
+  await laptop.removeDevices([stranger.state.self.device]);
+  await until(() => stranger.state.connection.status === 'refused', 'the stranger is shut out');
+  await expect(stranger.takeBack(THEIRS)).rejects.toThrow();
+  await expect(bob.takeBack(THEIRS)).rejects.toMatchObject({ code: 'usage' });
+  await expect(laptop.takeBack('short')).rejects.toMatchObject({ code: 'weak_password' });
+  await online(await place('phone').signIn('Paula', KNOWN));
+});
