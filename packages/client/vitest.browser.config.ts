@@ -1,6 +1,6 @@
-import { env } from 'node:process';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { CHROMIUM_ARGS, requireChromium } from '../../scripts/chromium.ts';
 
 /** What needs a real browser: IndexedDB, Web Locks, BroadcastChannel, workers. */
 export default defineConfig({
@@ -18,16 +18,8 @@ export default defineConfig({
       instances: [{ browser: 'chromium' }],
       provider: playwright({
         launchOptions: {
-          executablePath: env.SOTTO_CHROMIUM ?? '/usr/bin/chromium',
-          args: [
-            '--no-sandbox',
-            '--disable-gpu',
-            '--disable-quic',
-            '--no-first-run',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-          ],
+          executablePath: requireChromium(),
+          args: CHROMIUM_ARGS,
         },
       }),
     },

@@ -1,8 +1,9 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { requireChromium } from '../../scripts/chromium.ts';
 
 /** The same suite in Chromium; SOTTO_CHROMIUM names another binary. */
-const executablePath = process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium';
+const executablePath = requireChromium();
 
 export default defineConfig({
   optimizeDeps: {

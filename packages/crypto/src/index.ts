@@ -11,7 +11,7 @@ export type { RoomProfile } from './epoch/profile.ts';
 export { asEpochSecret, checkCommitment, type EpochSecret } from './epoch/secret.ts';
 export * from './epoch/wrap.ts';
 export * from './failure.ts';
-export { openChunk } from './file/chunk.ts';
+export { chunkSealer, openChunk } from './file/chunk.ts';
 export { FileHash } from './file/hash.ts';
 export {
   chunkCount,
