@@ -7,35 +7,11 @@ import { connect, prepareGuest } from '../member.ts';
 import { maskedFrame, RawSocket } from '../raw-socket.ts';
 import { exchangeKeys, firstOf, makeRoom, Sealer } from '../room.ts';
 import { nastyText } from '../torture/nasty.ts';
+import { anyAddress, type Flood, many } from './flood.ts';
+import { uploads } from './uploads.ts';
 
-export interface Flooded {
-  /** Connections, requests or frames thrown. */
-  readonly thrown: number;
-  /** Of them, how many the server refused. */
-  readonly refused: number;
-}
-
-export type Flood = (origin: string, until: () => boolean) => Promise<Flooded>;
-
-/** Throwers at a time. */
-const WIDTH = 32;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const anyAddress = () => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
 const socketUrl = (origin: string) => origin.replace('http', 'ws') + SOCKET_PATH;
-
-/** `throwOne` again and again, several at a time. @returns false from it counts as refused */
-async function many(until: () => boolean, throwOne: () => Promise<boolean>): Promise<Flooded> {
-  let thrown = 0;
-  let refused = 0;
-  const thrower = async () => {
-    while (!until()) {
-      thrown += 1;
-      if (!(await throwOne())) refused += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: WIDTH }, thrower));
-  return { thrown, refused };
-}
 
 async function post(origin: string, path: string, body: unknown): Promise<boolean> {
   const headers = { 'content-type': 'application/json', origin, 'x-forwarded-for': anyAddress() };
@@ -189,5 +165,13 @@ const slowSenders: Flood = async (origin, until) => {
   return { thrown, refused };
 };
 
-export const FLOODS = { connections, logins, registrations, malformed, slowReaders, slowSenders } as const;
+export const FLOODS = {
+  connections,
+  logins,
+  registrations,
+  malformed,
+  slowReaders,
+  slowSenders,
+  uploads,
+} as const;
 export type FloodKind = keyof typeof FLOODS;

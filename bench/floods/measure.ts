@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { startProcess } from '../processes.ts';
 import { makeRoom } from '../room.ts';
-import { FLOODS, type Flooded, type FloodKind } from './kinds.ts';
+import type { Flooded } from './flood.ts';
+import { FLOODS, type FloodKind } from './kinds.ts';
 import { startTalk, type Talked } from './talk.ts';
 
 /** Milliseconds that a well-behaved pair may wait for the slowest of a hundred messages (attack 37). */

@@ -70,7 +70,10 @@ async function tortureOn(disk: Disk, plan: Plan): Promise<Outcome> {
         sealer.origin = server.origin;
         if (talker.done) talker.supply(await sealer.seal(SUPPLY));
       }
+      const before = acknowledgedBy(stages);
       await Promise.all(stages.map(({ talker }) => talker.start(server.origin)));
+      // A planted fault breaks a promise: there has to be one.
+      if (plan.planted) await until(() => acknowledgedBy(stages) > before);
       await new Promise((resolve) => setTimeout(resolve, least + random() * (most - least)));
       await server.kill();
       for (const { talker } of stages) talker.stop();
@@ -87,6 +90,9 @@ async function tortureOn(disk: Disk, plan: Plan): Promise<Outcome> {
     await server.kill();
   }
 }
+
+const acknowledgedBy = (stages: readonly Stage[]): number =>
+  stages.reduce((sum, { ledger }) => sum + ledger.counts.acknowledged, 0);
 
 async function stage(origin: string): Promise<Stage[]> {
   const stages: Stage[] = [];
