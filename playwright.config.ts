@@ -1,6 +1,14 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { memoryFolder } from './e2e/support/memory-folder.ts';
 import { CHROMIUM_ARGS, requireChromium } from './scripts/chromium.ts';
+
+/** Begun first, so that nobody waits for them in the end. */
+const LONG = ['**/fifty.spec.ts', '**/files-transfer.spec.ts'];
+
+process.env.TMPDIR = memoryFolder() ?? tmpdir();
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache', 'compiled');
 
 const report = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? join('.cache', 'reports', 'end-to-end.json');
 
@@ -16,6 +24,10 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: report }]],
   outputDir: 'test-results',
+  projects: [
+    { name: 'long', testMatch: LONG },
+    { name: 'short', testIgnore: LONG },
+  ],
   use: {
     browserName: 'chromium',
     // Recording every step of every test costs a third of the time; `--trace on` when one has to be looked into.

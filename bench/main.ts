@@ -1,7 +1,4 @@
-/**
- * `npm run bench`: everything; `-- --quick` the part that takes under a minute; `-- client closed` only what is named.
- * `--peers` measures Flask-SocketIO and ejabberd too, where they are installed. `--json FILE` and `--svg FILE` write the figures and a chart.
- */
+/** `npm run bench`; `-- --help` says what there is. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { measureAccount } from './account/measure.ts';
@@ -14,6 +11,27 @@ import { PEERS } from './peers/peer.ts';
 import { asChart, asTables, describeMachine, type Report } from './report.ts';
 import { measureCatchUp, measureIdle, measureStorm } from './standing.ts';
 
+const HELP = `npm run bench [-- [PART …] [--quick] [--peers] [--json FILE] [--svg FILE]]
+
+Measures the real server, and the plain loop and Socket.IO beside it, on loopback.
+Without a PART: all of them, some seven minutes.
+
+  closed    throughput with 8, 16 and 64 messages in flight
+  open      latency at 1000 messages a second
+  idle      memory per idle connection
+  catch-up  reading 10,000 missed messages
+  storm     2,000 clients reconnect at once
+  client    the client's side, in Node and in Chromium
+  floods    what a well-behaved pair notices of seven kinds of floods
+  account   signing in to an account with a long past
+
+  --quick   the part that takes under a minute, on a smaller scale
+  --peers   Flask-SocketIO and ejabberd too, where they are installed
+  --json    writes the figures; --svg a chart
+
+SOTTO_BENCH_PROFILE=FOLDER leaves processor profiles of the real server there.
+`;
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -21,8 +39,13 @@ const { values, positionals } = parseArgs({
     peers: { type: 'boolean', default: false },
     json: { type: 'string' },
     svg: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 });
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
 const { quick } = values;
 /** The quick form leaves out what takes long, or says little on a small scale, unless it is named. */
 const wants = (part: string, length: 'short' | 'long' = 'short') =>

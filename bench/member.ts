@@ -67,7 +67,8 @@ export async function post(origin: string, path: string, json: unknown, member?:
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
 }
 
-async function proofOf(
+/** D5: for one request. */
+export async function proofOf(
   origin: string,
   { method, path, body }: { method: string; path: string; body: string },
   { account, device, signing }: Member,

@@ -51,8 +51,7 @@ async function runSideBySide(steps: readonly Step[]): Promise<void> {
 }
 
 if (quick) {
-  await runSideBySide(CHECKS);
-  for (const step of quickTests(folder)) await run(step, true);
+  await runSideBySide([...quickTests(folder), ...CHECKS]); // the tests mostly wait
 } else {
   const chromium = ensureChromium(say);
   if (chromium) process.env.SOTTO_CHROMIUM = chromium; // every runner drives the same one

@@ -19,10 +19,13 @@ export async function inChromium(quick: boolean): Promise<Cost[] | undefined> {
   if (!executablePath) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'sotto-bench-page-'));
   try {
-    await bundle(folder);
-    const script = await readFile(join(folder, 'page.js'));
+    const scripts = new Map<string, Buffer>();
+    for (const [name, input] of SCRIPTS) {
+      await bundle(folder, name, input);
+      scripts.set(`/${name}`, await readFile(join(folder, name)));
+    }
     const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] });
-    const server = await serve(script);
+    const server = await serve(scripts);
     try {
       const page = await browser.newPage();
       await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
@@ -37,33 +40,40 @@ export async function inChromium(quick: boolean): Promise<Cost[] | undefined> {
   }
 }
 
-async function bundle(folder: string): Promise<void> {
+/** What the page loads, by its name there. */
+const SCRIPTS = [
+  ['page.js', join(import.meta.dirname, 'page.ts')],
+  ['hash-worker.js', join(import.meta.dirname, '../../packages/client/src/browser/hash-worker.ts')],
+] as const;
+
+async function bundle(folder: string, name: string, input: string): Promise<void> {
   await build({
     configFile: false,
     root: import.meta.dirname,
     logLevel: 'error',
     build: {
       outDir: folder,
+      emptyOutDir: false,
       target: 'esnext',
       minify: false,
       rollupOptions: {
-        input: join(import.meta.dirname, 'page.ts'),
-        output: { entryFileNames: 'page.js', format: 'es', codeSplitting: false },
+        input,
+        output: { entryFileNames: name, format: 'es', codeSplitting: false },
       },
     },
   });
 }
 
 /** A secure context of its own, isolated from other pages: so its clock is fine enough. */
-async function serve(script: Buffer) {
+async function serve(scripts: ReadonlyMap<string, Buffer>) {
   const server = createServer((request, response) => {
-    const [type, body] =
-      request.url === '/page.js'
-        ? (['text/javascript', script] as const)
-        : ([
-            'text/html',
-            '<!doctype html><title>bench</title><script type="module" src="/page.js"></script>',
-          ] as const);
+    const script = scripts.get(request.url ?? '');
+    const [type, body] = script
+      ? (['text/javascript', script] as const)
+      : ([
+          'text/html',
+          '<!doctype html><title>bench</title><script type="module" src="/page.js"></script>',
+        ] as const);
     response.writeHead(200, {
       'content-type': type,
       'cross-origin-opener-policy': 'same-origin',

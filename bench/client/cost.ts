@@ -1,12 +1,14 @@
 import { median } from '../figures.ts';
 
-/** What one of our operations costs, next to the primitives it cannot do without, measured in the same run. */
-export interface Cost {
+/** One of our operations beside the primitives it cannot do without. */
+export interface Trial {
   readonly name: string;
-  /** Microseconds. */
-  readonly ours: number;
-  readonly raw: number;
-  /** What `raw` is the time of. */
+  /** Does the operation `count` times. */
+  readonly ours: () => Promise<unknown>;
+  /** Its primitives, as often, with as much under way at a time and with results as large. */
+  readonly raw: () => Promise<unknown>;
+  readonly count: number;
+  /** What `raw` does. */
   readonly of: string;
   /** Bytes that one operation handles, where a rate says more. */
   readonly bytes?: number;
@@ -14,34 +16,57 @@ export interface Cost {
   readonly target?: number;
 }
 
+/** What was measured of a trial; times in microseconds per operation. */
+export interface Cost extends Pick<Trial, 'name' | 'of' | 'bytes' | 'target'> {
+  readonly ours: number;
+  readonly raw: number;
+  /** Part of the ceiling that is reached: the median over the rounds, with the lowest and the highest. */
+  readonly share: number;
+  readonly range: readonly [number, number];
+}
+
 /** How thoroughly to measure. */
 export interface Effort {
-  readonly batches: number;
+  readonly rounds: number;
 }
 
-export const effort = (quick: boolean): Effort => ({ batches: quick ? 3 : 7 });
+export const effort = (quick: boolean): Effort => ({ rounds: quick ? 3 : 11 });
 
 /**
- * Microseconds of each, measured in turns: what else the machine does hits all of them alike. Medians of the batches that
- * follow a warm-up. @param runs in one batch @returns in the order given
+ * Both sides of every trial in turns, who is first changing from round to round: what else the machine does hits both alike,
+ * and each round gives a share of its own. The first two rounds warm up and do not count.
  */
-export async function timesOf(
-  all: readonly (() => Promise<unknown>)[],
-  runs: number,
-  { batches }: Effort,
-): Promise<number[]> {
-  const found = all.map((): number[] => []);
-  for (let batch = 0; batch <= batches; batch += 1) {
-    for (const [index, run] of all.entries()) {
-      const time = await once(run, runs);
-      if (batch > 0) found[index]?.push(time);
+export async function measureTrials(trials: readonly Trial[], { rounds }: Effort): Promise<Cost[]> {
+  const found = trials.map(() => ({ ours: [] as number[], raw: [] as number[] }));
+  for (let round = -2; round < rounds; round += 1) {
+    for (const [index, trial] of trials.entries()) {
+      const turns = round % 2 === 0 ? (['ours', 'raw'] as const) : (['raw', 'ours'] as const);
+      for (const side of turns) {
+        const start = performance.now();
+        await trial[side]();
+        const time = ((performance.now() - start) / trial.count) * 1_000;
+        if (round >= 0) found[index]?.[side].push(time);
+      }
     }
   }
-  return found.map(median);
+  return trials.map(({ name, of, bytes, target }, index): Cost => {
+    const { ours = [], raw = [] } = found[index] ?? {};
+    const shares = ours.map((time, round) => (raw[round] ?? 0) / time);
+    return {
+      ...{ name, of, ours: median(ours), raw: median(raw) },
+      ...{ share: median(shares), range: [Math.min(...shares), Math.max(...shares)] },
+      ...(bytes === undefined ? {} : { bytes }),
+      ...(target === undefined ? {} : { target }),
+    };
+  });
 }
 
-async function once(run: () => Promise<unknown>, runs: number): Promise<number> {
-  const start = performance.now();
-  for (let index = 0; index < runs; index += 1) await run();
-  return ((performance.now() - start) / runs) * 1_000;
+/** Runs `work` `count` times, `width` of them under way at once, oldest first. */
+export async function flow(count: number, width: number, work: (index: number) => Promise<unknown>) {
+  const underWay: Promise<unknown>[] = [];
+  for (let index = 0; index < count; index += 1) {
+    if (underWay.length >= width) await underWay.shift();
+    underWay.push(work(index));
+  }
+  await Promise.all(underWay);
 }

@@ -4,12 +4,9 @@ import {
   advanceRoom,
   chainNext,
   ReadAhead,
-  randomBytes,
   randomId,
   sealMessage,
-  signBytes,
   startRoom,
-  verifyBytes,
 } from '@sotto/crypto';
 import {
   type Bytes,
@@ -20,21 +17,26 @@ import {
   type RoomId,
   toBase64Url,
 } from '@sotto/protocol';
-import { type Cost, type Effort, timesOf } from './cost.ts';
+import { type Cost, type Effort, flow, measureTrials } from './cost.ts';
 import { castOf, nextEpoch } from './people.ts';
+import { messagePrimitives } from './primitives.ts';
 
 /** Messages of the history that is read. */
 const HISTORY = 400;
-/** Bytes of a message's text; padded and signed its body has about 600. */
+/** Bytes of a message's text; padded, and what is signed of it. */
 const TEXT = 'x'.repeat(300);
 const PADDED = 352;
+const SIGNED = 600;
 const TARGET = 0.6;
 
 /** A log with its first header and many messages of two people, as a server sends it. */
 async function conversation() {
   const cast = await castOf(2);
   const room = randomId<RoomId>();
-  const { header, secret } = await nextEpoch(cast, room, null);
+  const { header, secret } = await nextEpoch(cast, room, {
+    before: null,
+    recipients: cast.people.map(({ key }) => key),
+  });
   const entries: LogEntry[] = [];
   let { chain } = await startRoom(room);
   const append = async (
@@ -94,55 +96,42 @@ async function conversation() {
   return { read, send };
 }
 
-/** The primitives of one message, each on its own. */
-async function primitives() {
-  const { signing } = (await castOf(1)).first;
-  const secret = await crypto.subtle.importKey('raw', randomBytes(32), 'HKDF', false, ['deriveBits']);
-  const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: randomBytes(65) };
-  const aes = { name: 'AES-GCM', iv: randomBytes(12), additionalData: randomBytes(160) };
-  const raw = randomBytes(32);
-  const both = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
-  const plain = randomBytes(PADDED);
-  const sealed = await crypto.subtle.encrypt(aes, both, plain);
-  const signed = randomBytes(600);
-  const signature = await signBytes(signing, signed);
-  const importKey = (use: 'encrypt' | 'decrypt') =>
-    crypto.subtle.importKey('raw', raw, 'AES-GCM', false, [use]);
-  return {
-    derive: () => crypto.subtle.deriveBits(hkdf, secret, 352),
-    open: async () => crypto.subtle.decrypt(aes, await importKey('decrypt'), sealed),
-    seal: async () => crypto.subtle.encrypt(aes, await importKey('encrypt'), plain),
-    verify: () => verifyBytes(signing.publicKey, signature, signed),
-    sign: () => signBytes(signing, signed),
-  };
-}
+/** Messages opened at a time, as in `ReadAhead`. */
+const WIDTH = 8;
+const SENT = 200;
 
 export async function benchMessages(effort: Effort): Promise<Cost[]> {
   const { read, send } = await conversation();
-  const one = await primitives();
-  const runs = 200;
-  const parts = [one.derive, one.open, one.seal, one.verify, one.sign, send];
-  const [derive = 0, open = 0, seal = 0, verify = 0, sign = 0, sending = 0] = await timesOf(
-    parts,
-    runs,
+  const one = await messagePrimitives({ plain: PADDED, signed: SIGNED });
+  const name = (what: string) => `${what} a message of ${TEXT.length} bytes`;
+  return measureTrials(
+    [
+      {
+        name: name('verify and open'),
+        ours: read,
+        raw: () =>
+          flow(HISTORY, WIDTH, async () => {
+            await one.chain();
+            await one.verify();
+            await one.derive();
+            await one.open();
+          }),
+        ...{ count: HISTORY, target: TARGET },
+        of: 'Ed25519 + HKDF + key import and AES-GCM + SHA-256',
+      },
+      {
+        name: name('seal and frame'),
+        ours: () => flow(SENT, 1, send),
+        raw: () =>
+          flow(SENT, 1, async () => {
+            await one.derive();
+            await one.seal();
+            await one.sign();
+          }),
+        ...{ count: SENT, target: TARGET },
+        of: 'HKDF + key import and AES-GCM + Ed25519',
+      },
+    ],
     effort,
   );
-  const [reading = 0] = await timesOf([read], 1, effort);
-  const name = (what: string) => `${what} a message of ${TEXT.length} bytes`;
-  return [
-    {
-      name: name('verify and open'),
-      ours: reading / HISTORY,
-      raw: derive + open + verify,
-      of: 'HKDF + key import and AES-GCM + Ed25519',
-      target: TARGET,
-    },
-    {
-      name: name('seal and frame'),
-      ours: sending,
-      raw: derive + seal + sign,
-      of: 'HKDF + key import and AES-GCM + Ed25519',
-      target: TARGET,
-    },
-  ];
 }

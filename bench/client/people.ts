@@ -63,7 +63,11 @@ export interface Epoch {
 }
 
 /** The next epoch of a room with everyone, wrapped for all their devices. */
-export async function nextEpoch(cast: Cast, room: RoomId, before: Epoch | null): Promise<Epoch> {
+export async function nextEpoch(
+  cast: Cast,
+  room: RoomId,
+  { before, recipients }: { before: Epoch | null; recipients: readonly VerifiedExchangeKey[] },
+): Promise<Epoch> {
   const { people, first, lists } = cast;
   return createEpoch(
     {
@@ -88,8 +92,7 @@ export async function nextEpoch(cast: Cast, room: RoomId, before: Epoch | null):
       previous: before?.header ?? null,
       previousSecret: before?.secret ?? null,
       signing: first.signing,
-      // Seen for the first time, as in the first room of a re-keying.
-      recipients: people.map(({ key }) => ({ ...key, key: { ...key.key, key: key.key.key.slice() } })),
+      recipients,
       lists,
       departed: new Set(),
     },

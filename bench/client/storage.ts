@@ -6,7 +6,7 @@ import { LazyWrites } from '../../packages/client/src/engine/lazy-writes.ts';
 import { RoomRows } from '../../packages/client/src/engine/rooms/room-rows.ts';
 import type { EntryRow, RoomRow } from '../../packages/client/src/engine/rows.ts';
 import { systemClock } from '../../packages/client/src/system-clock.ts';
-import { type Cost, type Effort, timesOf } from './cost.ts';
+import { type Cost, type Effort, flow, measureTrials } from './cost.ts';
 
 const TARGET = 0.6;
 const PAGE = LIMITS.page;
@@ -70,23 +70,25 @@ export async function benchStorage(effort: Effort): Promise<Cost[]> {
   try {
     const room = randomId<RoomId>();
     const lazy = new LazyWrites(storage, systemClock(), () => undefined);
-    const rows = new RoomRows(storage, lazy, () => undefined);
+    const rows = new RoomRows(storage, lazy, { onChange: () => undefined, onMarks: () => undefined });
     const row = await roomRow(room);
     let next = 1;
     const page = () => {
       next += PAGE;
       return entriesFrom(next - PAGE, PAGE);
     };
-    const [ours = 0, raw = 0] = await timesOf(
+    const pages = 4;
+    return await measureTrials(
       [
-        () => rows.commit(room, { entries: page(), headers: [] }, () => row),
-        () => putBare(bare, room, page()),
+        {
+          name: `store a message, ${PAGE} at a time`,
+          ours: () => flow(pages, 1, () => rows.commit(room, { entries: page(), headers: [] }, () => row)),
+          raw: () => flow(pages, 1, () => putBare(bare, room, page())),
+          ...{ count: pages * PAGE, of: 'IndexedDB', target: TARGET },
+        },
       ],
-      4,
       effort,
     );
-    const name = `store a message, ${PAGE} at a time`;
-    return [{ name, ours: ours / PAGE, raw: raw / PAGE, of: 'IndexedDB', target: TARGET }];
   } finally {
     await storage.close();
     bare.close();

@@ -11,7 +11,9 @@ function amount({ bytes }: Cost, microseconds: number): string {
   return microseconds < 2_000 ? `${Math.round(microseconds)} µs` : `${ms(microseconds)} ms`;
 }
 
-function verdict({ target }: Cost, share: number): string {
+const percent = (part: number) => Math.round(part * 100);
+
+function verdict({ target, share }: Cost): string {
   if (target === undefined) return '';
   return `${share >= target ? 'yes' : '**no**'} (${target * 100} %)`;
 }
@@ -19,15 +21,15 @@ function verdict({ target }: Cost, share: number): string {
 /** What the client's side costs, as part of what its primitives alone would allow. */
 export function clientTable(all: ClientCosts): string[] {
   const lines = [
-    "| the client's side | | Sotto | its primitives alone | of the ceiling | target met |",
+    "| the client's side | | Sotto | its primitives alone | of the ceiling (lowest to highest round) | target met |",
     '|---|---|---|---|---|---|',
   ];
   for (const [place, costs] of Object.entries(all)) {
     for (const cost of costs) {
-      const { name, ours, raw, of } = cost;
-      const share = raw / ours;
+      const { name, ours, raw, of, share, range } = cost;
+      const between = range.map(percent).join(' to ');
       lines.push(
-        `| ${place} | ${name} | ${amount(cost, ours)} | ${amount(cost, raw)} (${of}) | ${Math.round(share * 100)} % | ${verdict(cost, share)} |`,
+        `| ${place} | ${name} | ${amount(cost, ours)} | ${amount(cost, raw)} (${of}) | ${percent(share)} % (${between}) | ${verdict(cost)} |`,
       );
     }
   }

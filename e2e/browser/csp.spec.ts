@@ -59,8 +59,7 @@ test('a whole sign-up and conversation makes no third-party request and breaks n
   person,
   watch,
 }) => {
-  const alice = await person('Alice');
-  const bob = await person('Bob');
+  const [alice, bob] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   await alice.send('all from one place');
   await bob.openConversation('Alice');

@@ -25,8 +25,7 @@ test('[M5] a second clean browser is the same person, with all history, live bot
   person,
   visitor,
 }) => {
-  const bob = await person('Bob');
-  const laptop = await visitor();
+  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
   await converse(laptop, bob);
   const number = await laptop.safetyNumber();
   expect(number).toHaveLength(60);
@@ -58,8 +57,7 @@ test('[K5] a wrong password is refused in plain words', async ({ visitor }) => {
 });
 
 test('a guest sets a password, keeps everything, and signs in elsewhere', async ({ person, visitor }) => {
-  const bob = await person('Bob');
-  const gus = await person('Gus');
+  const [bob, gus] = await Promise.all([person('Bob'), person('Gus')]);
   await gus.openDirect('Bob');
   await gus.send('written as a guest');
   await gus.reads('written as a guest');
@@ -82,8 +80,7 @@ test('[K5] the recovery phrase: shown once, three words asked back, and it signs
   person,
   visitor,
 }) => {
-  const bob = await person('Bob');
-  const laptop = await visitor();
+  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
   await converse(laptop, bob);
   await laptop.openSettings('Paula');
   await laptop.page.getByRole('button', { name: 'Recovery phrase' }).click();
@@ -134,8 +131,7 @@ test('[attack 34] a new device is announced; removing it ends it there and leads
   person,
   visitor,
 }) => {
-  const bob = await person('Bob');
-  const laptop = await visitor();
+  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
   await converse(laptop, bob);
   const stranger = await visitor();
   await stranger.signIn('Paula', PASSWORD);
@@ -162,8 +158,7 @@ test('[attack 34] a new device is announced; removing it ends it there and leads
 });
 
 test('[attack 34] the devices page names, renames and removes', async ({ person, visitor }) => {
-  const bob = await person('Bob');
-  const laptop = await visitor();
+  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
   await converse(laptop, bob);
   const phone = await visitor();
   await phone.signIn('Paula', PASSWORD);
@@ -197,8 +192,7 @@ test('[K4] verification by digits or by the camera: a match verifies, a differen
   person,
   visitor,
 }) => {
-  const bob = await person('Bob');
-  const paula = await visitor();
+  const [bob, paula] = await Promise.all([person('Bob'), visitor()]);
   await converse(paula, bob);
   const number = await bob.safetyNumber();
   const wrong = `${number.slice(0, -1)}${(Number(number.at(-1)) + 1) % 10}`;
@@ -244,8 +238,7 @@ test('[K4] verification by digits or by the camera: a match verifies, a differen
 });
 
 test('everything readable here can be taken along as a file', async ({ person }) => {
-  const alice = await person('Alice');
-  const bob = await person('Bob');
+  const [alice, bob] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   await alice.send('worth keeping');
   await bob.openConversation('Alice');

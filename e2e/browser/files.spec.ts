@@ -64,7 +64,9 @@ test('[M6] several dropped files arrive in their order, each with its own bytes'
   await expect(entries).toHaveCount(3);
   await attach(alice, [notes]);
   await expect(entries).toHaveCount(4);
+  const hashing = alice.page.waitForEvent('worker', (worker) => worker.url().includes('hash-worker'));
   await sendTray(alice);
+  await hashing; // under the page's own policy (attack 31)
   await expect(pictures(bob)).toHaveCount(2, { timeout: 30_000 });
   await expect(pictures(bob).first()).toHaveAccessibleName('Open picture two.png');
   for (const file of [notes, data]) {

@@ -2,8 +2,7 @@ import { expect, test } from '../support/fixtures.ts';
 import { Person } from '../support/page.ts';
 
 test('two people find each other in the live list and talk in private', async ({ person }) => {
-  const alice = await person('Alice');
-  const bob = await person('Bob');
+  const [alice, bob] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   await alice.send('Hello Bob, do you read me?');
   await bob.openConversation('Alice');
@@ -18,8 +17,7 @@ test('[attack 14] what two people write is on the wire and in the server nowhere
   watch,
 }) => {
   const canary = 'the-quick-canary-sings-at-dawn';
-  const alice = await person('Alice');
-  const bob = await person('Bob');
+  const [alice, bob] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   await alice.send(canary);
   await bob.openConversation('Alice');
@@ -44,8 +42,7 @@ test('two tabs of one browser are two different people', async ({ person, server
 });
 
 test('text that looks like markup stays text [attack 31]', async ({ person }) => {
-  const alice = await person('Alice');
-  const bob = await person('Bob');
+  const [alice, bob] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   const markup = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
   await alice.send(markup);

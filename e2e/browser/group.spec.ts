@@ -3,9 +3,7 @@ import { expect, test } from '../support/fixtures.ts';
 test('three people talk in a group; who is removed reads nothing sent after [attack 22]', async ({
   person,
 }) => {
-  const alice = await person('Alice');
-  const bob = await person('Bob');
-  const carol = await person('Carol');
+  const [alice, bob, carol] = await Promise.all([person('Alice'), person('Bob'), person('Carol')]);
   await alice.createGroup('Garden', ['Bob', 'Carol']);
   await alice.send('Who waters the tomatoes?');
   for (const other of [bob, carol]) {
@@ -24,9 +22,7 @@ test('three people talk in a group; who is removed reads nothing sent after [att
 });
 
 test('who is added reads what follows, and everyone is told', async ({ person }) => {
-  const alice = await person('Alice');
-  const bob = await person('Bob');
-  const carol = await person('Carol');
+  const [alice, bob, carol] = await Promise.all([person('Alice'), person('Bob'), person('Carol')]);
   await alice.createGroup('Choir', ['Bob']);
   await alice.send('before Carol');
   await bob.openConversation('Choir');
@@ -39,8 +35,7 @@ test('who is added reads what follows, and everyone is told', async ({ person })
 });
 
 test('who leaves cannot write any more, and the others go on', async ({ person }) => {
-  const alice = await person('Alice');
-  const bob = await person('Bob');
+  const [alice, bob] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.createGroup('Short', ['Bob']);
   await alice.send('stay a while');
   await bob.openConversation('Short');

@@ -11,8 +11,7 @@ async function tabTo(page: Page, target: Locator, limit = 40): Promise<void> {
 }
 
 test('sign up, find somebody, write and read with the keyboard alone', async ({ person, visitor }) => {
-  const bob = await person('Bob');
-  const alice = await visitor();
+  const [bob, alice] = await Promise.all([person('Bob'), visitor()]);
   const { page } = alice;
   await expect(alice.nameField).toBeEditable();
   await tabTo(page, alice.nameField);
@@ -71,8 +70,7 @@ test('what has the focus shows it', async ({ visitor }) => {
 });
 
 test('a message that has the focus tells its exact time', async ({ person }) => {
-  await person('Bob');
-  const alice = await person('Alice');
+  const [alice] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   await alice.send('when was this?');
   await alice.reads('when was this?');

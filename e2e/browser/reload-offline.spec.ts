@@ -1,9 +1,9 @@
+import { attach, given, meet, png, sendTray, tray } from '../support/files.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { NAMES } from '../support/page.ts';
 
 test('a reload loses nothing: account, conversation, history and draft', async ({ person }) => {
-  const alice = await person('Alice');
-  const bob = await person('Bob');
+  const [alice, bob] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   await alice.send('remember this');
   await bob.openConversation('Alice');
@@ -19,8 +19,7 @@ test('a reload loses nothing: account, conversation, history and draft', async (
 
 test('[E5] what is written offline goes out once, when the connection is back', async ({ person, watch }) => {
   watch.allow(/ERR_INTERNET_DISCONNECTED/);
-  const alice = await person('Alice');
-  const bob = await person('Bob');
+  const [alice, bob] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   await alice.send('online');
   await bob.openConversation('Alice');
@@ -42,8 +41,7 @@ test('[D2, D3] a server killed mid-conversation loses nothing and duplicates not
   watch,
 }) => {
   watch.allow(/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection/);
-  const alice = await person('Alice');
-  const bob = await person('Bob');
+  const [alice, bob] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   await alice.send('before');
   await bob.openConversation('Alice');
@@ -60,8 +58,7 @@ test('[D2, D3] a server killed mid-conversation loses nothing and duplicates not
 });
 
 test('a draft typed right before a reload is there after it', async ({ person }) => {
-  await person('Bob');
-  const alice = await person('Alice');
+  const [alice] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   await alice.send('first');
   await alice.reads('first');
@@ -70,14 +67,39 @@ test('a draft typed right before a reload is there after it', async ({ person })
   await expect(alice.composer).toHaveValue('typed in the last mom');
 });
 
+test('[E3] files that were chosen are there after a reload, in their order, until they are sent or taken out', async ({
+  person,
+}) => {
+  const [alice, bob] = await meet(person);
+  await attach(alice, [
+    given('pier.png', 'image/png', png(80, 60, 1)),
+    given('plan.txt', 'text/plain', 'the plan'),
+    given('boat.png', 'image/png', png(80, 60, 2)),
+  ]);
+  const handle = (name: RegExp) => tray(alice).getByRole('button', { name });
+  await handle(/^boat\.png, 3 of 3/).press('Home');
+  await tray(alice).getByRole('button', { name: 'Remove plan.txt' }).click();
+  await expect(handle(/^boat\.png, 1 of 2/)).toBeVisible();
+  await alice.composer.fill('as before');
+  await alice.page.reload();
+  await expect(handle(/^pier\.png, 2 of 2/)).toBeVisible();
+  await expect(tray(alice).getByRole('listitem')).toHaveCount(2);
+  await expect(alice.composer).toHaveValue('as before');
+  await sendTray(alice);
+  await bob.reads('as before');
+  await expect(bob.messages.locator('img.tile-picture')).toHaveCount(2, { timeout: 30_000 });
+  await alice.page.reload();
+  await alice.reads('as before');
+  await expect(tray(alice)).toBeHidden();
+});
+
 test('[E5] with the server stopped, a reload opens the page, the conversations and their history', async ({
   person,
   server,
   watch,
 }) => {
   watch.allow(/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection/);
-  const alice = await person('Alice');
-  const bob = await person('Bob');
+  const [alice, bob] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   await alice.send('kept on this device');
   await bob.openConversation('Alice');

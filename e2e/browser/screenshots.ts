@@ -1,6 +1,10 @@
-/** `npm run screenshots`: every screen at three widths, light and dark, into docs/screenshots. */
+/**
+ * `npm run screenshots`: every screen at three widths, light and dark, into docs/screenshots.
+ * `-- --width 390 --scheme dark --to /tmp/look` makes some of them, elsewhere.
+ */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { type Browser, chromium } from '@playwright/test';
 import type { Engine } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
@@ -16,14 +20,24 @@ import { startServerProcess } from '../support/server.ts';
 const SIZES = [
   { width: 390, height: 844 },
   { width: 820, height: 1180 },
-  { width: 1440, height: 900 },
+  { width: 1280, height: 800 },
 ];
-const folder = join(ROOT, 'docs/screenshots');
+const MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+const { values: wanted } = parseArgs({
+  options: {
+    to: { type: 'string', default: join(ROOT, 'docs/screenshots') },
+    width: { type: 'string' },
+    scheme: { type: 'string' },
+  },
+});
+const folder = resolve(wanted.to);
 
 async function shoot(browser: Browser, size: (typeof SIZES)[number], colorScheme: 'light' | 'dark') {
   const server = await startServerProcess();
   const open = async () => {
-    const context = await browser.newContext({ viewport: size, colorScheme, reducedMotion: 'reduce' });
+    const touch = size.width < 1000;
+    const device = { viewport: size, hasTouch: touch, isMobile: touch };
+    const context = await browser.newContext({ ...device, colorScheme, reducedMotion: 'reduce' });
     const page = await context.newPage();
     await page.goto(server.origin);
     return new Person(page);
@@ -39,9 +53,14 @@ async function shoot(browser: Browser, size: (typeof SIZES)[number], colorScheme
       if (screen.name === 'details') {
         // Before the conversation is left: a list as a small team has it.
         await populate(members);
+        await cast.alice.page.keyboard.press('Escape');
+        await cast.alice.closeDetails();
+        if (size.width < 700) await cast.alice.toList();
         await shot(cast.alice, 'team');
       }
-      await shot(await screen.visit(cast), screen.name);
+      if (screen.name === 'details' && size.width < 700) await cast.alice.openConversation('Bob');
+      const person = await screen.visit(cast);
+      await shot(person, screen.name);
     }
     for (const { page } of Object.values(cast)) await page.context().close();
   } finally {
@@ -80,10 +99,17 @@ async function populate(members: Members): Promise<void> {
 
 buildWebIfStale();
 mkdirSync(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath: requireChromium(), args: CHROMIUM_ARGS });
+const browser = await chromium.launch({
+  executablePath: requireChromium(),
+  args: [...CHROMIUM_ARGS, ...MICROPHONE],
+});
 try {
-  for (const size of SIZES)
-    for (const scheme of ['light', 'dark'] as const) await shoot(browser, size, scheme);
+  for (const size of SIZES) {
+    if (wanted.width && wanted.width !== String(size.width)) continue;
+    for (const scheme of ['light', 'dark'] as const) {
+      if (!wanted.scheme || wanted.scheme === scheme) await shoot(browser, size, scheme);
+    }
+  }
 } finally {
   await browser.close();
 }

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { attach, given, saveButton, savedBytes, sendTray } from '../support/files.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { nodeExecutable } from '../support/node.ts';
 import { Person } from '../support/page.ts';
@@ -48,8 +50,7 @@ test('[attack 3] [K4] who lost everything starts over with a code, and the other
   visitor,
   server,
 }) => {
-  const bob = await person('Bob');
-  const lost = await visitor();
+  const [bob, lost] = await Promise.all([person('Bob'), visitor()]);
   await converse(lost, bob);
   await lost.page.context().close();
 
@@ -94,8 +95,7 @@ test('[K5] a stranger changed the password first: the device that was signed in 
   person,
   visitor,
 }) => {
-  const bob = await person('Bob');
-  const laptop = await visitor();
+  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
   await converse(laptop, bob);
   const stranger = await visitor();
   await stranger.signIn('Paula', PASSWORD);
@@ -128,14 +128,17 @@ test('[K5] a stranger changed the password first: the device that was signed in 
   await expect(bob.page.getByText('security key changed')).toHaveCount(0);
 });
 
-test('[K1] a backup from the settings restores the account on an empty server', async ({
+test('[K1] [M6] a backup from the settings restores the account and its files on an empty server', async ({
   person,
   visitor,
   browser,
 }) => {
-  const bob = await person('Bob');
-  const laptop = await visitor();
+  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
   await converse(laptop, bob);
+  const plans = randomBytes(2_500_000);
+  await attach(laptop, [given('plans.bin', 'application/octet-stream', plans)]);
+  await sendTray(laptop, 'the plans');
+  await bob.reads('the plans');
   const number = await laptop.safetyNumber();
   await laptop.openSettings('Paula');
   const section = laptop.page.locator('section', {
@@ -145,6 +148,8 @@ test('[K1] a backup from the settings restores the account on an empty server', 
   const phrase = await makePhrase(laptop);
   const arrives = laptop.page.waitForEvent('download');
   await section.getByRole('button', { name: 'Make a backup' }).click();
+  await expect(section.getByRole('radio', { name: 'Conversations and 1 file, 2.5 MB' })).toBeChecked();
+  await section.getByRole('button', { name: 'Save the backup' }).click();
   const download = await arrives;
   expect(download.suggestedFilename()).toMatch(/^Paula \d{4}-\d\d-\d\d\.sotto-backup$/);
   await expect(section.getByText('Saved. Keep the file')).toBeVisible();
@@ -165,11 +170,14 @@ test('[K1] a backup from the settings restores the account on an empty server', 
     await page.getByRole('textbox', { name: 'Recovery phrase' }).fill(phrase);
     await restore.click();
     await expect(page.getByText('1 conversation is here again')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText('1 file is here again.')).toBeVisible();
     await page.getByRole('button', { name: 'Open my conversations' }).click();
     const again = new Person(page);
     await again.openConversation('Bob');
     await again.reads('hello Bob');
     await again.reads('hello back');
+    const saved = await savedBytes(again, saveButton(again.messages, 'plans.bin'));
+    expect(saved.equals(plans)).toBe(true);
     expect(await again.safetyNumber()).toBe(number);
   } finally {
     await context.close();

@@ -73,10 +73,12 @@ test('edits, deletions, replies, reactions and mentions reach everyone', async (
   const [alice, bob, carol] = await people('Alice', 'Bob', 'Carol');
   const room = await gather(alice, [bob, carol]);
   await alice.sendText(room, { body: 'frist', mentions: [bob.account] });
+  const first = await positionOf(alice, room, 'frist');
+  await expect(alice.edit(room, first, ' ')).rejects.toMatchObject({ code: 'usage' }); // only captions
   await until(() => message(bob, room, 'frist') !== undefined, 'Bob reads');
   expect(message(bob, room, 'frist')?.mentionsSelf).toBe(true);
   expect(bob.state.rooms.get(room)?.mentions).toBe(1);
-  await alice.edit(room, await positionOf(alice, room, 'frist'), 'first');
+  await alice.edit(room, first, 'first');
   await until(() => message(carol, room, 'first')?.edited !== undefined, 'Carol sees the edit');
   const at = await positionOf(bob, room, 'welcome');
   await bob.react(room, at, '👍', true);
@@ -207,4 +209,25 @@ test('an account with a password signs in elsewhere and reads what others still 
     await laptop.close();
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test('[R6] who was away at a renaming and is removed then reads all of before the removal, under its name', async () => {
+  const [alice, bob, carol] = await people('Alice', 'Bob', 'Carol');
+  const room = await gather(alice, [bob, carol], 'Old name');
+  const away = await members.away(carol);
+  await alice.rename(room, { name: 'New name' });
+  await alice.sendText(room, { body: 'under the new name' });
+  await until(() => texts(bob, room).includes('under the new name'), 'Bob reads it');
+  await alice.removeMember(room, carol.account);
+  await alice.sendText(room, { body: 'without her' });
+  await until(() => texts(bob, room).includes('without her'), 'Bob reads on');
+  await alice.rename(room, { name: 'Not for her' });
+  const again = await away.back();
+  await until(() => again.state.rooms.get(room)?.standing === 'removed', 'she is told');
+  await until(() => texts(again, room).includes('under the new name'), 'she reads what was sent before');
+  await until(
+    () => again.state.rooms.get(room)?.title === 'New name',
+    'the name is the last one she may know',
+  );
+  expect(texts(again, room)).not.toContain('without her');
 });

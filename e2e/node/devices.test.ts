@@ -1,52 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Engine, Sotto } from '@sotto/client';
-import { createNodeSotto } from '@sotto/client/node';
-import type { RoomId } from '@sotto/protocol';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { converse, gather, texts, until } from '../attacks/support/story.ts';
-import { gatherMembers, type Members } from '../support/members.ts';
-import { type ServerProcess, startServerProcess } from '../support/server.ts';
+import { homesOfEachTest, wholeHistory } from '../support/homes.ts';
 
 const PASSWORD = 'correct horse battery';
 
-let server: ServerProcess;
-let members: Members;
-let folder: string;
-let open: Engine[];
-
-beforeEach(async () => {
-  server = await startServerProcess();
-  members = await gatherMembers(() => server.origin);
-  folder = await mkdtemp(join(tmpdir(), 'sotto-devices-'));
-  open = [];
-});
-
-afterEach(async () => {
-  for (const engine of open) await engine.close();
-  await members.end();
-  await server.end();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** A place where accounts rest, such as one browser profile. */
-const place = (name: string): Sotto =>
-  createNodeSotto({ server: server.origin, directory: join(folder, name) });
-
-async function online(engine: Engine): Promise<Engine> {
-  open.push(engine);
-  await until(() => engine.state.connection.status === 'online', 'online', 30_000);
-  return engine;
-}
-
-/** Loads everything that may be read. */
-async function wholeHistory(engine: Engine, room: RoomId): Promise<string[]> {
-  const timeline = engine.timeline(room);
-  await until(() => timeline.state.items.length > 0, 'something is there');
-  for (let page = 0; page < 50 && timeline.state.hasOlder; page++) await timeline.loadOlder();
-  return texts(engine, room);
-}
+const { place, online, members } = homesOfEachTest();
 
 test('[M5] a second device reads all history while nobody else is online', async () => {
   const bob = await members.join('Bob');

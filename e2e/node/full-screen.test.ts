@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../attacks/support/story.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
-import { openTerminal, runCli, type ScreenTerminal, startCli } from '../support/terminal.ts';
+import { openTerminal, runCli, type ScreenTerminal, signUpGuests, startCli } from '../support/terminal.ts';
 
 const KEYS = { enter: '\r', escape: '\u001b', help: '\u0007', quit: '\u0003', down: '\u001b[B' };
 const PASSWORD = 'correct horse battery';
@@ -42,10 +42,7 @@ async function type(terminal: ScreenTerminal, text: string): Promise<void> {
 }
 
 test('two people talk on the full screen, resize it, read the help and quit', async () => {
-  for (const name of ['Alice', 'Bob']) {
-    const made = await runCli(['signup', '--guest', '--name', name, ...home(name)]);
-    expect(made.code, made.err()).toBe(0);
-  }
+  await signUpGuests(['Alice', 'Bob'], home);
   const alice = atScreen('Alice');
   const bob = atScreen('Bob');
   await shows(alice, '● online');
@@ -93,7 +90,7 @@ test('two people talk on the full screen, resize it, read the help and quit', as
 });
 
 test('[E5] the screen says that the connection is gone, keeps what is written, and sends it later', async () => {
-  for (const name of ['Alice', 'Bob']) await runCli(['signup', '--guest', '--name', name, ...home(name)]);
+  await signUpGuests(['Alice', 'Bob'], home);
   const bob = startCli('follow', '--json', '--name', 'Bob', ...home('Bob'));
   open.push(bob);
   await until(() => bob.err().includes('following'), 'Bob follows');
@@ -125,7 +122,7 @@ test('[K5] a password is asked without being shown; a second terminal signs in w
   expect((await exited)[0], paula.text()).toBe(0);
   expect(paula.written()).not.toContain(PASSWORD.slice(0, 7));
 
-  await runCli(['signup', '--guest', '--name', 'Bob', ...home('Bob')]);
+  await signUpGuests(['Bob'], home);
   const said = await runCli(['send', 'Bob', 'from the desk', ...home('desk')]);
   expect(said.code, said.err()).toBe(0);
   const signed = await runCli(['signin', '--name', 'Paula', ...home('laptop')], `${PASSWORD}\n`);

@@ -12,13 +12,10 @@ import {
   type Past,
   type Way,
 } from '../support/interrupted.ts';
-import { poolRsaKeys } from '../support/quick-keys.ts';
 
-let unpool: () => void;
 let past: Past;
 let lost: DeviceId;
 beforeAll(async () => {
-  unpool = poolRsaKeys();
   past = await makePast(async (stage, laptop) => {
     const phone = await stage.other('lost').signIn('Paula', OLD);
     await until(() => phone.state.caughtUp, 'the phone is there');
@@ -27,10 +24,7 @@ beforeAll(async () => {
     await phone.close();
   });
 });
-afterAll(async () => {
-  unpool();
-  await past.end();
-});
+afterAll(() => past.end());
 
 describe('[attack 34] a lost device', () => {
   const way: Way = {

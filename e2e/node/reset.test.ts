@@ -1,55 +1,26 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import type { Engine, Sotto } from '@sotto/client';
-import { createNodeSotto } from '@sotto/client/node';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Engine } from '@sotto/client';
+import { expect, test } from 'vitest';
 import { alarm, converse, deliveryOf, gather, texts, until } from '../attacks/support/story.ts';
-import { gatherMembers, type Members } from '../support/members.ts';
+import { homesOfEachTest } from '../support/homes.ts';
 import { nodeExecutable } from '../support/node.ts';
-import { type ServerProcess, startServerProcess } from '../support/server.ts';
 
 const FORGOTTEN = 'forgotten for good';
 const FRESH = 'a fresh beginning';
 const OPERATIONS = resolve(import.meta.dirname, '../../packages/server/src/operations/main.ts');
 
-let server: ServerProcess;
-let members: Members;
-let folder: string;
-let open: Engine[];
-
-beforeEach(async () => {
-  server = await startServerProcess();
-  members = await gatherMembers(() => server.origin);
-  folder = await mkdtemp(join(tmpdir(), 'sotto-reset-'));
-  open = [];
-});
-
-afterEach(async () => {
-  for (const engine of open) await engine.close();
-  await members.end();
-  await server.end();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const place = (name: string): Sotto =>
-  createNodeSotto({ server: server.origin, directory: join(folder, name) });
-
-async function online(engine: Engine): Promise<Engine> {
-  open.push(engine);
-  await until(() => engine.state.connection.status === 'online', 'online', 30_000);
-  return engine;
-}
+const { service, place, online, members } = homesOfEachTest();
 
 /** What the operator types on the server, which goes on running. */
-function resetCode(name: string): { status: number | null; code: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(
+async function resetCode(name: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(
     nodeExecutable(),
     ['--disable-warning=ExperimentalWarning', OPERATIONS, 'reset-code', name],
-    { env: { ...process.env, SOTTO_DATA: server.data }, encoding: 'utf8' },
+    { env: { ...process.env, SOTTO_DATA: service().data } },
   );
-  return { status, code: /[0-9A-Z]{4}(-[0-9A-Z]{4}){4}/.exec(stdout)?.[0] ?? '', stderr };
+  return /[0-9A-Z]{4}(-[0-9A-Z]{4}){4}/.exec(stdout)?.[0] ?? '';
 }
 
 const trust = (engine: Engine, of: Engine) => engine.state.people.get(of.account)?.trust;
@@ -65,8 +36,8 @@ test('[K4] with the operator’s code the account starts over; everyone is warne
   await lost.close();
   const carolIsAway = await members.away(carol);
 
-  expect(resetCode('Nobody').status).toBe(1);
-  const { code } = resetCode('paula');
+  await expect(resetCode('Nobody')).rejects.toMatchObject({ code: 1 });
+  const code = await resetCode('paula');
   const paula = await online(
     await place('new').reset({ name: 'Paula', code: code.toLowerCase(), password: FRESH }),
   );
@@ -128,7 +99,7 @@ test('[K4] a guest whose browser is gone comes back by a code as an account of t
   const [bob, gus] = [await members.join('Bob'), await members.join('Gus')];
   const room = await converse(gus, bob);
   await members.away(gus);
-  const { code } = resetCode('Gus');
+  const code = await resetCode('Gus');
   const again = await online(await place('new').reset({ name: 'Gus', code, password: FRESH }));
   expect(again.state.self.kind).toBe('password');
   await until(() => trust(bob, gus) === 'changed', 'Bob is warned');
@@ -143,7 +114,7 @@ test('[K4] a group made before anyone accepted appears to who accepts', async ()
   await converse(lost, bob);
   await lost.close();
   const paula = await online(
-    await place('new').reset({ name: 'Paula', code: resetCode('Paula').code, password: FRESH }),
+    await place('new').reset({ name: 'Paula', code: await resetCode('Paula'), password: FRESH }),
   );
   await until(() => trust(bob, paula) === 'changed', 'Bob is warned');
   const group = await paula.createGroup({ name: 'Too early', members: [bob.account] });

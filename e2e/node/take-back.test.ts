@@ -1,44 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Engine, Sotto } from '@sotto/client';
-import { createNodeSotto } from '@sotto/client/node';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { converse, texts, until } from '../attacks/support/story.ts';
-import { gatherMembers, type Members } from '../support/members.ts';
-import { type ServerProcess, startServerProcess } from '../support/server.ts';
+import { homesOfEachTest } from '../support/homes.ts';
 
 const KNOWN = 'known to a stranger';
 const THEIRS = 'set by the stranger';
 const MINE = 'mine again, really';
 
-let server: ServerProcess;
-let members: Members;
-let folder: string;
-let open: Engine[];
-
-beforeEach(async () => {
-  server = await startServerProcess();
-  members = await gatherMembers(() => server.origin);
-  folder = await mkdtemp(join(tmpdir(), 'sotto-back-'));
-  open = [];
-});
-
-afterEach(async () => {
-  for (const engine of open) await engine.close();
-  await members.end();
-  await server.end();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const place = (name: string): Sotto =>
-  createNodeSotto({ server: server.origin, directory: join(folder, name) });
-
-async function online(engine: Engine): Promise<Engine> {
-  open.push(engine);
-  await until(() => engine.state.connection.status === 'online', 'online', 30_000);
-  return engine;
-}
+const { place, online, members } = homesOfEachTest();
 
 /** Paula talks with Bob; a stranger signs in with her password and changes it. */
 async function robbed() {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
-import { runCli } from '../support/terminal.ts';
+import { runCli, signUpGuests } from '../support/terminal.ts';
 
 let server: ServerProcess;
 let folder: string;
@@ -20,10 +20,7 @@ afterEach(async () => {
 const there = () => ['--server', server.origin, '--dir', folder];
 
 test('[attack 34] a passphrase locks what rests here; signing out erases it', async () => {
-  for (const name of ['Ada', 'Bob']) {
-    const made = await runCli(['signup', '--guest', '--name', name, ...there()]);
-    expect(made.code, made.err()).toBe(0);
-  }
+  for (const name of ['Ada', 'Bob']) await signUpGuests([name], there);
   const sent = await runCli(['send', 'Bob', 'canary-4711', '--name', 'Ada', ...there()]);
   expect(sent.code, sent.err()).toBe(0);
   for (const file of await readdir(folder)) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../attacks/support/story.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
-import { openTerminal, runCli, startCli } from '../support/terminal.ts';
+import { openTerminal, runCli, signUpGuests, startCli } from '../support/terminal.ts';
 
 let server: ServerProcess;
 let folder: string;
@@ -15,10 +15,7 @@ const open: { end(): Promise<void> }[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sotto-terminal-files-'));
   server = await startServerProcess();
-  for (const name of ['Ada', 'Bob']) {
-    const made = await runCli(['signup', '--guest', '--name', name, ...home(name)]);
-    expect(made.code, made.err()).toBe(0);
-  }
+  await signUpGuests(['Ada', 'Bob'], home);
   await mkdir(at('here'));
   await mkdir(at('there'));
 });

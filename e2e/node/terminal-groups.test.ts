@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../attacks/support/story.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
-import { openTerminal, runCli, startCli } from '../support/terminal.ts';
+import { openTerminal, runCli, signUpGuests, startCli } from '../support/terminal.ts';
 
 let server: ServerProcess;
 let folder: string;
@@ -22,12 +22,7 @@ afterEach(async () => {
 
 const home = (name: string) => ['--server', server.origin, '--dir', join(folder, name)];
 
-async function arrive(...names: string[]): Promise<void> {
-  for (const name of names) {
-    const made = await runCli(['signup', '--guest', '--name', name, ...home(name)]);
-    expect(made.code, made.err()).toBe(0);
-  }
-}
+const arrive = (...names: string[]) => signUpGuests(names, home);
 
 /** Runs a command as somebody to its good end. @returns the values it printed */
 async function as(name: string, args: string[], input = ''): Promise<Record<string, unknown>[]> {

@@ -13,18 +13,12 @@ import {
   resumeOr,
   type Way,
 } from '../support/interrupted.ts';
-import { poolRsaKeys } from '../support/quick-keys.ts';
 
-let unpool: () => void;
 let past: Past;
 beforeAll(async () => {
-  unpool = poolRsaKeys();
   past = await makePast();
 });
-afterAll(async () => {
-  unpool();
-  await past.end();
-});
+afterAll(() => past.end());
 
 describe('[E3] a cleared browser', () => {
   const way: Way = {

@@ -17,13 +17,10 @@ import {
   type Stage,
   type Way,
 } from '../support/interrupted.ts';
-import { poolRsaKeys } from '../support/quick-keys.ts';
 
-let unpool: () => void;
 let past: Past;
 let gus: AccountId;
 beforeAll(async () => {
-  unpool = poolRsaKeys();
   past = await makePast(async (stage, laptop) => {
     await until(() => laptop.state.caughtUp, 'the laptop is there');
     const guest = await stage.other('guest').createGuest('Gus');
@@ -35,10 +32,7 @@ beforeAll(async () => {
     await guest.close();
   });
 });
-afterAll(async () => {
-  unpool();
-  await past.end();
-});
+afterAll(() => past.end());
 
 /** The account is one that others find once, and that can talk. */
 async function expectSound(engine: Engine, stage: Stage, name: string): Promise<void> {

@@ -230,8 +230,7 @@ export async function controlled({ page }: Person): Promise<void> {
 
 /** Alice and Bob, each with the conversation with the other open. */
 export async function meet(person: (name: string) => Promise<Person>): Promise<readonly [Person, Person]> {
-  const alice = await person('Alice');
-  const bob = await person('Bob');
+  const [alice, bob] = await Promise.all([person('Alice'), person('Bob')]);
   await alice.openDirect('Bob');
   await alice.send('hello');
   await bob.openConversation('Alice');

@@ -37,7 +37,7 @@ export const test = base.extend<Fixtures>({
       await page.goto(server.origin);
       return new Person(page);
     });
-    for (const context of contexts) await context.close();
+    await Promise.all(contexts.map((context) => context.close()));
   },
   person: async ({ visitor }, use) => {
     await use(async (name, options) => {

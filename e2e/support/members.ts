@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine } from '@sotto/client';
+import type { Engine, Sotto } from '@sotto/client';
 import { createNodeSotto } from '@sotto/client/node';
 
 /** People whose engine runs in Node: the same engine as in the browser, without a page. */
@@ -13,36 +13,40 @@ export interface Members {
   end(): Promise<void>;
 }
 
-export async function gatherMembers(origin: () => string): Promise<Members> {
+/** @param open makes the program on a device */
+export async function gatherMembers(
+  origin: () => string,
+  open: (options: { server: string; directory: string }) => Sotto = createNodeSotto,
+): Promise<Members> {
   const folder = await mkdtemp(join(tmpdir(), 'sotto-members-'));
   const homes = new Map<string, string>();
-  const open = new Set<Engine>();
+  const awake = new Set<Engine>();
   let count = 0;
   return {
     async join(name) {
       count += 1;
       const directory = join(folder, `device-${count}`);
-      const engine = await createNodeSotto({ server: origin(), directory }).createGuest(name);
+      const engine = await open({ server: origin(), directory }).createGuest(name);
       homes.set(engine.account, directory);
-      open.add(engine);
+      awake.add(engine);
       return engine;
     },
     async away(engine) {
       const { account } = engine;
       const directory = homes.get(account);
       if (!directory) throw new Error('not one of these members');
-      open.delete(engine);
+      awake.delete(engine);
       await engine.close();
       return {
         async back() {
-          const again = await createNodeSotto({ server: origin(), directory }).resume(account);
-          open.add(again);
+          const again = await open({ server: origin(), directory }).resume(account);
+          awake.add(again);
           return again;
         },
       };
     },
     async end() {
-      for (const engine of open) await engine.close();
+      for (const engine of awake) await engine.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

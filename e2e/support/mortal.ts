@@ -19,7 +19,7 @@ import type {
 } from '../../packages/client/src/seams/index.ts';
 import { systemClock } from '../../packages/client/src/system-clock.ts';
 import { alone, leavesTraces, noting } from './mortal-seams.ts';
-import { quickPasswords } from './quick-keys.ts';
+import { quickPasswords } from './quick-passwords.ts';
 
 /**
  * How a run of the program is interrupted.
@@ -281,6 +281,8 @@ class MortalLife implements Life {
         const signal = AbortSignal.any([request.signal, this.#over.signal]);
         return this.#alive(inner.download({ ...request, signal }));
       },
+      join: async (request) =>
+        this.#dead ? never() : this.#did('join', await this.#alive(inner.join(request))),
       remove: async (request) =>
         this.#dead ? never() : this.#did('remove', await this.#alive(inner.remove(request))),
     };

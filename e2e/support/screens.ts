@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
-import { png, sendTray } from './files.ts';
+import { attach, given, png, sendTray, tray } from './files.ts';
 import { NAMES, type Person } from './page.ts';
+import { rules } from './pdf.ts';
 
 const PASSWORD = 'correct horse battery';
 
@@ -13,6 +14,8 @@ export interface Cast {
 
 export interface Screen {
   readonly name: string;
+  /** For pictures: what axe looks at elsewhere. */
+  readonly onlyPicture?: true;
   /** Brings somebody's page there; screens are visited in this order. @returns whose page shows it */
   visit(cast: Cast): Promise<Person>;
 }
@@ -32,13 +35,34 @@ export const SCREENS: readonly Screen[] = [
       await bob.send('And coffee.');
       await alice.reads('And coffee.');
       await alice.send('Then I bring the cake. See you there.');
-      await alice.reads('Then I bring the cake. See you there.');
+      await bob.reads('Then I bring the cake. See you there.');
       return alice;
+    },
+  },
+  {
+    name: 'tray',
+    onlyPicture: true,
+    async visit({ bob }) {
+      await attach(bob, [
+        given('pier.png', 'image/png', png(640, 400, 1)),
+        given('boat.png', 'image/png', png(400, 400, 3)),
+        given(
+          'A long name of a plan that has to be cut somewhere.pdf',
+          'application/pdf',
+          Buffer.alloc(9_000),
+        ),
+      ]);
+      await expect(tray(bob).getByRole('listitem')).toHaveCount(3);
+      await bob.composer.fill('Before it goes out');
+      await expect(bob.page.getByRole('button', { name: 'Send', exact: true })).toBeEnabled();
+      return bob;
     },
   },
   {
     name: 'files',
     async visit({ alice, bob }) {
+      const chosen = tray(bob).getByRole('button', { name: /^Remove / });
+      while ((await chosen.count()) > 0) await chosen.first().click();
       await bob.page
         .locator('input[type=file]')
         .first()
@@ -46,7 +70,7 @@ export const SCREENS: readonly Screen[] = [
           { name: 'pier.png', mimeType: 'image/png', buffer: png(640, 400, 1) },
           { name: 'boat.png', mimeType: 'image/png', buffer: png(400, 400, 3) },
           { name: 'crew.png', mimeType: 'image/png', buffer: png(400, 500, 5) },
-          { name: 'Harbour rules 2026.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(240_000) },
+          { name: 'Harbour rules 2026.pdf', mimeType: 'application/pdf', buffer: rules() },
         ]);
       await sendTray(bob, 'Pictures of the harbour, and the rules.');
       await alice.reads('Pictures of the harbour, and the rules.');
@@ -55,8 +79,51 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'viewer',
+    onlyPicture: true,
+    async visit({ alice }) {
+      await alice.messages.locator('.tile').first().click();
+      await expect(alice.page.getByRole('dialog').getByRole('img')).toBeVisible();
+      return alice;
+    },
+  },
+  {
+    name: 'pdf',
+    onlyPicture: true,
+    async visit({ alice }) {
+      await alice.page.keyboard.press('Escape');
+      await alice.messages.getByRole('button', { name: /^Open Harbour rules/ }).click();
+      const frame = alice.page.frameLocator('iframe.pdf-frame');
+      await expect(frame.getByText('2. Mooring and lights')).toBeAttached({ timeout: 30_000 });
+      return alice;
+    },
+  },
+  {
+    name: 'recorder',
+    onlyPicture: true,
+    async visit({ alice }) {
+      await alice.page.keyboard.press('Escape');
+      await alice.page.getByRole('button', { name: 'Record a voice message' }).click();
+      await expect(alice.page.getByRole('timer')).toHaveText('0:02', { timeout: 20_000 });
+      return alice;
+    },
+  },
+  {
+    name: 'all-files',
+    onlyPicture: true,
+    async visit({ alice }) {
+      await alice.page.getByRole('button', { name: 'Throw the recording away' }).click();
+      const panel = await alice.openDetails();
+      await panel.getByRole('button', { name: /^Show all files/ }).click();
+      await expect(alice.page.getByRole('dialog')).toBeVisible();
+      return alice;
+    },
+  },
+  {
     name: 'details',
     async visit({ alice }) {
+      const open = alice.page.getByRole('dialog').getByRole('button', { name: NAMES.close });
+      if (await open.isVisible()) await open.click();
       await alice.openDetails();
       return alice;
     },
@@ -136,6 +203,25 @@ export const SCREENS: readonly Screen[] = [
       await visitor.page.getByRole('button', { name: NAMES.forgot }).click();
       await visitor.page.getByRole('button', { name: 'Sign in and set the password' }).click();
       await expect(visitor.page.getByRole('alert').first()).toBeVisible();
+      return visitor;
+    },
+  },
+  {
+    name: 'reset',
+    onlyPicture: true,
+    async visit({ visitor }) {
+      await visitor.page.getByRole('button', { name: 'I lost everything' }).click();
+      await expect(visitor.page.getByRole('textbox', { name: /code/i })).toBeVisible();
+      return visitor;
+    },
+  },
+  {
+    name: 'restore',
+    onlyPicture: true,
+    async visit({ visitor }) {
+      await visitor.page.getByRole('button', { name: 'Back to signing in' }).click();
+      await visitor.page.getByRole('button', { name: 'Restore from a backup' }).click();
+      await expect(visitor.page.getByRole('textbox', { name: NAMES.phrase })).toBeVisible();
       return visitor;
     },
   },

@@ -48,6 +48,17 @@ export async function runCli(args: readonly string[], input = ''): Promise<Cli &
   return { ...cli, code: cli.child.exitCode };
 }
 
+/** Signs people up at the same time. @param home where each of them has their account, as options */
+export async function signUpGuests(
+  names: readonly string[],
+  home: (name: string) => readonly string[],
+): Promise<void> {
+  const made = await Promise.all(
+    names.map((name) => runCli(['signup', '--guest', '--name', name, ...home(name)])),
+  );
+  for (const { code, err } of made) if (code !== 0) throw new Error(`no account was made: ${err()}`);
+}
+
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');

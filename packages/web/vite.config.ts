@@ -1,14 +1,16 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { offlineShell } from './build/offline-shell.ts';
+import { pdfFrame } from './build/pdf-frame.ts';
 import { precompress } from './build/precompress.ts';
 
 /** Strict CSP: nothing inline, nothing as a data: address, no polyfill that would need a script of its own. */
 export default defineConfig({
-  plugins: [react(), offlineShell(), precompress()],
+  plugins: [react(), pdfFrame(), offlineShell(), precompress()],
   worker: {
     format: 'es',
-    rolldownOptions: { output: { entryFileNames: 'assets/password-worker-[hash].js' } },
+    // The server tells the one that may compile WebAssembly by its name.
+    rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js' } },
   },
   build: {
     target: ['chrome123', 'firefox121', 'safari17.5'],

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, readFileSync, rmSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
+import { quickEnvironment } from './environment.ts';
 import { type Outcome, plain, readPlaywright, readVitest } from './reports.ts';
 import { logOf, reportOf, type Step } from './steps.ts';
 
@@ -35,7 +36,13 @@ async function runProcess(
   const sink = createWriteStream(at.log);
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...step.command], {
     cwd: at.root,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, PLAYWRIGHT_JSON_OUTPUT_FILE: at.report },
+    env: {
+      ...process.env,
+      ...quickEnvironment(at.root),
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: at.report,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a process group of its own, so that browsers and servers end with it
   });

@@ -15,6 +15,7 @@ import {
 } from './requests.ts';
 import { changeAccount, listAccounts, setPassphrase, signOut, writeOut } from './session/accounts.ts';
 import type { Asker } from './session/ask.ts';
+import { bringFiles, writeBackup } from './session/backup.ts';
 import { deskPath, openDesk } from './session/desk.ts';
 import { arrive, resume, type Session } from './session/enter.ts';
 import { visitDesk } from './session/visit.ts';
@@ -77,7 +78,7 @@ async function manage(request: AccountRequest, invocation: Invocation): Promise<
     case 'recover':
     case 'reset':
     case 'restore': {
-      const session = await arrive(request, { where, asker, note: io.note });
+      const session = await arrive(request, { where, asker, io });
       const { account, device, name, kind } = session.engine.state.self;
       await session.close();
       io.out(where.json ? JSON.stringify({ account, device, name, kind }) : `You are ${name}.`);
@@ -85,10 +86,17 @@ async function manage(request: AccountRequest, invocation: Invocation): Promise<
     }
     case 'chat':
       return chat(invocation);
-    case 'backup':
     case 'export': {
       const session = await mine(invocation);
       return writeOut(request, session, invocation).finally(session.close);
+    }
+    case 'backup': {
+      const session = await mine(invocation);
+      return writeBackup(request, session, invocation).finally(session.close);
+    }
+    case 'restore-files': {
+      const session = await mine(invocation);
+      return bringFiles(request, session, invocation).finally(session.close);
     }
     case 'signout': {
       const session = await mine(invocation);
@@ -120,7 +128,7 @@ async function chat(invocation: Invocation): Promise<Exit> {
 }
 
 async function firstTime({ where, asker, io, screen }: Invocation): Promise<Session> {
-  const arrival = { where, asker, note: screen ? io.note : io.out };
+  const arrival = { where, asker, io: { ...io, note: screen ? io.note : io.out } };
   if (where.name === null && !screen) throw new UsageError('--name: expected your name');
   if (!screen) return arrive({ command: 'signup', guest: true }, arrival);
   io.note(

@@ -104,7 +104,14 @@ export type AccountRequest =
   | ArrivalRequest
   | { readonly command: 'password' | 'unlock' | 'phrase' | 'passphrase' | 'takeback' }
   /** Into a file that is not there yet. */
-  | { readonly command: 'backup' | 'export'; readonly path: string };
+  | { readonly command: 'export'; readonly path: string }
+  | BackupRequest;
+
+export type BackupRequest =
+  /** Into a file that is not there yet, with the files of the conversations or without. */
+  | { readonly command: 'backup'; readonly path: string; readonly files: boolean }
+  /** Files of a backup that are not on the server. */
+  | { readonly command: 'restore-files'; readonly path: string };
 
 /** How somebody comes to this terminal. */
 export type ArrivalRequest =

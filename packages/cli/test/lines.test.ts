@@ -44,7 +44,9 @@ test('each delivery state has a sign of its own, without colour', () => {
 
 test('the connection says what it is doing', () => {
   expect(connectionWords({ status: 'offline', retryAt: 3_500, reason: '' }, 1_000).text).toContain('3 s');
-  expect(connectionWords({ status: 'refused', reason: '' }, 0).text).toContain('no longer takes');
+  expect(connectionWords({ status: 'refused', code: 'not_taken', reason: '' }, 0).text).toContain(
+    'no longer takes',
+  );
 });
 
 test('conversations come first, then people without one', () => {

@@ -1,4 +1,12 @@
 import type { AccountId, DeviceId, Info, MessageId, Role, RoomId, RoomPolicy } from '@sotto/protocol';
+import type {
+  BackupMade,
+  BackupPlan,
+  BackupSource,
+  BackupWatch,
+  RestoredAccount,
+  RestoredFiles,
+} from './backup.ts';
 import type { Files } from './files.ts';
 import type { EngineState, FileItem, FileSummary, TimelineState } from './state.ts';
 
@@ -18,7 +26,10 @@ export type SetupStep =
   | 'password'
   | 'vault'
   | 'registering'
+  /** A backup is read to its end, its conversations go to the server, and in the end its files. */
+  | 'checking'
   | 'restoring'
+  | 'files'
   | 'opening';
 
 export interface Profile {
@@ -71,13 +82,14 @@ export interface Sotto {
   ): Promise<Engine>;
   /**
    * Brings an account back to a server that does not have it, from a backup and its recovery phrase: same identity, and its
-   * conversations with their history. `missing`: how many of them go on here with another history already.
+   * conversations with their history and files. All of the backup is read and verified before anything is sent. Files that
+   * do not fit are told; `Engine.restoreFiles` tries them again. Given up while files go up, the account is back all the same.
    * @throws ClientError 'bad_backup', 'bad_phrase', 'id_reused', 'name_taken', …
    */
   restoreBackup(
-    backup: { file: Uint8Array; phrase: string; password: string; name?: string },
-    tell?: { onStep?: (step: SetupStep) => void; onProgress?: (done: number, total: number) => void },
-  ): Promise<{ engine: Engine; conversations: number; missing: number }>;
+    backup: { file: BackupSource; phrase: string; password: string; name?: string },
+    tell?: BackupWatch & { onStep?: (step: SetupStep) => void },
+  ): Promise<RestoredAccount<Engine>>;
   /** Opens an account that lives here; works offline (E5). */
   resume(account: AccountId): Promise<Engine>;
   /** Erases an account's keys and messages from this device; where online, takes the device off its list. */
@@ -115,6 +127,7 @@ export interface Engine extends Observable<EngineState> {
     room: RoomId,
     text: { body: string; reply?: number; mentions?: readonly AccountId[] },
   ): Promise<MessageId>;
+  /** A caption may be emptied, a text may not. @throws ClientError 'usage', 'too_large', 'forbidden', 'not_found' */
   edit(room: RoomId, position: number, body: string): Promise<void>;
   remove(room: RoomId, position: number): Promise<void>;
   react(room: RoomId, position: number, emoji: string, on: boolean): Promise<void>;
@@ -135,11 +148,26 @@ export interface Engine extends Observable<EngineState> {
   acceptIdentity(account: AccountId): Promise<void>;
   /** A zip of everything this device can read, as readable files; without keys. */
   exportData(onProgress?: (done: number, total: number) => void): Promise<Uint8Array>;
+  /** What a backup would have in it; looks through all conversations. @throws ClientError 'unreachable' */
+  planBackup(watch?: BackupWatch): Promise<BackupPlan>;
   /**
    * One file with all that an empty server would need, locked with the recovery phrase: identity, people, conversations as
-   * signed ciphertext with their keys. Needs the connection. @throws ClientError 'usage' without a recovery phrase
+   * signed ciphertext with their keys, those that were left too, and where wanted their files. Needs the connection.
+   * @param write takes the next bytes of the file; no more come before it resolves
+   * @throws ClientError 'usage' without a recovery phrase, 'unreachable'; whatever `write` throws
    */
-  createBackup(onProgress?: (done: number, total: number) => void): Promise<Uint8Array>;
+  createBackup(
+    write: (part: Uint8Array<ArrayBuffer>) => Promise<void>,
+    options: BackupWatch & { readonly files: boolean },
+  ): Promise<BackupMade>;
+  /**
+   * Brings files of this account's backup to the server that are not there; without `phrase`, under the words of now.
+   * @throws ClientError 'bad_backup', 'bad_phrase', 'usage'
+   */
+  restoreFiles(
+    backup: { file: BackupSource; phrase?: string | undefined },
+    watch?: BackupWatch,
+  ): Promise<RestoredFiles>;
   dismissNotice(id: string): Promise<void>;
 
   /** A guest gets a password and with it a vault; an account gets another password. @throws ClientError 'weak_password' */

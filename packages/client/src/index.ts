@@ -1,6 +1,7 @@
 /** The headless chat engine. Adapters: `@sotto/client/browser`, `@sotto/client/node`. */
 export { unknownWords } from '@sotto/crypto';
 export type * from './api.ts';
+export type * from './backup.ts';
 export { ClientError, type ClientErrorCode } from './error.ts';
 export type * from './files.ts';
 export type * from './state.ts';

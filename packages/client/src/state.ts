@@ -34,8 +34,15 @@ export type Connection =
   | { readonly status: 'online' }
   /** `retryAt` in milliseconds since 1970: when the next try is made by itself. */
   | { readonly status: 'offline'; readonly retryAt: number | null; readonly reason: string }
-  /** The server no longer takes this device; only signing in again helps. */
-  | { readonly status: 'refused'; readonly reason: string };
+  /**
+   * Only signing in again helps. `not_taken`: the server does not take this device. What rested here is gone where the account
+   * itself removed the device (`removed`), or was signed out in another tab (`signed_out`).
+   */
+  | {
+      readonly status: 'refused';
+      readonly code: 'not_taken' | 'removed' | 'signed_out';
+      readonly reason: string;
+    };
 
 export interface Self {
   readonly account: AccountId;
@@ -137,7 +144,9 @@ export interface Alarm {
     | 'bad-message'
     | 'bad-list'
     | 'expired-key'
-    | 'locked-out';
+    | 'locked-out'
+    /** The keys of this very device are in use elsewhere too. */
+    | 'copied-device';
   readonly account: AccountId | null;
   /** What happened, for the details link; plain words come from the interface's catalogue by `kind`. */
   readonly detail: string;

@@ -1,6 +1,7 @@
 /** Keys, epochs, messages, the verified log: bytes and keys in, bytes out. No I/O. */
 export * from './archive/archive.ts';
 export * from './backup/backup.ts';
+export { type ByteRanges, type OpenBackup, openBackup } from './backup/open.ts';
 export * from './device/device-list.ts';
 export * from './device/exchange-key.ts';
 export * from './device/proof.ts';
@@ -12,6 +13,7 @@ export { asEpochSecret, checkCommitment, type EpochSecret } from './epoch/secret
 export * from './epoch/wrap.ts';
 export * from './failure.ts';
 export { chunkSealer, openChunk } from './file/chunk.ts';
+export { type ChunkDigests, digestsHere } from './file/digests.ts';
 export { FileHash } from './file/hash.ts';
 export {
   chunkCount,

@@ -2,12 +2,22 @@ import * as v from 'valibot';
 import { type Bytes, concat, u32 } from './bytes.ts';
 import type { CborValue } from './cbor.ts';
 import { ENTRY_KINDS, type EntryKind } from './chain.ts';
-import { type AccountId, type DeviceId, idBytes, type MessageId, type RoomId } from './ids.ts';
+import { type AccountId, type DeviceId, type FileId, idBytes, type MessageId, type RoomId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { field, MalformedError, structure } from './structure.ts';
 
-/** What an account's own backup is made of, in this order: the account, people, and each room with stretches of its log. */
-export type BackupRecord = BackupAccount | BackupPerson | BackupRoom | BackupEntries;
+/**
+ * What an account's own backup is made of, in this order: the account, people, each room with stretches of its log, and files,
+ * each with its pieces.
+ */
+export type BackupRecord =
+  | BackupAccount
+  | BackupPerson
+  | BackupRoom
+  | BackupEntries
+  | BackupFile
+  | BackupPiece
+  | BackupAbsent;
 
 export interface BackupAccount {
   readonly v: 1;
@@ -69,7 +79,50 @@ export interface BackupEntry {
   readonly body: Bytes;
 }
 
+/** A file of a message (M6), as the server keeps it: its pieces follow, and together they are `size` bytes with this hash. */
+export interface BackupFile {
+  readonly v: 1;
+  readonly t: 'file';
+  readonly room: RoomId;
+  /** Of its message. */
+  readonly position: number;
+  readonly file: FileId;
+  readonly name: string;
+  /** Sealed bytes. */
+  readonly size: number;
+  /** Over the sealed chunks, as the message says it. */
+  readonly hash: Bytes;
+}
+
+/** The next sealed chunk of the file before it. */
+export interface BackupPiece {
+  readonly v: 1;
+  readonly t: 'piece';
+  readonly bytes: Bytes;
+}
+
+/** A file that could not be had, or not to its end: pieces before this are void. */
+export interface BackupAbsent {
+  readonly v: 1;
+  readonly t: 'absent';
+  readonly room: RoomId;
+  readonly position: number;
+  readonly file: FileId;
+  readonly name: string;
+  readonly size: number;
+  /** The server has it no more; what it gave is not the file that was sent. */
+  readonly reason: 'gone' | 'damaged';
+}
+
 const name = v.pipe(v.string(), v.maxLength(LIMITS.nameLength * 4));
+const placed = {
+  v: field.suite,
+  room: field.room,
+  position: field.count,
+  file: field.file,
+  name: v.pipe(v.string(), v.maxLength(LIMITS.fileName)),
+  size: field.count,
+};
 const kinds = Object.keys(ENTRY_KINDS) as EntryKind[];
 
 const schema = v.variant('t', [
@@ -126,6 +179,9 @@ const schema = v.variant('t', [
       }),
     ),
   }),
+  v.strictObject({ ...placed, t: v.literal('file'), hash: field.hash }),
+  v.strictObject({ v: field.suite, t: v.literal('piece'), bytes: field.bytes(1, LIMITS.backupPiece) }),
+  v.strictObject({ ...placed, t: v.literal('absent'), reason: v.picklist(['gone', 'damaged']) }),
 ]);
 
 const codec = structure<BackupRecord>('backup record', LIMITS.backupRecord, schema, toCbor);
@@ -149,6 +205,11 @@ function toCbor(record: BackupRecord): CborValue {
       }));
       return { ...record, room: idBytes(record.room), entries };
     }
+    case 'file':
+    case 'absent':
+      return { ...record, room: idBytes(record.room), file: idBytes(record.file) };
+    case 'piece':
+      return { ...record };
   }
 }
 
@@ -158,19 +219,33 @@ export function encodeBackupRecord(record: BackupRecord): Bytes {
   return concat(u32(bytes.length), bytes);
 }
 
+/** A record as it stands, without its length. @throws MalformedError */
+export const decodeBackupRecord = (bytes: Bytes): BackupRecord => codec.decode(bytes);
+
+/** Where a record stands in the stream, its length not counted. */
+export interface PlacedRecord {
+  readonly record: BackupRecord;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Records from the parts of a stream, however they are cut. @throws MalformedError */
-export async function* readBackupRecords(parts: AsyncIterable<Uint8Array>): AsyncGenerator<BackupRecord> {
+export async function* readBackupRecords(parts: AsyncIterable<Uint8Array>): AsyncGenerator<PlacedRecord> {
   let held: Bytes = new Uint8Array(0);
+  /** Place of `held` in the stream. */
+  let base = 0;
   for await (const part of parts) {
     held = concat(held, part);
     let at = 0;
     for (;;) {
       const length = lengthAt(held, at);
       if (length === undefined || held.length < at + 4 + length) break;
-      yield codec.decode(held.subarray(at + 4, at + 4 + length));
-      at += 4 + length;
+      const [from, to] = [at + 4, at + 4 + length];
+      yield { record: codec.decode(held.subarray(from, to)), from: base + from, to: base + to };
+      at = to;
     }
     held = held.slice(at);
+    base += at;
   }
   if (held.length > 0) throw new MalformedError('backup: the last record is cut off');
 }

@@ -24,14 +24,21 @@ export function utf8(text: string): Bytes {
 
 /** Unsigned 64-bit big-endian integer. @throws RangeError outside 0 … 2^53-1 */
 export function u64(value: number): Bytes {
+  const out = new Uint8Array(8);
+  putU64(out, 0, value);
+  return out;
+}
+
+/** As `u64`, into bytes that are there. */
+export function putU64(out: Uint8Array, at: number, value: number): void {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new RangeError(`u64: expected a safe non-negative integer, got ${value}`);
   }
-  const out = new Uint8Array(8);
-  const view = new DataView(out.buffer);
-  view.setUint32(0, Math.floor(value / 2 ** 32));
-  view.setUint32(4, value % 2 ** 32);
-  return out;
+  const high = Math.floor(value / 2 ** 32);
+  for (let i = 0; i < 4; i++) {
+    out[at + i] = high >>> (24 - 8 * i);
+    out[at + 4 + i] = value >>> (24 - 8 * i); // the lower 32 bits
+  }
 }
 
 /** Unsigned 32-bit big-endian integer. @throws RangeError outside 0 … 2^32-1 */
@@ -71,14 +78,17 @@ export function toBase64Url(bytes: Uint8Array): string {
  * @returns undefined where the text is not the one canonical encoding
  */
 export function fromBase64Url(text: string): Bytes | undefined {
-  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return undefined;
+  const rest = text.length % 4;
+  if (rest === 1) return undefined;
   try {
-    return Uint8Array.fromBase64(text + '='.repeat((4 - (text.length % 4)) % 4), {
+    const bytes = Uint8Array.fromBase64(rest === 0 ? text : `${text}${'='.repeat(4 - rest)}`, {
       alphabet: 'base64url',
       lastChunkHandling: 'strict', // refuses stray bits in the last character
     });
+    // Blanks and padding of the text's own are skipped by the decoder, and then there are fewer bytes than characters for them.
+    return bytes.length === Math.floor((text.length * 3) / 4) ? bytes : undefined;
   } catch {
-    // The only failure left is a non-zero tail: the caller's "not canonical" answer.
+    // Another character, or a non-zero tail: the caller's "not canonical" answer.
     return undefined;
   }
 }

@@ -67,7 +67,7 @@ export const ClientFrameSchema = v.variant('t', [
     epoch,
     body: blobSchema<Ciphertext>('body', LIMITS.signal),
   }),
-  /** Replaces this device's mark in the room. No answer unless refused. */
+  /** Replaces this device's mark in the room, and reaches the others in `marks`. No answer unless refused. */
   v.strictObject({
     t: v.literal('mark'),
     room: RoomIdSchema,
@@ -173,6 +173,19 @@ export const PersonEntrySchema = v.object({
   kind: v.picklist(['guest', 'password']),
 });
 
+/** A device's newest mark in a room, sealed (M3). */
+export interface DeviceMark {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly body: Ciphertext;
+}
+
+export const DeviceMarkSchema: v.GenericSchema<unknown, DeviceMark> = v.object({
+  account: AccountIdSchema,
+  device: DeviceIdSchema,
+  body: blobSchema<Ciphertext>('mark', LIMITS.signal),
+});
+
 const code = v.string() as v.GenericSchema<unknown, RefusalCode>;
 
 export const ServerFrameSchema = v.variant('t', [
@@ -203,12 +216,14 @@ export const ServerFrameSchema = v.variant('t', [
     wait: v.optional(time),
   }),
   v.object({
-    t: v.picklist(['signal', 'mark']),
+    t: v.literal('signal'),
     room: RoomIdSchema,
     account: AccountIdSchema,
     device: DeviceIdSchema,
     body: cipher(LIMITS.signal),
   }),
+  /** Marks of one room, gathered for a moment: one frame for all members, at most one mark of each device. */
+  v.object({ t: v.literal('marks'), room: RoomIdSchema, marks: v.array(DeviceMarkSchema) }),
   v.object({ t: v.literal('wrap'), wrap: DeviceWrapSchema }),
   v.object({ t: v.literal('presence'), people: v.array(PresenceSchema) }),
   /** Somebody new, or with another name, in the directory. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DeviceWrapSchema, LogEntrySchema, PersonEntrySchema } from './frames.ts';
+import { DeviceMarkSchema, DeviceWrapSchema, LogEntrySchema, PersonEntrySchema } from './frames.ts';
 import {
   type AccountId,
   AccountIdSchema,
@@ -89,9 +89,23 @@ export const PATHS = {
   files: '/api/files',
   newFile: (file: FileId, room: RoomId, size: number) => `/api/files?file=${file}&room=${room}&size=${size}`,
   /**
+   * POST, signed: bytes `from` … `to` (exclusive) of a file, as an upload of their own (tus concatenation): `Upload-Concat:
+   * partial`, `Upload-Length` as long as they are → 201. Once all are here, `Upload-Concat: final;…` to `newFile` makes them
+   * the file → 201.
+   */
+  newPart: (
+    file: FileId,
+    room: RoomId,
+    size: number,
+    { part, from, to }: { part: FileId; from: number; to: number },
+  ) => `/api/files?file=${file}&room=${room}&size=${size}&part=${part}&from=${from}&to=${to}`,
+  /** The same for a file that comes back from a backup: once it is whole, it belongs to the message at `position`. */
+  broughtFile: (file: FileId, room: RoomId, size: number, position: number) =>
+    `/api/files?file=${file}&room=${room}&size=${size}&position=${position}`,
+  /**
    * The blob (M6). HEAD and PATCH, signed: tus 1.0, by the uploading account. GET, signed, with or without `Range`: the
    * sealed bytes, to whoever is a member of its room, or was when its message came. DELETE, signed: tus termination, by the
-   * uploading account. What PATCH carries is not part of its proof (the empty string's hash is): the chunks carry their own.
+   * uploading account, and of what came back from a backup by its message's author too. What PATCH carries is not part of its proof (the empty string's hash is): the chunks carry their own.
    */
   file: (file: FileId) => `/api/files/${file}`,
   /** GET, open: `HeadersSchema` with only the newest header, for whoever holds an invite's public key (R7). */
@@ -322,8 +336,16 @@ export const KeysSchema = v.object({
   ),
 });
 
-/** Sealed bytes: what the account's files take, what they may take, the largest file taken; null: no limit but the disk. */
-export const FileUsageSchema = v.object({ used: count, quota: v.nullable(count), limit: count });
+/**
+ * Sealed bytes: what the account's files take, what they may take, the largest file taken; null: no limit but the disk.
+ * `parts`: in how many a file may come side by side; 0: it comes in one.
+ */
+export const FileUsageSchema = v.object({
+  used: count,
+  quota: v.nullable(count),
+  limit: count,
+  parts: v.optional(count, 0),
+});
 export type FileUsage = v.InferOutput<typeof FileUsageSchema>;
 
 export const WrapsSchema = v.object({ wraps: v.array(DeviceWrapSchema) });
@@ -359,15 +381,7 @@ export const LogPageSchema = v.object({
 });
 export type LogPage = v.InferOutput<typeof LogPageSchema>;
 
-export const MarksSchema = v.object({
-  marks: v.array(
-    v.object({
-      account: AccountIdSchema,
-      device: DeviceIdSchema,
-      body: blobSchema<Ciphertext>('mark', LIMITS.signal),
-    }),
-  ),
-});
+export const MarksSchema = v.object({ marks: v.array(DeviceMarkSchema) });
 
 export const LeaveRequestSchema = v.strictObject({ leave: blobSchema<Signed>('leave', LIMITS.leave, 65) });
 

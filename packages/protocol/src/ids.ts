@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Bytes, fromBase64Url, toBase64Url } from './bytes.ts';
+import { type Bytes, toBase64Url } from './bytes.ts';
 
 declare const brand: unique symbol;
 type Brand<T, Name extends string> = T & { readonly [brand]: Name };
@@ -80,8 +80,10 @@ export const parseFileId = (text: unknown) => v.parse(FileIdSchema, text);
 
 /** The 16 bytes of an id. */
 export function idBytes(id: AccountId | DeviceId | RoomId | MessageId | FileId): Bytes {
-  const bytes = fromBase64Url(id);
-  if (bytes?.length !== ID_BYTES) throw new TypeError('idBytes: not an id');
+  if (!isId(id)) throw new TypeError('idBytes: not an id');
+  // Set into an array made here: so small a one costs a tenth of what the decoder allocates.
+  const bytes = new Uint8Array(ID_BYTES);
+  bytes.setFromBase64(id, { alphabet: 'base64url' });
   return bytes;
 }
 

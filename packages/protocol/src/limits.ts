@@ -17,6 +17,8 @@ export const LIMITS = {
   restoredHeaders: 2_000,
   /** One record of an account's own backup. */
   backupRecord: 16_777_216,
+  /** A sealed chunk of a file in it: 1 MiB and a tag (M6). */
+  backupPiece: 1_048_592,
   epochHeader: 49_152,
   wrap: 4_096,
   /** A message envelope: header, padded ciphertext, signature. */
@@ -25,6 +27,8 @@ export const LIMITS = {
   text: 32_768,
   /** M6: files of one message. */
   files: 10,
+  /** M6: parts of one file that go up side by side. */
+  fileParts: 8,
   /** M6: what a message tells of one file: name in UTF-8 bytes, media type, thumbnail, voice waveform in samples. */
   fileName: 255,
   fileType: 100,

@@ -1,7 +1,15 @@
 import * as v from 'valibot';
 import type { Bytes } from './bytes.ts';
 import { type CborValue, decodeCbor, encodeCbor } from './cbor.ts';
-import { type AccountId, type DeviceId, ID_BYTES, idFromBytes, type MessageId, type RoomId } from './ids.ts';
+import {
+  type AccountId,
+  type DeviceId,
+  type FileId,
+  ID_BYTES,
+  idFromBytes,
+  type MessageId,
+  type RoomId,
+} from './ids.ts';
 
 /** The one suite of this version. Nothing negotiates: another number is refused (attack 13). */
 export const SUITE = 1;
@@ -24,7 +32,7 @@ const bytesOf = (length: number) =>
     v.transform((b): Bytes => new Uint8Array(b)),
   );
 
-const idField = <Id extends AccountId | DeviceId | RoomId | MessageId>() =>
+const idField = <Id extends AccountId | DeviceId | RoomId | MessageId | FileId>() =>
   v.pipe(
     v.instance(Uint8Array),
     v.check((b) => b.length === ID_BYTES, `expected ${ID_BYTES} bytes`),
@@ -37,6 +45,7 @@ export const field = {
   device: idField<DeviceId>(),
   room: idField<RoomId>(),
   message: idField<MessageId>(),
+  file: idField<FileId>(),
   hash: bytesOf(32),
   key32: bytesOf(32),
   id: bytesOf(ID_BYTES),

@@ -98,6 +98,7 @@ describe('frames from the server', () => {
     id: id(3),
     body,
   };
+  const mark = { account: account(1), device: device(1), body };
   const server = (frame: unknown) => parseServerFrame(JSON.stringify(frame));
 
   it.each([
@@ -107,6 +108,12 @@ describe('frames from the server', () => {
     { t: 'ack', room: room(1), id: id(3), position: 1, time: 2 },
     { t: 'refused', re: 'send', code: 'stale_epoch', message: 'again', room: room(1), epoch: 2 },
     { t: 'signal', room: room(1), account: account(1), device: device(1), body },
+    { t: 'marks', room: room(1), marks: [] },
+    {
+      t: 'marks',
+      room: room(1),
+      marks: [1, 2].map((n) => ({ account: account(n), device: device(n), body })),
+    },
     { t: 'wrap', wrap: { room: room(1), epoch: 1, key: toBase64Url(bytes(1)), body } },
     { t: 'presence', people: [{ account: account(1), online: false, seen: null }] },
     { t: 'people', people: [{ account: account(1), name: 'Ann', kind: 'guest' }] },
@@ -127,6 +134,11 @@ describe('frames from the server', () => {
       { t: 'entries', room: 'x', entries: [] },
       { t: 'challenge', nonce: toBase64Url(bytes(1, 31)), time: 1 },
       { t: 'list', account: account(1), version: 0 },
+      { t: 'mark', room: room(1), account: account(1), device: device(1), body },
+      { t: 'marks', room: room(1), marks: [mark, { ...mark, body: 'not base64' }] },
+      { t: 'marks', room: room(1), marks: [{ ...mark, body: toBase64Url(bytes(1, LIMITS.signal + 1)) }] },
+      { t: 'marks', room: room(1), marks: [{ ...mark, device: 'x' }] },
+      { t: 'marks', room: room(1), marks: mark },
       { t: 'nonsense' },
     ];
     for (const frame of broken) expect(server(frame).ok, JSON.stringify(frame)).toBe(false);

@@ -2,6 +2,7 @@ import type {
   AccountId,
   DeviceId,
   EpochHeader,
+  FileId,
   HeaderMember,
   MessageId,
   Role,
@@ -12,12 +13,13 @@ import { idFromBytes } from '../src/index.ts';
 /** 32 bytes, all alike: structures are under test here, not keys. */
 export const bytes = (fill: number, length = 32) => new Uint8Array(length).fill(fill);
 
-export const id = <Id extends AccountId | DeviceId | RoomId | MessageId>(fill: number): Id =>
+export const id = <Id extends AccountId | DeviceId | RoomId | MessageId | FileId>(fill: number): Id =>
   idFromBytes<Id>(bytes(fill, 16));
 
 export const account = (fill: number) => id<AccountId>(fill);
 export const device = (fill: number) => id<DeviceId>(fill);
 export const room = (fill: number) => id<RoomId>(fill);
+export const file = (fill: number) => id<FileId>(fill);
 
 export function member(fill: number, role: Role = 'member', list = 1): HeaderMember {
   return { account: account(fill), identity: bytes(fill), role, list, listHash: bytes(list) };

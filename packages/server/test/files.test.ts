@@ -245,7 +245,12 @@ describe('[attack 37] quotas, said before any byte', () => {
   test('per file and per account', async () => {
     const { ann, ben, room, origin } = await pairWithRoom({ files: { limit: 1_000, accountQuota: 2_500 } });
     expect((await request(origin, 'GET', PATHS.info)).json.fileLimit).toBe(1_000);
-    expect((await ann.call('GET', PATHS.files)).json).toEqual({ used: 0, quota: 2_500, limit: 1_000 });
+    expect((await ann.call('GET', PATHS.files)).json).toEqual({
+      used: 0,
+      quota: 2_500,
+      limit: 1_000,
+      parts: 8,
+    });
     const make = async (size: number) =>
       codeOf(await announce(ann, { room: room.room, file: randomId<FileId>(), size }));
     expect(await make(1_001)).toBe('too_large');

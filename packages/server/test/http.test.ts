@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { LIMITS, PATHS, REFUSALS } from '@sotto/protocol';
 import { describe, expect, test } from 'vitest';
-import { PAGE_POLICY, PASSWORD_WORKER_POLICY } from '../src/http/headers.ts';
+import { PAGE_POLICY, PASSWORD_WORKER_POLICY, PDF_FRAME_POLICY } from '../src/http/headers.ts';
 import { Person, request } from './support/person.ts';
 import { Room } from './support/room.ts';
 import { makeFolder, makeServer } from './support/server.ts';
@@ -19,6 +19,8 @@ async function builtApp(): Promise<string> {
   await writeFile(join(webDir, 'service-worker.js'), 'self;');
   await writeFile(join(webDir, 'assets', 'app-1a2b.js.br'), brotliCompressSync('export {};'));
   await writeFile(join(webDir, 'assets', 'password-worker-1.js'), 'self;');
+  await mkdir(join(webDir, 'pdf'));
+  for (const name of ['frame.html', 'frame.js', 'H.bcmap']) await writeFile(join(webDir, 'pdf', name), 'x');
   await writeFile(join(folder, 'secret.txt'), 'secret');
   await symlink(join(webDir, 'index.html'), join(webDir, '.hidden'));
   return webDir;
@@ -76,6 +78,34 @@ describe('[attack 31] security headers', () => {
     expect(PAGE_POLICY).not.toMatch(/unsafe|\*|https?:/);
     const { headers } = await fetch(`${origin}/assets/password-worker-1.js`);
     expect(headers.get('content-security-policy')).toBe(PASSWORD_WORKER_POLICY);
+  });
+});
+
+describe('[attack 31] the frame of PDF files', () => {
+  test('has no origin, asks for nothing and is held by this page alone', async () => {
+    const { origin } = await makeServer({ webDir: await builtApp() });
+    expect(PDF_FRAME_POLICY).not.toMatch(
+      /unsafe-inline|'unsafe-eval'|\*|https?:|connect-src|allow-same-origin/,
+    );
+    for (const path of ['pdf/frame.html', 'pdf/frame.js', '%70df/frame.html']) {
+      const { headers, status } = await fetch(`${origin}/${path}`);
+      expect(status).toBe(200);
+      expect(headers.get('content-security-policy')).toBe(PDF_FRAME_POLICY);
+      expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+      expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+      expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+      expect(headers.get('permissions-policy')).toContain('microphone=()');
+    }
+  });
+
+  test('shares its exceptions with nothing else', async () => {
+    const { origin } = await makeServer({ webDir: await builtApp() });
+    for (const path of ['/pdf/H.bcmap', '/pdf/', '/pdf/frame.html/x', '/a/pdf/frame.html']) {
+      const { headers } = await fetch(origin + path);
+      expect(headers.get('content-security-policy'), path).toBe(PAGE_POLICY);
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    }
   });
 });
 

@@ -139,7 +139,8 @@ describe('[M6] check', () => {
     expect(report.files).toBeNull();
     const { openS3Blobs } = await import('../src/files/s3-blobs.ts');
     const { checkFiles } = await import('../src/operations/files.ts');
-    const files = { get: async () => undefined, progress: async () => undefined };
+    const nothing = async () => undefined;
+    const files = { get: nothing, part: nothing, progress: nothing, restartParts: nothing };
     const { size } = openS3Blobs({ name: 'sotto', endpoint }, { files, now: Date.now, looseAge: 1 });
     const check = () => checkFiles(join(other, 'b.sqlite'), size);
     expect(await check()).toEqual({ files: 1, bytes: 1_000, problems: [] });

@@ -3,10 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { build, type Plugin } from 'vite';
 import type { Shell } from '../src/offline/shell.ts';
+import { PDF_FOLDER } from './pdf-frame.ts';
 
 const PAGE = 'index.html';
 const OWN = 'service-worker.js';
-const NOT_KEPT = /\.(?:br|gz|map)$/;
+/** The frame of the PDF viewer has no origin: no service worker answers it, and what it needs is large. */
+const NOT_KEPT = new RegExp(`\\.(?:br|gz|map)$|^${PDF_FOLDER}/`);
 
 /** Builds the service worker beside the page, with the list of everything the page is made of. */
 export function offlineShell(): Plugin {

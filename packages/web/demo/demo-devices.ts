@@ -15,11 +15,15 @@ export function demoConnection(state: string, now: number): Connection {
     case 'connecting':
       return { status: 'connecting' };
     case 'refused':
-      return { status: 'refused', reason: 'This device was taken off the account’s device list.' };
+      return {
+        status: 'refused',
+        code: 'not_taken',
+        reason: 'This device was taken off the account’s device list.',
+      };
     case 'removed':
-      return { status: 'refused', reason: 'This device was removed from the account.' };
+      return { status: 'refused', code: 'removed', reason: 'This device was removed from the account.' };
     case 'left':
-      return { status: 'refused', reason: 'This account was signed out in another tab.' };
+      return { status: 'refused', code: 'signed_out', reason: 'This account was signed out in another tab.' };
     default:
       return { status: 'online' };
   }

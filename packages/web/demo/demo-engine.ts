@@ -1,4 +1,6 @@
 import {
+  type BackupMade,
+  type BackupPlan,
   ClientError,
   type Engine,
   type EngineState,
@@ -7,6 +9,7 @@ import {
   type IncomingMessage,
   type MessageItem,
   type OwnDevice,
+  type RestoredFiles,
   type Room,
   type SearchHit,
   type SystemEvent,
@@ -483,8 +486,16 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     return new Uint8Array(0);
   }
 
-  async createBackup(): Promise<Uint8Array> {
-    return new Uint8Array(0);
+  async planBackup(): Promise<BackupPlan> {
+    return { conversations: this.state.rooms.size, files: 12, fileBytes: 48_000_000 };
+  }
+
+  async createBackup(): Promise<BackupMade> {
+    return { bytes: 48_200_000, conversations: this.state.rooms.size, files: 12, leftOut: [] };
+  }
+
+  async restoreFiles(): Promise<RestoredFiles> {
+    return { total: 12, here: 12, leftOut: [], absent: [] };
   }
 
   async dismissNotice(id: string): Promise<void> {

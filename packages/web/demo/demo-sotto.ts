@@ -92,9 +92,10 @@ export function createDemoSotto({ as, query }: { as: string; query: URLSearchPar
     },
     restoreBackup: async (backup, tell) => {
       tell?.onStep?.('restoring');
-      tell?.onProgress?.(1, 3);
+      tell?.onProgress?.({ work: 'conversations', done: 1, total: 3, bytes: 0, totalBytes: 0 });
       const engine = await make(backup.name ?? 'Alice', 'password', PASSWORD, tell?.onStep);
-      return { engine, conversations: 2, missing: 1 };
+      const files = { total: 3, here: 3, leftOut: [], absent: [] };
+      return { engine, conversations: 2, missing: 1, files };
     },
     resume: async (id) => {
       const found = known.find((p) => p.account === id);

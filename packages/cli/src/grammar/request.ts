@@ -15,9 +15,13 @@ export function readRequest(words: readonly string[], flags: Flags, place: Place
   switch (command) {
     case 'signup':
       return nothingMore({ command, guest: flags.guest ?? false }, rest);
-    case 'backup':
+    case 'backup': {
+      const path = pathOf(needText(rest, `${command} FILE`), place);
+      return { command, path, files: !(flags['no-files'] ?? false) };
+    }
     case 'export':
     case 'restore':
+    case 'restore-files':
       return { command, path: pathOf(needText(rest, `${command} FILE`), place) };
     case 'group':
       return readGroup(rest, flags);

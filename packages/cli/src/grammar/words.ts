@@ -16,6 +16,7 @@ export interface Flags {
   readonly file?: readonly string[] | undefined;
   readonly text?: string | undefined;
   readonly to?: string | undefined;
+  readonly 'no-files'?: boolean | undefined;
 }
 
 /** How `parseArgs` reads them. */
@@ -32,6 +33,7 @@ export const FLAGS = {
   file: { type: 'string', multiple: true },
   text: { type: 'string' },
   to: { type: 'string' },
+  'no-files': { type: 'boolean' },
 } as const;
 
 /** Where the words come from. */

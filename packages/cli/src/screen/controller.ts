@@ -215,7 +215,8 @@ export class Controller {
       return;
     }
     const body = draft.text.trim();
-    if (room === null || body === '') return;
+    const mayBeEmpty = target?.type === 'edit' && target.item.files.length > 0; // a caption
+    if (room === null || (body === '' && !mayBeEmpty)) return;
     this.#engine.setTyping(room, false);
     const empty = { draft: EMPTY, target: null, scrolled: 0 };
     if (body.startsWith('/') && !target) {

@@ -78,9 +78,9 @@ export async function changeAccount(
   }
 }
 
-/** Writes everything of the account into one file: locked with the recovery phrase, or readable. */
+/** Writes everything that can be read here into one file of readable files. */
 export async function writeOut(
-  { command, path }: Extract<AccountRequest, { command: 'backup' | 'export' }>,
+  { path }: Extract<AccountRequest, { command: 'export' }>,
   { engine }: Session,
   { where, io }: Place,
 ): Promise<Exit> {
@@ -91,7 +91,7 @@ export async function writeOut(
   });
   const tell = (done: number, total: number) => io.progress(`${done} of ${total}`);
   try {
-    const bytes = await (command === 'backup' ? engine.createBackup(tell) : engine.exportData(tell));
+    const bytes = await engine.exportData(tell);
     await file.writeFile(bytes);
     await file.sync();
     io.progress('');

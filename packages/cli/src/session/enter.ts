@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { ClientError, type Engine, type SetupStep, type Sotto } from '@sotto/client';
+import type { Engine, SetupStep, Sotto } from '@sotto/client';
+import { withBackupFile } from '@sotto/client/node';
+import type { Io } from '../io.ts';
 import type { Where } from '../options.ts';
 import { type ArrivalRequest, UsageError } from '../requests.ts';
 import { STEPS } from '../text/words.ts';
 import type { Asker } from './ask.ts';
+import { showProgress, tellFiles } from './backup.ts';
 import { type Home, openHome, residents } from './home.ts';
 import { takeLease } from './lease.ts';
 import { rememberServer } from './servers.ts';
@@ -20,13 +22,14 @@ export interface Session {
 interface Arrival {
   readonly where: Where;
   readonly asker: Asker;
-  readonly note: (line: string) => void;
+  readonly io: Pick<Io, 'note' | 'progress' | 'ended'>;
 }
 
 /** A new account, or this terminal as another device of one. @throws UsageError, ClientError */
-export async function arrive(request: ArrivalRequest, { where, asker, note }: Arrival): Promise<Session> {
+export async function arrive(request: ArrivalRequest, { where, asker, io }: Arrival): Promise<Session> {
   const home = await openHome(where, undefined, asker);
-  if (request.command === 'restore') return restore(request.path, home, { where, asker, note });
+  if (request.command === 'restore') return restore(request.path, home, { where, asker, io });
+  const { note } = io;
   const name = where.name ?? (await asker.ask('Name')).trim();
   if (!name) throw new UsageError('--name: expected your name');
   const onStep = (step: SetupStep) => note(`making keys: ${STEPS[step]}`);
@@ -55,19 +58,21 @@ export async function arrive(request: ArrivalRequest, { where, asker, note }: Ar
 }
 
 /** An account that this server does not have, from a backup. */
-async function restore(path: string, home: Home, { where, asker, note }: Arrival): Promise<Session> {
-  const file = await readFile(path).catch((cause: Error) => {
-    throw new ClientError('usage', { message: `${path} cannot be read: ${cause.message}`, cause });
+function restore(path: string, home: Home, { where, asker, io }: Arrival): Promise<Session> {
+  return withBackupFile(path, async (file) => {
+    const phrase = await asker.askSecret('Recovery phrase, 24 words');
+    const password = await asker.askNewSecret('New password, at least 8 characters');
+    const onStep = (step: SetupStep) => io.note(`bringing the account back: ${STEPS[step]}`);
+    const renamed = where.name === null ? {} : { name: where.name };
+    const backup = { file, phrase, password, ...renamed };
+    const watch = { onStep, onProgress: showProgress(io), signal: io.ended };
+    const { engine, conversations, missing, files } = await home.sotto.restoreBackup(backup, watch);
+    io.progress('');
+    const gone = missing > 0 ? `; ${missing} go on here with another history` : '';
+    io.note(`${conversations} conversations are back${gone}.`);
+    tellFiles(files, io);
+    return settle(engine, home, where);
   });
-  const phrase = await asker.askSecret('Recovery phrase, 24 words');
-  const password = await asker.askNewSecret('New password, at least 8 characters');
-  const onStep = (step: SetupStep) => note(`making keys: ${STEPS[step]}`);
-  const renamed = where.name === null ? {} : { name: where.name };
-  const backup = { file: new Uint8Array(file), phrase, password, ...renamed };
-  const { engine, conversations, missing } = await home.sotto.restoreBackup(backup, { onStep });
-  const gone = missing > 0 ? `; ${missing} go on here with another history` : '';
-  note(`${conversations} conversations are back${gone}.`);
-  return settle(engine, home, where);
 }
 
 async function settle(engine: Engine, { server, sotto }: Home, { directory }: Where): Promise<Session> {

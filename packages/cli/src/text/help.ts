@@ -15,7 +15,9 @@ Accounts
   unlock                  after the password was changed elsewhere: opens the vault here again
   phrase                  makes a recovery phrase and shows it once
   takeback                somebody knows the password: signs out every other device and sets a new one
-  backup FILE             all of the account in one file, locked with the recovery phrase
+  backup FILE [--no-files]
+                          all of the account in one file, locked with the recovery phrase
+  restore-files FILE      brings files of a backup to the server that are not there
   export FILE             all that can be read here as a zip of readable files, without keys
   passphrase              sets, changes or takes away the passphrase that guards the keys on this machine
   signout                 takes this device off the account and erases what rests here

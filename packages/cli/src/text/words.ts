@@ -39,7 +39,9 @@ export const STEPS: Readonly<Record<SetupStep, string>> = {
   password: 'proving the password without sending it',
   vault: 'your vault',
   registering: 'telling the server your name and public keys',
+  checking: 'reading the backup to its end',
   restoring: 'bringing your conversations back',
+  files: 'bringing your files back',
   opening: 'opening your conversations',
 };
 

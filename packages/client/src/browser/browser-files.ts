@@ -1,4 +1,5 @@
 import type { SealedFiles } from '../seams/sealed-files.ts';
+import { eraseChosenFiles } from './chosen-files.ts';
 import { databaseFiles, eraseDatabaseFiles } from './database-files.ts';
 import { eraseOriginFiles, hasOriginFiles, originFiles } from './origin-files.ts';
 
@@ -29,4 +30,5 @@ export function browserFiles(account: string): SealedFiles {
 export async function eraseBrowserFiles(account: string): Promise<void> {
   await eraseOriginFiles(folderOf(account));
   await eraseDatabaseFiles(databaseOf(account));
+  await eraseChosenFiles(account);
 }

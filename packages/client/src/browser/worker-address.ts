@@ -13,7 +13,7 @@ let policy: Policy | undefined;
 
 /**
  * The page's one Trusted Types policy (attack 31), named in the server's Content-Security-Policy. It lets exactly
- * those addresses pass that the composition root handed in: the password worker's and the offline shell's.
+ * those addresses pass that the composition root handed in: the two workers' and the offline shell's.
  */
 export function trustWorkerAddress(address: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };

@@ -178,7 +178,7 @@ export class ServerConnection {
     if (this.#stopped) return;
     const why = reason || this.#reason;
     if (code === CLOSE.removed || this.#final) {
-      this.#handlers.onStatus({ status: 'refused', reason: this.#reason || why });
+      this.#handlers.onStatus({ status: 'refused', code: 'not_taken', reason: this.#reason || why });
       this.#stopped = true;
       return;
     }

@@ -1,48 +1,42 @@
-import { VerificationError } from '@sotto/crypto';
+import { digestsHere } from '@sotto/crypto';
 import type { DeviceId, FrameOf, RoomId } from '@sotto/protocol';
 import type { IncomingMessage } from '../api.ts';
-import { ClientError } from '../error.ts';
-import {
-  type Clock,
-  type Locks,
-  type Platform,
-  type SiblingChange,
-  type Siblings,
-  type Storage,
-  StorageError,
-} from '../seams/index.ts';
+import type { Clock, Platform, SiblingChange, Siblings, Storage } from '../seams/index.ts';
 import type { Alarm, Connection, EngineState, RoomWork, Self } from '../state.ts';
-import { type DeviceKeys, ExchangeKeys, type KeyKeeping, loadKeys } from './account/keys.ts';
-import { provesRemoval } from './account/removal.ts';
+import { takeFarewell } from './account/farewell.ts';
+import { flushAccount } from './account/flush.ts';
+import { type DeviceKeys, ExchangeKeys, loadKeys } from './account/keys.ts';
 import { rotateExchangeKey } from './account/rotation.ts';
 import { AccountUpkeep } from './account/upkeep.ts';
+import { inBackground } from './background.ts';
 import { SignedCalls } from './calls.ts';
 import { ServerConnection } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import { AccountFiles } from './files/account-files.ts';
 import { Inbox } from './inbox.ts';
 import { LazyWrites } from './lazy-writes.ts';
+import { loadParts } from './load-parts.ts';
 import { Notices } from './notices.ts';
 import type { EngineParts } from './parts.ts';
 import { Directory } from './people/directory.ts';
+import { tellProblem } from './people/identity-lines.ts';
 import { PublishedState } from './published.ts';
-import { countUnread } from './rooms/apply.ts';
 import { Archive } from './rooms/archive.ts';
-import { alarmFrom, type RoomContext } from './rooms/context.ts';
+import type { RoomContext } from './rooms/context.ts';
 import { Duties } from './rooms/duties.ts';
 import { RoomEffects } from './rooms/effects.ts';
 import { Epochs } from './rooms/epochs.ts';
 import { Marks } from './rooms/marks.ts';
 import { fetchOlder } from './rooms/older.ts';
 import { Outbox } from './rooms/outbox.ts';
+import { readTo } from './rooms/read.ts';
 import { RoomRows } from './rooms/room-rows.ts';
 import { EpochSecrets } from './rooms/secrets.ts';
 import { RoomSync } from './rooms/sync.ts';
 import type { SelfRow } from './rows.ts';
-import { RoomTimeline } from './timeline/timeline.ts';
-
-/** How long closing waits for the server. */
-const PATIENCE = 2_000;
+import { takeSiblingChange } from './sibling-changes.ts';
+import type { RoomTimeline } from './timeline/timeline.ts';
+import { Timelines } from './timeline/timelines.ts';
 
 /** One account's parts, wired together. Commands stand in `engine.ts`, reactions in `inbox.ts` and `rooms/effects.ts`. */
 export class EngineCore implements EngineParts {
@@ -64,14 +58,11 @@ export class EngineCore implements EngineParts {
   readonly context: RoomContext;
   readonly incoming = new Emitter<IncomingMessage>();
   readonly clock: Clock;
-  readonly #locks: Locks;
   readonly #siblings: Siblings;
-  readonly #exchange: ExchangeKeys;
-  readonly #keeping: KeyKeeping;
+  readonly #platform: Platform;
   readonly #notices: Notices;
   readonly #published: PublishedState;
-  readonly #timelines = new Map<RoomId, RoomTimeline>();
-  readonly #erase: () => Promise<void>;
+  readonly #timelines: Timelines;
   #self: SelfRow;
   #closed = false;
 
@@ -80,13 +71,10 @@ export class EngineCore implements EngineParts {
     const { clock, transport } = platform;
     this.keys = keys;
     this.#self = keys.self;
-    this.#erase = () => platform.host.erase(account);
     this.storage = storage;
     this.clock = clock;
-    this.#keeping = platform.host.keepsKeysOpaque ? 'opaque' : 'bytes';
-    this.#locks = platform.locks(account);
+    this.#platform = platform;
     this.#siblings = platform.siblings(account);
-    this.#exchange = new ExchangeKeys(storage);
     this.#notices = new Notices(clock, () => this.#published.touch());
     const proof = { account, device, signing: keys.signing };
     this.calls = new SignedCalls(transport, clock, proof);
@@ -96,16 +84,27 @@ export class EngineCore implements EngineParts {
       { calls: this.calls, clock },
       {
         onChange: () => this.#published.allRoomsChanged(),
-        onProblem: ({ account: whose, error }) => {
-          const alarm = alarmFrom(error, clock.now(), whose);
-          this.notify(alarm, null);
-          if (error.code === 'identity_changed') this.background(this.#recordIdentity(alarm));
-        },
+        onProblem: (problem) => tellProblem(this, problem),
         onContact: () => this.upkeep.schedule(),
       },
     );
-    this.rows = new RoomRows(storage, lazy, (room) => this.roomChanged(room));
-    this.context = this.#makeContext();
+    this.rows = new RoomRows(storage, lazy, {
+      onChange: (room) => this.roomChanged(room),
+      onMarks: (room) => this.#timelines.peek(room)?.marked(),
+    });
+    this.context = {
+      keys,
+      storage,
+      clock,
+      exchange: new ExchangeKeys(storage),
+      calls: this.calls,
+      locks: platform.locks(account),
+      siblings: this.#siblings,
+      directory: this.directory,
+      connection: () => this.connection,
+      background: (work) => this.background(work),
+      notify: (alarm, room) => this.notify(alarm, room),
+    };
     const effects = new RoomEffects(this);
     this.secrets = new EpochSecrets(this.context, this.rows, {
       onUnlocked: (room, epoch) => effects.unlocked(room, epoch),
@@ -118,10 +117,7 @@ export class EngineCore implements EngineParts {
       onHeader: (row, header, readable) => effects.entered(row, header.header.epoch, readable),
       onWork: (room, work) => this.setWork(room, work),
       onBegun: (room) => this.archive.begun(room),
-      onHealed: (room) => {
-        this.background(this.openTimeline(room)?.reload() ?? Promise.resolve());
-        this.outbox.pump(room);
-      },
+      onHealed: (room) => effects.healed(room),
     });
     const { rows, secrets, sync } = this;
     this.epochs = new Epochs(this.context, {
@@ -148,12 +144,13 @@ export class EngineCore implements EngineParts {
       sealed: platform.host.files(account),
       transport: platform.fileTransport,
       keep: platform.keepFiles,
+      digests: platform.digests ?? digestsHere,
     });
     this.marks = new Marks(this.context, {
       rows,
       secrets,
       sync,
-      onTyping: (room) => this.roomChanged(room),
+      onTyping: (room) => this.#published.roomChanged(room),
       onOwnRead: (room, position) => this.background(this.readTo(room, position)),
     });
     this.duties = new Duties(this);
@@ -170,27 +167,16 @@ export class EngineCore implements EngineParts {
       onFrame: (frame) => inbox.take(frame),
       onBye: (frame) => this.background(this.#farewell(frame)),
     });
-    const { directory, marks } = this;
-    const notices = () => this.#notices.list;
-    const self = () => this.#selfView();
-    this.#published = new PublishedState({ self, rows, directory, marks, notices });
-    this.#siblings.onChange((change) => this.background(this.#sibling(change)));
+    this.#timelines = new Timelines(this);
+    const views = { self: () => this.#selfView(), notices: () => this.#notices.list };
+    this.#published = new PublishedState({ ...views, rows, directory: this.directory, marks: this.marks });
+    this.#siblings.onChange((change) => this.background(takeSiblingChange(this, change)));
   }
 
   /** Reads the account from its store; works offline (E5). @throws ClientError 'not_here' */
   static async open(platform: Platform, storage: Storage): Promise<EngineCore> {
     const core = new EngineCore(platform, storage, await loadKeys(storage));
-    await core.directory.load();
-    await core.rows.load();
-    await core.outbox.load();
-    await core.archive.load();
-    await core.upkeep.keeper.load();
-    await core.files.load();
-    for (const row of core.rows.all()) {
-      for (const member of row.state.header?.header.members ?? []) {
-        await core.directory.lists.newest(member.account);
-      }
-    }
+    await loadParts(core);
     core.#published.setLoaded();
     core.connection.start();
     return core;
@@ -209,17 +195,7 @@ export class EngineCore implements EngineParts {
   }
 
   timeline(room: RoomId): RoomTimeline {
-    const known = this.#timelines.get(room);
-    if (known) return known;
-    const timeline = new RoomTimeline(room, {
-      rows: this.rows,
-      outbox: (of) => this.outbox.items(of),
-      self: this.keys.self,
-      fetchOlder: (of) => this.fetchOlder(of),
-      background: (work) => this.background(work),
-    });
-    this.#timelines.set(room, timeline);
-    return timeline;
+    return this.#timelines.open(room);
   }
 
   /** Fetches a page older than everything stored. @returns false where there is none */
@@ -228,51 +204,20 @@ export class EngineCore implements EngineParts {
   }
 
   openTimeline(room: RoomId): RoomTimeline | undefined {
-    return this.#timelines.get(room);
+    return this.#timelines.peek(room);
   }
 
   /** Everything up to `position` has been read, here or on another device of this account. */
-  async readTo(room: RoomId, position: number): Promise<void> {
-    const row = this.rows.peek(room);
-    if (!row || position <= row.read) return;
-    const upTo = Math.min(position, row.state.position);
-    // Read and counted in one transaction: what arrives in between would not be counted.
-    await this.rows.updateAfter(room, upTo, (old, rest) =>
-      upTo <= old.read ? old : { ...old, read: upTo, ...countUnread(rest, upTo, this.keys.self.account) },
-    );
-    this.#siblings.announce({ type: 'room', room });
-    this.marks.schedule(room);
+  readTo(room: RoomId, position: number): Promise<void> {
+    return readTo(this, room, position);
   }
 
-  /** Lets work go on by itself. What fails for want of the server heals at the next connection. */
   background(work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
-      if (this.#closed) return; // the store is closed under whatever was still going on
-      if (error instanceof VerificationError) {
-        this.notify(alarmFrom(error, this.clock.now(), null), null);
-      } else if (error instanceof StorageError) {
-        this.#notices.storage(error.message);
-      } else if (!(error instanceof ClientError)) {
-        queueMicrotask(() => {
-          throw error; // a bug of ours: it must surface
-        });
-      }
-    });
+    inBackground(work, { clock: this.clock, notices: this.#notices, closed: () => this.#closed });
   }
 
   notify(alarm: Alarm, room: RoomId | null): void {
     this.#notices.alarm(alarm, room);
-  }
-
-  /** K4, attack 3: a line in every conversation with this person. */
-  async #recordIdentity(alarm: Alarm): Promise<void> {
-    for (const { room, state } of this.rows.all()) {
-      if (!state.header?.header.members.some((member) => member.account === alarm.account)) continue;
-      await this.rows.update(room, (old) => {
-        const line = { after: old.state.position, time: alarm.at, event: { type: 'alarm', alarm } as const };
-        return { ...old, lines: [...old.lines, line] };
-      });
-    }
   }
 
   notifyDevice(device: DeviceId): void {
@@ -289,29 +234,17 @@ export class EngineCore implements EngineParts {
 
   roomChanged(room: RoomId): void {
     this.#published.roomChanged(room);
-    this.#timelines.get(room)?.refresh();
+    this.#timelines.peek(room)?.refresh();
   }
 
   async close(): Promise<void> {
-    if (!this.#closed && this.connection.online) await this.#finish();
+    if (!this.#closed && this.connection.online) await flushAccount(this);
     this.#closed = true;
     this.connection.stop();
     this.outbox.lost();
     await this.files.close();
     this.#siblings.close();
     await this.storage.close();
-  }
-
-  /** What waits to follow the account to its other devices goes out first, within reason. */
-  async #finish(): Promise<void> {
-    const pending = Promise.all([this.upkeep.flush(), this.archive.flush()]);
-    this.background(pending);
-    let cancel: () => void = () => undefined;
-    const patience = new Promise<void>((resolve) => {
-      cancel = this.clock.after(PATIENCE, resolve);
-    });
-    await Promise.race([pending.catch(() => undefined), patience]); // told by `background`; tried again next time
-    cancel();
   }
 
   announce(change: SiblingChange): void {
@@ -326,14 +259,20 @@ export class EngineCore implements EngineParts {
     this.#published.touch();
   }
 
+  /** Another tab erased the account. */
+  async onErased(): Promise<void> {
+    await this.close();
+    const reason = 'This account was signed out in another tab.';
+    this.#published.setConnection({ status: 'refused', code: 'signed_out', reason });
+  }
+
   /** The account signed this device off: what rested here goes (attack 34). */
   async #farewell(bye: FrameOf<'bye'>): Promise<void> {
-    if (!(await provesRemoval(bye, this.#self, this.directory.lists))) return;
-    this.announce({ type: 'erased' });
-    await this.close();
-    this.rows.clear();
-    await this.#erase();
-    this.#published.setConnection({ status: 'refused', reason: 'This device was removed from the account.' });
+    const self = this.#self;
+    const erase = () => this.#platform.host.erase(self.account);
+    if (!(await takeFarewell(this, { bye, self, erase }))) return;
+    const reason = 'This device was removed from the account.';
+    this.#published.setConnection({ status: 'refused', code: 'removed', reason });
     this.#published.allRoomsChanged();
   }
 
@@ -346,30 +285,8 @@ export class EngineCore implements EngineParts {
   async #connected(): Promise<void> {
     await this.upkeep.connected();
     await this.archive.store();
-    await this.#rotate();
-  }
-
-  #makeContext(): RoomContext {
-    return {
-      keys: this.keys,
-      storage: this.storage,
-      clock: this.clock,
-      exchange: this.#exchange,
-      calls: this.calls,
-      locks: this.#locks,
-      siblings: this.#siblings,
-      directory: this.directory,
-      connection: () => this.connection,
-      background: (work) => this.background(work),
-      notify: (alarm, room) => this.notify(alarm, room),
-    };
-  }
-
-  #rotate(): Promise<void> {
-    return rotateExchangeKey(
-      { keys: this.keys, exchange: this.#exchange, keeping: this.#keeping },
-      { calls: this.calls, clock: this.clock, locks: this.#locks },
-    );
+    const keeping = this.#platform.host.keepsKeysOpaque ? 'opaque' : 'bytes';
+    await rotateExchangeKey({ ...this.context, keeping }, this.context);
   }
 
   #onStatus(status: Connection): void {
@@ -379,33 +296,5 @@ export class EngineCore implements EngineParts {
     }
     if (status.status === 'online') this.files.online();
     this.#published.setConnection(status);
-  }
-
-  async #sibling(change: SiblingChange): Promise<void> {
-    switch (change.type) {
-      case 'room': {
-        const room = change.room as RoomId;
-        await this.rows.reload(room);
-        await this.#timelines.get(room)?.reload();
-        return;
-      }
-      case 'outbox':
-        await this.outbox.reload(change.room as RoomId);
-        this.outbox.pump(change.room as RoomId); // the tab that wrote it may be gone or offline
-        return;
-      case 'people':
-        await this.directory.load();
-        this.directory.lists.forget();
-        return;
-      case 'files':
-        await this.files.siblingChanged();
-        return;
-      case 'erased':
-        await this.close();
-        this.#published.setConnection({
-          status: 'refused',
-          reason: 'This account was signed out in another tab.',
-        });
-    }
   }
 }

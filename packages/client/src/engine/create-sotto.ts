@@ -3,9 +3,11 @@ import { type AccountId, type Info, InfoSchema, PATHS, toBase64Url } from '@sott
 import type { Engine, Profile, SetupStep, Sotto } from '../api.ts';
 import { ClientError } from '../error.ts';
 import type { Platform, Storage } from '../seams/index.ts';
+import { bringFiles } from './account/backup/bring-files.ts';
 import { readBackup } from './account/backup/read.ts';
 import { restoreAccount } from './account/backup/restore.ts';
 import { settleRooms } from './account/backup/settle.ts';
+import { phraseSecrets } from './account/phrase-secrets.ts';
 import { register } from './account/register.ts';
 import { reset } from './account/reset.ts';
 import { checkPassword, finish } from './account/setup.ts';
@@ -21,12 +23,15 @@ export function createSotto(platform: Platform): Sotto {
   const { host, transport, clock } = platform;
   const open = new Map<AccountId, EngineCore>();
 
-  async function start(storage: Storage, onStep?: OnStep): Promise<Engine> {
+  async function openCore(storage: Storage, onStep: OnStep): Promise<EngineCore> {
     onStep?.('opening');
     const core = await EngineCore.open(platform, storage);
     open.set(core.keys.self.account, core);
-    return new SottoEngine(core, platform);
+    return core;
   }
+
+  const start = async (storage: Storage, onStep?: OnStep): Promise<Engine> =>
+    new SottoEngine(await openCore(storage, onStep), platform);
 
   /** Opens the account and does what remains to be done; where that fails, it is not left open. */
   async function startWith(
@@ -86,14 +91,27 @@ export function createSotto(platform: Platform): Sotto {
       return start(await finish(platform, await reset(platform, who, onStep)), onStep);
     },
 
-    async restoreBackup({ file, phrase, password, name }, tell = {}) {
-      const { onStep, onProgress } = tell;
-      const backup = await readBackup(file, phrase);
+    async restoreBackup({ file, phrase, password, name }, { onStep, ...watch } = {}) {
+      const { phraseKey, recovery } = await phraseSecrets(phrase);
+      onStep?.('checking');
+      const read = await readBackup(file, phraseKey, watch);
+      const backup = { ...read, phraseKey, recovery: recovery.publicKey };
       const who = { name, password };
-      const { storage, missing } = await restoreAccount(platform, backup, who, { onStep, onProgress });
-      const engine = await start(await finish(platform, storage), onStep);
-      await settleRooms(engine, backup);
-      return { engine, conversations: backup.rooms.length - missing, missing };
+      const { onProgress } = watch;
+      const restored = await restoreAccount(platform, backup, who, { onStep, onProgress });
+      const core = await openCore(await finish(platform, restored.storage), onStep);
+      const engine = new SottoEngine(core, platform);
+      try {
+        await settleRooms(engine, backup);
+        if (backup.files.length > 0) onStep?.('files');
+        const way = { calls: core.calls, transport: platform.fileTransport, clock };
+        const files = await bringFiles(way, backup, { elsewhere: restored.missing, ...watch });
+        const missing = restored.missing.size;
+        return { engine, conversations: backup.rooms.length - missing, missing, files };
+      } catch (error) {
+        await engine.close();
+        throw error;
+      }
     },
 
     async resume(account) {

@@ -10,11 +10,14 @@ import {
   utf8,
 } from '@sotto/protocol';
 import type { Engine, IncomingMessage, OwnDevice, SearchHit, Timeline } from '../api.ts';
+import type { BackupMade, BackupPlan, BackupSource, BackupWatch, RestoredFiles } from '../backup.ts';
 import { ClientError } from '../error.ts';
 import type { Files } from '../files.ts';
 import type { Platform } from '../seams/index.ts';
 import type { EngineState } from '../state.ts';
 import { createBackup } from './account/backup/create.ts';
+import { planBackup } from './account/backup/files.ts';
+import { restoreFiles } from './account/backup/restore-files.ts';
 import { ownDevices, removeDevices } from './account/devices.ts';
 import { exportAccount } from './account/export.ts';
 import { createRecoveryPhrase, setPassword, takeBack, unlockVault } from './account/passwords.ts';
@@ -27,6 +30,7 @@ import { leaveRoom } from './rooms/leave.ts';
 import type { EntryRow, RoomRow } from './rows.ts';
 
 const SEARCHED = 5_000;
+const EMPTY = 'Only the caption of files can be emptied; a text is deleted.';
 
 /** E1: the commands of one signed-in account. */
 export class SottoEngine implements Engine {
@@ -132,7 +136,9 @@ export class SottoEngine implements Engine {
 
   async edit(room: RoomId, position: number, body: string): Promise<void> {
     if (utf8(body).length > LIMITS.text) throw new ClientError('too_large');
-    await this.#own(room, position);
+    const { what } = await this.#own(room, position);
+    const captioned = what.type === 'message' && what.content.kind === 'files';
+    if (body.trim() === '' && !captioned) throw new ClientError('usage', { message: EMPTY });
     await this.#core.outbox.add(room, { kind: 'edit', target: position, body });
   }
 
@@ -218,8 +224,22 @@ export class SottoEngine implements Engine {
     return exportAccount(this.#core, onProgress);
   }
 
-  createBackup(onProgress?: (done: number, total: number) => void): Promise<Uint8Array> {
-    return createBackup(this.#core, onProgress);
+  planBackup(watch: BackupWatch = {}): Promise<BackupPlan> {
+    return planBackup(this.#core, watch);
+  }
+
+  createBackup(
+    write: (part: Uint8Array<ArrayBuffer>) => Promise<void>,
+    options: BackupWatch & { readonly files: boolean },
+  ): Promise<BackupMade> {
+    return createBackup(this.#core, write, options);
+  }
+
+  restoreFiles(
+    backup: { file: BackupSource; phrase?: string | undefined },
+    watch: BackupWatch = {},
+  ): Promise<RestoredFiles> {
+    return restoreFiles(this.#core, this.#platform.fileTransport, { ...backup, ...watch });
   }
 
   async setPassword(password: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { VerifiedList } from '@sotto/crypto';
 import type { AccountId, FrameOf, RoomId, ServerFrame } from '@sotto/protocol';
 import { inTurns } from './in-turns.ts';
 import type { EngineParts } from './parts.ts';
+import { WaitingMarks } from './rooms/waiting-marks.ts';
 
 interface Handlers {
   /** Upkeep of the device itself, once per connection. */
@@ -14,6 +15,7 @@ interface Handlers {
 export class Inbox {
   readonly #parts: EngineParts;
   readonly #handlers: Handlers;
+  readonly #waiting = new WaitingMarks();
   #last: Promise<void> = Promise.resolve();
 
   constructor(parts: EngineParts, handlers: Handlers) {
@@ -44,8 +46,11 @@ export class Inbox {
         this.#enqueue(() => secrets.take(frame.wrap));
         return;
       case 'signal':
-      case 'mark':
-        this.#enqueue(() => marks.take(frame));
+        this.#enqueue(() => marks.takeSignal(frame));
+        return;
+      case 'marks':
+        this.#waiting.add(frame.room, frame.marks);
+        this.#enqueue(() => marks.take(frame.room, this.#waiting.take(frame.room, frame.marks)));
         return;
       case 'presence':
         directory.applyPresence(frame.people);

@@ -158,6 +158,15 @@ export interface OutgoingFile {
   readonly step: 'sealing' | 'sealed' | 'uploaded';
   /** The user holds it. */
   readonly held: boolean;
+  /** In which parts it goes up; none: in one. Absent until that was decided, before the server hears of it. */
+  readonly parts?: readonly UploadPart[];
+}
+
+/** Bytes `from` … `to` (exclusive) of a sealed file, as an upload of their own. */
+export interface UploadPart {
+  readonly part: FileId;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A sealed copy of what a message carries; goes by itself when others need the room. */

@@ -15,7 +15,9 @@ export function fetchFiles(origin: string): FileTransport {
       return tusUpload(origin, upload);
     },
     download: (request) => download(origin, request),
-    remove: (request) => remove(origin, request),
+    join: ({ parts, ...request }) =>
+      ask(origin, { method: 'POST', ...request, headers: { 'upload-concat': `final;${parts.join(' ')}` } }),
+    remove: (request) => ask(origin, { method: 'DELETE', ...request }),
   };
 }
 
@@ -34,12 +36,17 @@ function addressOf(origin: string, path: string): URL {
   return url;
 }
 
-async function remove(origin: string, request: { path: string; proof: string }): Promise<HttpResponse> {
-  const url = addressOf(origin, request.path);
+/** One request of tus without a body. */
+async function ask(
+  origin: string,
+  request: { method: string; path: string; proof: string; headers?: Record<string, string> },
+): Promise<HttpResponse> {
+  const { method, path, proof } = request;
+  const url = addressOf(origin, path);
   const stall = new Stall(new AbortController().signal);
   try {
-    const headers = { [PROOF_HEADER]: request.proof, 'tus-resumable': '1.0.0' };
-    const response = await fetch(url, { ...MANNERS, method: 'DELETE', headers, signal: stall.signal });
+    const headers = { [PROOF_HEADER]: proof, 'tus-resumable': '1.0.0', ...request.headers };
+    const response = await fetch(url, { ...MANNERS, method, headers, signal: stall.signal });
     return { status: response.status, json: parseJson(await response.text()) };
   } catch (cause) {
     throw stall.reason(cause);

@@ -39,6 +39,7 @@ export function tusUpload(origin: string, upload: FileUpload): Promise<HttpRespo
         if (url.origin !== origin) throw new TypeError(`upload: expected ${origin}, got ${url.origin}`);
         const proof = await upload.prove(request.getMethod(), url.pathname + url.search);
         request.setHeader(PROOF_HEADER, proof);
+        if (upload.partial && request.getMethod() === 'POST') request.setHeader('Upload-Concat', 'partial');
       },
       onProgress(done) {
         stall.moved();

@@ -9,6 +9,7 @@ import { fileHost } from './file-host.ts';
 import { processLocks } from './process-locks.ts';
 import { processSiblings } from './process-siblings.ts';
 
+export { backUpToPath, withBackupFile } from './backup-file.ts';
 export { changePassphrase, type KeyProtection, keyProtection } from './file-key.ts';
 export { fileFromPath, saveToPath } from './path-files.ts';
 

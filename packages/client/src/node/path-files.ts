@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { ClientError } from '../error.ts';
 import type { NewFile, OpenFile } from '../files.ts';
+import { placeFile } from './place-file.ts';
 
 const READ = 1_048_576;
 
@@ -89,7 +90,7 @@ export async function saveToPath(
       await handle.close();
     }
     if (options.overwrite) await rename(draft, path);
-    else await link(draft, path); // fails where something is there, and never replaces it
+    else await placeFile(draft, path);
   } catch (error) {
     throw asTold(error, path);
   } finally {

@@ -9,6 +9,8 @@ export interface FileTransport {
    * @throws ClientError 'unreachable'; the reason of `signal`; whatever `read` and `prove` throw
    */
   upload(upload: FileUpload): Promise<HttpResponse>;
+  /** Makes a file of its parts, once all are there (tus concatenation). @throws ClientError 'unreachable' */
+  join(request: FileJoining): Promise<HttpResponse>;
   /** @throws ClientError 'unreachable', also from the body; the reason of `signal` */
   download(request: FileRequest): Promise<FileAnswer>;
   /** Ends an upload, or deletes what was uploaded (tus termination). @throws ClientError 'unreachable' */
@@ -22,6 +24,8 @@ export interface FileUpload {
   readonly path: string;
   /** False where the server cannot have heard of it yet: it is announced without asking first. */
   readonly known: boolean;
+  /** True for an upload that becomes part of a file (`join`). */
+  readonly partial?: boolean;
   /** Sealed bytes. */
   readonly size: number;
   readonly signal: AbortSignal;
@@ -30,6 +34,14 @@ export interface FileUpload {
   /** D5: the proof of one request without a body. */
   prove(method: string, path: string): Promise<string>;
   onProgress(done: number): void;
+}
+
+export interface FileJoining {
+  /** Path that announces the file. */
+  readonly path: string;
+  /** Paths of its parts, in their order. */
+  readonly parts: readonly string[];
+  readonly proof: string;
 }
 
 export interface FileRequest {

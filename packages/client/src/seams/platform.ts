@@ -1,3 +1,4 @@
+import type { ChunkDigests } from '@sotto/crypto';
 import type { Clock, Locks, PasswordProtocol, Siblings } from './environment.ts';
 import type { FileTransport } from './file-transport.ts';
 import type { StorageHost } from './storage.ts';
@@ -14,6 +15,8 @@ export interface Platform {
   readonly device: { readonly name: string; readonly kind: 'browser' | 'terminal' };
   /** M6: sealed bytes of files that may be kept here beside what waits to be sent. */
   readonly keepFiles: number;
+  /** M6: where sealed chunks are hashed; on the engine's own thread where it is left out. */
+  readonly digests?: ChunkDigests;
   locks(account: string): Locks;
   siblings(account: string): Siblings;
 }

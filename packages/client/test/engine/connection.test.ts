@@ -133,7 +133,11 @@ test('[K3] a device that was taken off the list does not knock again', async () 
   await clock.pass(0);
   tell({ t: 'bye', code: 'unknown_device', message: 'This device is not listed.' });
   last().handlers.onClose(4401, '');
-  expect(states.at(-1)).toEqual({ status: 'refused', reason: 'This device is not listed.' });
+  expect(states.at(-1)).toEqual({
+    status: 'refused',
+    code: 'not_taken',
+    reason: 'This device is not listed.',
+  });
   await clock.pass(3_600_000);
   connection.retryNow();
   expect(dialled).toHaveLength(1);

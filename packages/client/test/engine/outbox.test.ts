@@ -26,6 +26,7 @@ import { ClientError } from '../../src/error.ts';
 import { fileHost } from '../../src/node/file-host.ts';
 import { processLocks } from '../../src/node/process-locks.ts';
 import type { Storage } from '../../src/seams/index.ts';
+import type { Alarm } from '../../src/state.ts';
 import { FakeClock, settle } from './support/fake-clock.ts';
 import { ROOM, roomRow, someone } from './support/rows.ts';
 
@@ -40,6 +41,8 @@ let sent: Send[];
 let online: boolean;
 let closing: boolean;
 let syncs: number;
+let alarms: Alarm[];
+let onSync: () => Promise<void>;
 let due: () => Promise<void>;
 let isDue: boolean;
 let rows: RoomRows;
@@ -76,12 +79,17 @@ beforeEach(async () => {
   online = true;
   closing = false;
   syncs = 0;
+  alarms = [];
+  onSync = async () => undefined;
   isDue = false;
   due = async () => undefined;
   const signing = await generateSigningKey({ extractable: false });
   const row = await roomRow([me, ann]);
   await storage.transaction(['rooms'], 'write', (tx) => tx.put<RoomRow>('rooms', [ROOM], row));
-  rows = new RoomRows(storage, new LazyWrites(storage, clock, () => undefined), () => undefined);
+  rows = new RoomRows(storage, new LazyWrites(storage, clock, () => undefined), {
+    onChange: () => undefined,
+    onMarks: () => undefined,
+  });
   await rows.load();
   const secret = asEpochSecret(randomBytes(32));
   const context = {
@@ -109,13 +117,14 @@ beforeEach(async () => {
         if (!closing) throw error;
       });
     },
-    notify: () => undefined,
+    notify: (alarm: Alarm) => alarms.push(alarm),
   } as unknown as RoomContext;
   outbox = new Outbox(context, {
     rows,
     sync: {
       sync: async () => {
         syncs += 1;
+        await onSync();
       },
       reach: async () => undefined,
     } as unknown as RoomSync,
@@ -290,6 +299,44 @@ describe('what the server says', () => {
     expect(take().map((frame) => frame.id)).toEqual([bad]);
     await outbox.discard(ROOM, bad);
     expect(outbox.items(ROOM)).toEqual([]);
+  });
+});
+
+describe('[M2, attack 33] a copy of this device that runs elsewhere', () => {
+  const shows = (counter: number) => async () => {
+    const counters = { [counterName(me.account, me.device)]: counter };
+    await rows.update(ROOM, (old) => ({ ...old, state: { ...old.state, counters } }));
+  };
+
+  test('took the counter first: the message goes out behind it, once, and the user is told', async () => {
+    await say('collides');
+    await settle();
+    const [first] = take();
+    if (!first) throw new Error('nothing was sent');
+    const taken = headerOf(first).counter + 3;
+    onSync = shows(taken);
+    refuse(first, 'malformed');
+    await settle();
+    await clock.pass(60_000);
+    const [second] = take();
+    if (!second) throw new Error('nothing was sent again');
+    expect(second.id).toBe(first.id);
+    expect(headerOf(second).counter).toBeGreaterThan(taken);
+    expect(alarms).toMatchObject([{ kind: 'copied-device', rule: 'M2', account: me.account }]);
+    await ack(second);
+    await settle();
+    expect(outbox.items(ROOM)).toEqual([]);
+  });
+
+  test('is not to blame where the log shows nothing of it: that message fails', async () => {
+    await say('odd');
+    await settle();
+    const [frame] = take();
+    if (!frame) throw new Error('nothing was sent');
+    refuse(frame, 'malformed');
+    await settle();
+    expect(outbox.items(ROOM)).toMatchObject([{ failed: { code: 'malformed' } }]);
+    expect(alarms).toEqual([]);
   });
 });
 

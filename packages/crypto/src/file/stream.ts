@@ -1,6 +1,6 @@
 import { type Bytes, equalBytes } from '@sotto/protocol';
-import { sha256 } from '../primitives/digest.ts';
 import { badFile, chunkOpener, chunkSealer } from './chunk.ts';
+import { type ChunkDigests, digestsHere } from './digests.ts';
 import { FileHash } from './hash.ts';
 import { chunkCount, FILE_CHUNK_BYTES, FILE_TAG_BYTES, SEALED_CHUNK_BYTES } from './layout.ts';
 import type { FileKey, FileManifest, FileNaming, FileTotals } from './manifest.ts';
@@ -16,6 +16,7 @@ const WIDTH = 4;
 export async function* sealChunks(
   key: FileKey & FileNaming,
   plaintext: ByteSource,
+  digests: ChunkDigests = digestsHere,
 ): AsyncGenerator<Bytes, FileTotals> {
   const seal = await chunkSealer(key);
   const hash = new FileHash();
@@ -23,8 +24,8 @@ export async function* sealChunks(
   const sealing = inOrder(pieces(plaintext, FILE_CHUNK_BYTES), WIDTH, async ({ piece, index, last }) => {
     // Throws before a number would come round again.
     chunkCount((index + 1) * FILE_CHUNK_BYTES);
-    const sealed = await seal(index, last, piece);
-    return { sealed, digest: await sha256(sealed), length: piece.length };
+    const { length } = piece;
+    return { ...(await digests.keep(await seal(index, last, piece))), length };
   });
   for await (const { sealed, digest, length } of sealing) {
     hash.add(digest);
@@ -35,13 +36,14 @@ export async function* sealChunks(
 }
 
 /**
- * M6: opens a file chunk by chunk. What came out is a file only once the generator has ended: the last
+ * M6: opens a file chunk by chunk. Its ciphertext is `digests`' to spend. What came out is a file only once the generator has ended: the last
  * chunk's flag, the size and the hash are checked at the end (attack 16).
  * @throws VerificationError M6 'bad_file' for whatever is not exactly the file that was sealed
  */
 export async function* openChunks(
   manifest: FileManifest,
   ciphertext: ByteSource,
+  digests: ChunkDigests = digestsHere,
 ): AsyncGenerator<Bytes, FileTotals> {
   const open = await chunkOpener(manifest);
   const count = chunkCount(manifest.size);
@@ -50,7 +52,9 @@ export async function* openChunks(
   const opening = inOrder(pieces(ciphertext, SEALED_CHUNK_BYTES), WIDTH, async ({ piece, index, last }) => {
     if (piece.length < FILE_TAG_BYTES) throw badFile('a chunk is cut off');
     if (index >= count) throw badFile('it is longer than announced');
-    const [plain, digest] = await Promise.all([open(index, last, piece), sha256(piece)]);
+    // Web Crypto has its copy of the chunk once it is called: in this order the chunk can go elsewhere meanwhile.
+    const opening = open(index, last, piece);
+    const [plain, digest] = await Promise.all([opening, digests.spend(piece)]);
     return { plain, digest, last };
   });
   for await (const { plain, digest, last } of opening) {

@@ -1,6 +1,6 @@
-import { sha3_256 } from '@noble/hashes/sha3.js';
-import { type Bytes, concat, utf8 } from '@sotto/protocol';
+import { type Bytes, concat } from '@sotto/protocol';
 import { UsageError, VerificationError } from '../failure.ts';
+import { combineSecrets } from './combiner.ts';
 import { checkRsaPublicKey, pkcs8ToRsa, rsaPublicOf, rsaToPkcs8, rsaToSpki, spkiToRsa } from './der.ts';
 import { checkMlKemPublicKey, type MlKem, platformMlKem } from './ml-kem.ts';
 
@@ -20,7 +20,6 @@ export interface KemKeyPair {
   readonly privateKey: KemPrivateKey;
 }
 
-const LABEL = utf8('MLKEM768-RSAOAEP3072');
 const MLKEM_PUBLIC = 1_184;
 const MLKEM_CIPHERTEXT = 1_088;
 const RSA_CIPHERTEXT = 384;
@@ -29,11 +28,6 @@ const RSA = { name: 'RSA-OAEP', hash: 'SHA-256' } as const;
 
 /** 1088 bytes of ML-KEM and 384 of RSA. */
 export const KEM_CIPHERTEXT_BYTES = MLKEM_CIPHERTEXT + RSA_CIPHERTEXT;
-
-/** SHA3-256(mlkemSS ‖ tradSS ‖ tradCT ‖ tradPK ‖ label). */
-function combine(mlkemSecret: Bytes, rsaSecret: Bytes, rsaCiphertext: Bytes, rsaPublicKey: Bytes): Bytes {
-  return new Uint8Array(sha3_256(concat(mlkemSecret, rsaSecret, rsaCiphertext, rsaPublicKey, LABEL)));
-}
 
 /** Attack 19, attack 13: both halves are there and sound. @throws VerificationError 'bad_key' */
 export function checkPublicKey(publicKey: Bytes): void {
@@ -105,7 +99,7 @@ export async function encapsulate(
   const rsaCiphertext = new Uint8Array(rsaSealed);
   return {
     ciphertext: concat(half.ciphertext, rsaCiphertext),
-    sharedSecret: combine(half.sharedKey, rsaSecret, rsaCiphertext, recipient.rsa),
+    sharedSecret: combineSecrets(half.sharedKey, rsaSecret, rsaCiphertext, recipient.rsa),
   };
 }
 
@@ -131,7 +125,7 @@ export async function decapsulate(
     throw failure(); // OAEP's failure says nothing more, and must not
   }
   if (rsaSecret.length !== 32) throw failure(); // the combiner's parts have fixed lengths
-  return combine(mlkemSecret, rsaSecret, rsaCiphertext, publicKey.slice(MLKEM_PUBLIC));
+  return combineSecrets(mlkemSecret, rsaSecret, rsaCiphertext, publicKey.slice(MLKEM_PUBLIC));
 }
 
 /** From the draft's raw form: 64-byte ML-KEM seed ‖ DER RSAPrivateKey. */

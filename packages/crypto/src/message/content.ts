@@ -8,9 +8,11 @@ import {
   idBytes,
   idFromBytes,
   LIMITS,
+  utf8,
 } from '@sotto/protocol';
 import { VerificationError } from '../failure.ts';
 import { type Attachment, decodeAttachment, encodeAttachment } from './attachment.ts';
+import { literal, PlainReader, PlainWriter, TEXT } from './plain-cursor.ts';
 
 /** M4: what a message says. Targets and replies are log positions. */
 export type Content =
@@ -40,6 +42,9 @@ const VERSION = 1;
 const EMOJI_LIMIT = 64;
 
 export function encodeContent(content: Content): Bytes {
+  if (content.kind === 'text' && content.reply === undefined && !content.mentions?.length) {
+    return writePlainText(content.body);
+  }
   switch (content.kind) {
     case 'text':
     case 'files': {
@@ -67,6 +72,31 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 /** @throws VerificationError M4 'malformed' where a known kind has another form */
 export function decodeContent(bytes: Bytes): Content {
+  return readPlainText(bytes) ?? decodeAny(bytes);
+}
+
+const TEXT_START = literal(0xa3, 'v', VERSION, 'body');
+const TEXT_END = literal('kind', 'text');
+
+/** Most messages: a text that answers nobody and mentions nobody, in the one form it is written. Undefined for all else. */
+function readPlainText(bytes: Bytes): Content | undefined {
+  const plain = new PlainReader(bytes);
+  const body = plain.skip(TEXT_START) ? plain.text() : undefined;
+  if (body === undefined || !isText(body) || !plain.skip(TEXT_END) || !plain.ended) return undefined;
+  return { kind: 'text', body, reply: undefined, mentions: [] };
+}
+
+function writePlainText(body: string): Bytes {
+  const text = utf8(body);
+  return new PlainWriter(TEXT_START.length + 5 + text.length + TEXT_END.length)
+    .put(TEXT_START)
+    .head(TEXT, text.length)
+    .put(text)
+    .put(TEXT_END)
+    .done();
+}
+
+function decodeAny(bytes: Bytes): Content {
   let fields: Fields;
   try {
     const value = decodeCbor(bytes);

@@ -21,6 +21,7 @@ import { openSigned, type SigningKey, sign } from '../primitives/ed25519.ts';
 import { randomBytes } from '../primitives/random.ts';
 import { type Content, decodeContent, encodeContent } from './content.ts';
 import { pad, unpad } from './padding.ts';
+import { readPlainMessage, writePlainEnvelope, writePlainHeader } from './plain-message.ts';
 
 const LABEL = utf8('sotto/v1/message\0');
 
@@ -44,10 +45,13 @@ export async function sealMessage(
   const encoded = encodeContent(content);
   if (encoded.length > LIMITS.text + 2_048) throw new UsageError('the message is too long');
   const full: MessageHeader = { v: 1, ...header, salt: randomBytes(16) };
-  const headerBytes = MessageHeaderCodec.encode(full);
+  const headerBytes = writePlainHeader(full) ?? MessageHeaderCodec.encode(full);
   const { key, nonce } = await messageKey(keys.secret, full);
   const ciphertext = await aesGcmSeal(key, nonce, pad(encoded), headerBytes);
-  return sign('message', MessageEnvelopeCodec.encode({ header: headerBytes, ciphertext }), keys.signing);
+  const envelope =
+    writePlainEnvelope(headerBytes, ciphertext) ??
+    MessageEnvelopeCodec.encode({ header: headerBytes, ciphertext });
+  return sign('message', envelope, keys.signing);
 }
 
 /** What the log or frame claims about a message; the signature decides (attack 15). */
@@ -72,8 +76,7 @@ export interface VerifiedMessage {
 /** @throws VerificationError M2, M3: 'bad_signature', 'malformed', 'wrong_room', 'wrong_sender', 'wrong_kind' */
 export async function verifyMessage(signed: Bytes, claim: MessageClaim): Promise<VerifiedMessage> {
   const payload = await openSigned('message', signed, claim.signing, 'M3');
-  const { header: headerBytes, ciphertext } = parse('M3', () => MessageEnvelopeCodec.decode(payload));
-  const header = parse('M2', () => MessageHeaderCodec.decode(headerBytes));
+  const { header, headerBytes, ciphertext } = readPlainMessage(payload) ?? readMessage(payload);
   const wrong = (code: 'wrong_room' | 'wrong_sender' | 'wrong_kind', what: string) =>
     new VerificationError('M2', code, `the sealed header names another ${what}`);
   if (header.room !== claim.room) throw wrong('wrong_room', 'room');
@@ -82,6 +85,11 @@ export async function verifyMessage(signed: Bytes, claim: MessageClaim): Promise
   if (header.kind !== claim.kind) throw wrong('wrong_kind', 'kind');
   if (claim.id !== undefined && header.id !== claim.id) throw wrong('wrong_kind', 'id');
   return { header, headerBytes, ciphertext };
+}
+
+function readMessage(payload: Bytes): VerifiedMessage {
+  const { header: headerBytes, ciphertext } = parse('M3', () => MessageEnvelopeCodec.decode(payload));
+  return { header: parse('M2', () => MessageHeaderCodec.decode(headerBytes)), headerBytes, ciphertext };
 }
 
 /** M1: any device that holds the epoch's secret opens any message, in any order. */

@@ -24,11 +24,12 @@ export function pad(content: Bytes): Bytes {
   return out;
 }
 
-/** @throws VerificationError M3 'malformed' where the padding is not exactly ours */
+/** A view of what was padded. @throws VerificationError M3 'malformed' where the padding is not exactly ours */
 export function unpad(padded: Bytes): Bytes {
-  const end = padded.findLastIndex((byte) => byte !== 0);
+  let end = padded.length - 1;
+  while (end >= 0 && padded[end] === 0) end -= 1;
   if (end < 0 || padded[end] !== 0x80 || padded.length !== Math.max(SMALLEST, padme(end + 1))) {
     throw new VerificationError('M3', 'malformed', 'the padding is malformed');
   }
-  return padded.slice(0, end);
+  return padded.subarray(0, end);
 }

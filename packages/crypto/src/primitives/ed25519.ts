@@ -1,10 +1,9 @@
 import {
   type Bytes,
   concat,
-  joinSigned,
+  SIGNATURE_BYTES,
   type SigningContext,
   signingInput,
-  splitSigned,
   toBase64Url,
 } from '@sotto/protocol';
 import { UsageError, VerificationError } from '../failure.ts';
@@ -120,13 +119,20 @@ export async function verifyBytes(publicKey: Bytes, signature: Bytes, bytes: Byt
   return crypto.subtle.verify('Ed25519', key, signature, bytes);
 }
 
+const EMPTY = new Uint8Array(0);
+const SIGNATURE = new Uint8Array(SIGNATURE_BYTES);
+
 /** Signs a payload in its context and joins both: `payload ‖ signature`. */
 export async function sign(
   context: SigningContext,
   payload: Bytes,
   key: SigningKey | CryptoKey,
 ): Promise<Bytes> {
-  return joinSigned(payload, await signBytes(key, signingInput(context, payload)));
+  const bytes = concat(signingInput(context, EMPTY), payload, SIGNATURE);
+  const end = bytes.length - SIGNATURE_BYTES;
+  // What is signed and what is carried overlap: the payload is copied once.
+  bytes.set(await signBytes(key, bytes.subarray(0, end)), end);
+  return bytes.subarray(end - payload.length);
 }
 
 /** The payload of a signed object, verified. @throws VerificationError 'bad_signature' */
@@ -136,11 +142,13 @@ export async function openSigned(
   publicKey: Bytes,
   rule = 'M3',
 ): Promise<Bytes> {
-  if (signed.length <= 64)
+  if (signed.length <= SIGNATURE_BYTES)
     throw new VerificationError(rule, 'malformed', 'the object is shorter than a signature');
-  const { payload, signature } = splitSigned(signed);
-  if (!(await verifyBytes(publicKey, signature, signingInput(context, payload)))) {
+  const end = signed.length - SIGNATURE_BYTES;
+  const input = signingInput(context, signed.subarray(0, end));
+  if (!(await verifyBytes(publicKey, signed.subarray(end), input))) {
     throw new VerificationError(rule, 'bad_signature', 'the signature does not match');
   }
-  return payload;
+  // The very bytes that verified: nobody else holds them.
+  return input.subarray(input.length - end);
 }

@@ -50,7 +50,7 @@ export async function advanceRoom(
   if (entry.position !== state.position + 1) {
     throw new VerificationError('D1', 'gap', `entry ${state.position + 1} is next, not ${entry.position}`); // attack 7
   }
-  const body = fromBase64Url(entry.body);
+  const body = context.ahead?.body(entry) ?? fromBase64Url(entry.body);
   if (!body) throw new VerificationError('D1', 'malformed', 'the entry’s body is not base64url');
   const chain = await chainNext(state.chain, { ...entry, body });
   const moved: RoomState = { ...state, position: entry.position, chain };

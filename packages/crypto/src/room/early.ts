@@ -1,4 +1,4 @@
-import { fromBase64Url, type LogEntry } from '@sotto/protocol';
+import { type Bytes, fromBase64Url, type LogEntry } from '@sotto/protocol';
 import { signingKeyOf } from '../device/device-list.ts';
 import { VerificationError } from '../failure.ts';
 import type { Content } from '../message/content.ts';
@@ -27,11 +27,17 @@ export class ReadAhead {
   readonly #entries: readonly LogEntry[];
   readonly #context: Pick<AdvanceContext, 'lists' | 'secrets'>;
   readonly #early = new Map<LogEntry, Promise<EarlyMessage | undefined>>();
+  readonly #bodies = new Map<LogEntry, Bytes>();
   #next = 0;
 
   constructor(entries: readonly LogEntry[], context: Pick<AdvanceContext, 'lists' | 'secrets'>) {
     this.#entries = entries;
     this.#context = context;
+  }
+
+  /** An entry's body, where it was decoded already. */
+  body(entry: LogEntry): Bytes | undefined {
+    return this.#bodies.get(entry);
   }
 
   /** What is known of an entry whose turn it is; starts on those that follow. */
@@ -45,6 +51,7 @@ export class ReadAhead {
     }
     const early = this.#early.get(entry);
     this.#early.delete(entry);
+    this.#bodies.delete(entry);
     return early;
   }
 
@@ -53,6 +60,7 @@ export class ReadAhead {
     const member = header?.header.members.find(({ account }) => account === entry.account);
     const body = fromBase64Url(entry.body);
     if (!member || !body) return undefined;
+    this.#bodies.set(entry, body);
     try {
       const list = await this.#context.lists(entry.account, member.list);
       const signing = list && signingKeyOf(list.list, entry.device);

@@ -1,6 +1,7 @@
 import type {
   AccountId,
   DeviceId,
+  DeviceMark,
   DeviceWrap,
   EpochRequest,
   FrameOf,
@@ -14,7 +15,9 @@ import type {
 export type RoomEvent =
   | { readonly type: 'entries'; readonly room: RoomId; readonly entries: readonly LogEntry[] }
   /** `from` is the connection that sent it and does not get it back. */
-  | { readonly type: 'relay'; readonly frame: FrameOf<'signal' | 'mark'>; readonly from: string }
+  | { readonly type: 'relay'; readonly frame: FrameOf<'signal'>; readonly from: string }
+  /** A device's newest mark; `from` as with `relay`. */
+  | { readonly type: 'mark'; readonly mark: DeviceMark; readonly from: string }
   | { readonly type: 'request'; readonly request: EpochRequest };
 
 /** Frames that need no more than passing on. */

@@ -14,6 +14,8 @@ export interface ByteRange {
 export interface Blobs {
   /** What uploads are written through. A second `create` of a file leaves the first as it is. */
   readonly uploads: DataStore;
+  /** Takes the parts of a file side by side, each at its place, so that joining them copies nothing. */
+  readonly takesParts: boolean;
   /**
    * D2: resolves once every byte of an upload that has arrived is durable and can be read; may be called again.
    * @returns its size, or undefined where there is nothing of it

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { securityHeaders } from '../http/headers.ts';
 import { found } from '../refusal.ts';
 import type { Service } from '../service.ts';
+import type { UploadRequest } from './own-uploads.ts';
 import { readRange } from './range.ts';
-import type { UploadRequest } from './uploads.ts';
 import { mayFetch } from './visibility.ts';
 
 /** Attack 31: bytes to be kept, never a page; nobody in between stores or guesses. */

@@ -1,8 +1,9 @@
-import { mkdir, open, opendir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, opendir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileId, FileIdSchema, parseValue } from '@sotto/protocol';
 import type { Blobs, ByteRange } from './blobs.ts';
-import { LocalUploads, syncFolder } from './local-uploads.ts';
+import { sizeOf, statOf, syncFolder } from './folder.ts';
+import { LocalUploads } from './local-uploads.ts';
 import type { BlobParts } from './settings.ts';
 
 /** Bytes read at once for a download. */
@@ -18,6 +19,7 @@ export async function openLocalBlobs(folder: string, parts: BlobParts): Promise<
   const size = (file: FileId) => sizeOf(place(file));
   return {
     uploads: new LocalUploads(folder, parts),
+    takesParts: true,
     async finish(file) {
       const bytes = await size(file);
       if (bytes === undefined) return undefined;
@@ -64,19 +66,4 @@ async function* readRange(path: string, { start, end }: ByteRange): AsyncGenerat
   }
 }
 
-/** Of a file; undefined where there is none. */
-export async function sizeOf(path: string): Promise<number | undefined> {
-  const found = await statOf(path);
-  return found?.isFile() ? found.size : undefined;
-}
-
 const changeOf = async (path: string) => (await statOf(path))?.mtimeMs;
-
-async function statOf(path: string) {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}

@@ -1,18 +1,29 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { parseFileId } from '@sotto/protocol';
+import { type FileId, parseFileId } from '@sotto/protocol';
 import { FileStore as TusFileStore } from '@tus/file-store';
-import { Upload as TusUpload, type Upload } from '@tus/server';
+import { ERRORS, Upload as TusUpload, type Upload } from '@tus/server';
+import { sizeOf, syncFolder } from './folder.ts';
 import type { BlobParts } from './settings.ts';
 
 /** Bytes gathered into one write, and written between two syncs of a long upload. */
 const GATHER = 524_288;
 const CHECKPOINT = 67_108_864;
 
+/** Where the bytes of an upload are: a file of its own, or a range of the file that it is a part of. */
+interface Place {
+  readonly file: FileId;
+  readonly from: number;
+  readonly size: number;
+  /** Bytes that are on disk. */
+  readonly received: number;
+}
+
 /**
  * tus' store of files on disk, with the server's own table in place of its JSON files. D2: what the server says it has of an
- * upload (`Upload-Offset`) is on disk, also after a power loss.
+ * upload (`Upload-Offset`) is on disk, also after a power loss. Parts of a file are written to their place in it: a sparse
+ * file, until all are here.
  */
 export class LocalUploads extends TusFileStore {
   readonly #rows: BlobParts['files'];
@@ -27,7 +38,10 @@ export class LocalUploads extends TusFileStore {
 
   /** Leaves what is there: creation is asked for again where its answer was lost. */
   override async create(upload: Upload): Promise<Upload> {
-    const path = join(this.directory, parseFileId(upload.id));
+    const { file } = await this.#place(upload.id);
+    const path = join(this.directory, file);
+    // Bytes that were lost with a disk must not seem to be here because another part is written behind them.
+    if ((await sizeOf(path)) === undefined) await this.#rows.restartParts(file);
     try {
       await (await open(path, 'wx', 0o600)).close();
     } catch (error) {
@@ -40,17 +54,18 @@ export class LocalUploads extends TusFileStore {
 
   /** At the last byte that is known to be on disk. */
   override async getUpload(id: string): Promise<Upload> {
-    const upload = await super.getUpload(id); // checks that the file is there
-    const row = await this.#rows.get(parseFileId(id));
-    upload.offset = Math.min(row?.received ?? 0, upload.offset);
-    return upload;
+    const { file, from, size, received } = await this.#place(id);
+    const { offset: end, creation_date: created } = await super.getUpload(file); // checks that it is there
+    const offset = Math.max(0, Math.min(received, end - from));
+    return new TusUpload({ id, size, offset, ...(created ? { creation_date: created } : {}) });
   }
 
   /** Keeps what arrived, also where the stream breaks. */
   override async write(readable: Readable, id: string, offset: number): Promise<number> {
-    const file = parseFileId(id);
+    const { file, from, size } = await this.#place(id);
     const handle = await open(join(this.directory, file), 'r+');
-    const sink = new Sink(handle, offset, (at) => this.#rows.progress(file, at, this.#now()));
+    const keep = (at: number) => this.#rows.progress(parseFileId(id), at - from, this.#now());
+    const sink = new Sink(handle, { at: from + offset, end: from + size, keep });
     try {
       for await (const part of readable) await sink.take(part);
     } finally {
@@ -60,7 +75,16 @@ export class LocalUploads extends TusFileStore {
         await handle.close();
       }
     }
-    return sink.at;
+    return sink.at - from;
+  }
+
+  async #place(id: string): Promise<Place> {
+    const upload = parseFileId(id);
+    const row = await this.#rows.get(upload);
+    if (row) return { ...row, from: 0 };
+    const part = await this.#rows.part(upload);
+    if (!part) throw ERRORS.FILE_NOT_FOUND;
+    return { ...part, size: part.to - part.from };
   }
 }
 
@@ -71,17 +95,24 @@ class Sink {
   #waiting: Uint8Array[] = [];
   #bytes = 0;
   #synced: number;
-  /** Where the file ends now. */
+  readonly #end: number;
+  /** Up to where it is written. */
   at: number;
 
-  constructor(handle: FileHandle, at: number, keep: (at: number) => Promise<void>) {
+  constructor(
+    handle: FileHandle,
+    { at, end, keep }: { at: number; end: number; keep: (at: number) => Promise<void> },
+  ) {
     this.#handle = handle;
     this.at = at;
     this.#synced = at;
+    this.#end = end;
     this.#keep = keep;
   }
 
   async take(part: Uint8Array): Promise<void> {
+    // tus has counted too; behind the end of a part, the bytes of another one may stand.
+    if (this.at + this.#bytes + part.length > this.#end) throw ERRORS.ERR_SIZE_EXCEEDED;
     this.#waiting.push(part);
     this.#bytes += part.length;
     if (this.#bytes >= GATHER) await this.#write();
@@ -133,14 +164,4 @@ function readOnly(rows: BlobParts['files']) {
     set: () => Promise.resolve(),
     delete: () => Promise.resolve(),
   };
-}
-
-/** A file's name is durable only with its folder. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,7 +1,7 @@
 import type { FileId } from '@sotto/protocol';
 import type { ServerConfig } from '../config.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import type { Store } from '../store/store.ts';
+import type { Joined, Store } from '../store/store.ts';
 import type { Blobs } from './blobs.ts';
 import { filesIn, openLocalBlobs } from './local-blobs.ts';
 import { Space } from './space.ts';
@@ -17,6 +17,8 @@ export interface FileService {
   readonly space: Space;
   /** D2: all bytes are here: makes them durable, then says so in the store. False where they are not all here. */
   finish(file: FileId): Promise<boolean>;
+  /** As `finish`, of a file that came in parts. */
+  join(file: FileId, parts: readonly FileId[]): Promise<Joined>;
   /** Ends the transfers that run; they can be resumed. */
   close(): Promise<void>;
 }
@@ -35,18 +37,29 @@ export async function openFiles(parts: FileParts): Promise<FileService> {
   const blobs = await openBlobs(parts);
   const space = await Space.open(config.files, blobs, store.files);
   const traffic = new Traffic(config.files);
-  const finish = async (file: FileId) => {
+  /** @param complete says so in the store, once it is true */
+  const settle = async (file: FileId, complete: () => Promise<boolean>) => {
     const row = await store.files.get(file);
     if (!row) return false;
     if ((await blobs.finish(file)) !== row.size) return false;
-    if (!(await store.files.complete(file, now()))) return false;
+    if (!(await complete())) return false;
     if (row.completed === null) metrics.uploaded();
     return true;
+  };
+  const finish = (file: FileId) => settle(file, () => store.files.complete(file, now()));
+  const join = async (file: FileId, parts: readonly FileId[]) => {
+    let outcome: Joined = 'incomplete';
+    await settle(file, async () => {
+      outcome = await store.files.join(file, parts, now());
+      return outcome === 'joined';
+    });
+    return outcome;
   };
   const tus = createTus({
     blobs,
     onError,
     finished: async (file) => {
+      if (await store.files.part(file)) return; // what is to be said of it has been, with its last byte
       if (!(await finish(file))) throw new Error('an upload ended, yet its bytes are not all there');
     },
   });
@@ -59,6 +72,7 @@ export async function openFiles(parts: FileParts): Promise<FileService> {
     traffic,
     space,
     finish,
+    join,
     async close() {
       await traffic.close();
       await sweeps.close();

@@ -8,6 +8,7 @@ export function openS3Blobs(bucket: Bucket, parts: BlobParts): Blobs {
   const uploads = new S3Uploads(bucket, parts);
   return {
     uploads,
+    takesParts: false,
     async finish(file) {
       const size = await uploads.sizeOf(file);
       if (size !== undefined) return size;

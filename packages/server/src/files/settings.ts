@@ -8,7 +8,7 @@ export interface Bucket {
 
 /** What a place for bytes needs to know. */
 export interface BlobParts {
-  readonly files: Pick<FileStore, 'get' | 'progress'>;
+  readonly files: Pick<FileStore, 'get' | 'part' | 'progress' | 'restartParts'>;
   readonly now: () => number;
   readonly looseAge: number;
 }

@@ -45,7 +45,10 @@ export function createTus({ blobs, finished, onError }: TusParts): Tus {
     lockDrainTimeout: MAKE_WAY,
     relativeLocation: true,
     allowedOrigins: [],
-    namingFunction: (request) => parseFileId(new URL(request.url).searchParams.get('file')),
+    namingFunction: (request) => {
+      const { searchParams: asked } = new URL(request.url);
+      return parseFileId(asked.get('part') ?? asked.get('file'));
+    },
     getFileIdFromRequest: (request) => parseFileId(new URL(request.url).pathname.split('/').at(-1)),
     onUploadFinish: async (_request, upload) => {
       await finished(parseFileId(upload.id));
@@ -64,7 +67,8 @@ function asRequest(method: string, path: string, incoming: IncomingMessage): Req
   const body =
     method === 'PATCH' ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' as const } : {};
   const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
-    values.map((value): [string, string] => [name, value]),
+    // Which parts are a file is settled outside: to tus each is an upload.
+    name === 'upload-concat' ? [] : values.map((value): [string, string] => [name, value]),
   );
   const request = new Request(`http://localhost${path}`, { method, headers, ...body });
   return Object.assign(request, { runtime: { name: 'node', node: { req: incoming } } });

@@ -1,47 +1,55 @@
 import type { IncomingMessage } from 'node:http';
-import { type FileId, PATHS, type RefusalCode, type RoomId } from '@sotto/protocol';
+import { PATHS, type RoomId } from '@sotto/protocol';
 import { TUS_RESUMABLE } from '@tus/server';
-import type { Signer } from '../http/proofs.ts';
 import { found, Refused } from '../refusal.ts';
-import { demandMember } from '../rooms/access.ts';
+import { demandMember, demandMessage } from '../rooms/access.ts';
 import type { Service } from '../service.ts';
-import type { StoredFile } from '../store/store.ts';
-
-/** One request about one upload, from a device that proved who it is. */
-export interface UploadRequest {
-  readonly signer: Signer;
-  readonly address: string;
-  readonly incoming: IncomingMessage;
-  readonly file: FileId;
-}
+import type { FilePart } from '../store/store.ts';
+import { answer, deletable, demandVersion, ownUpload, type UploadRequest } from './own-uploads.ts';
+import { CONCAT, finalOf } from './parts.ts';
 
 /** Headers of tus that have no place here: sizes are known before, and names never leave the devices. */
-const UNWANTED = ['upload-metadata', 'upload-defer-length', 'upload-concat'];
+const UNWANTED = ['upload-metadata', 'upload-defer-length'];
+
+/** What the address of an announcement says. */
+export interface Announcement {
+  readonly room: RoomId;
+  readonly size: number;
+  readonly brought: number | null;
+  /** Bytes of the file that come as an upload of their own; null: all of it comes in one. */
+  readonly part: FilePart | null;
+}
 
 /** POST: announces an upload. Asked again it says the same, so that a lost answer costs nothing. */
 export async function announceUpload(
   service: Service,
   request: UploadRequest,
-  { room, size }: { room: RoomId; size: number },
+  announcement: Announcement,
 ): Promise<Response> {
   const { store, config, files, limiter, now } = service;
   const { signer, incoming, file } = request;
+  const { room, size, brought, part } = announcement;
   demandVersion(incoming);
-  const unwanted = UNWANTED.find((name) => incoming.headers[name] !== undefined);
-  if (unwanted) throw new Refused('malformed', `${unwanted}: not taken here.`);
-  if (size < 1 || incoming.headers['upload-length'] !== String(size)) {
-    throw new Refused('malformed', 'upload-length: expected the size that the address names.');
-  }
+  demandForm(incoming, announcement, files.blobs.takesParts);
   if (size > config.files.limit) throw new Refused('too_large', largest(config.files.limit));
-  await demandMember(store, room, signer.account);
+  if (brought === null) await demandMember(store, room, signer.account);
+  else await demandMessage(store, { room, position: brought, account: signer.account });
   limiter.demand('uploads', signer.account);
   if (!(await store.files.get(file))) await files.space.demand(size);
   const { accountQuota: quota, unfinished } = config.files;
-  const outcome = await store.files.announce({ file, room, size, ...signer }, now(), { quota, unfinished });
+  const [wanted, bounds] = [
+    { file, room, size, brought, ...signer },
+    { quota, unfinished },
+  ];
+  const outcome = part
+    ? await store.files.announcePart(wanted, part, now(), bounds)
+    : await store.files.announce(wanted, now(), bounds);
   switch (outcome) {
     case 'announced':
-    case 'same':
-      return answer(service, await files.tus('POST', PATHS.newFile(file, room, size), incoming));
+    case 'same': {
+      const path = part ? PATHS.newPart(file, room, size, part) : PATHS.newFile(file, room, size);
+      return answer(service, await files.tus('POST', path, incoming));
+    }
     case 'limit':
       throw new Refused('limit', 'Too many uploads are unfinished. Finish or delete some first.');
     case 'quota':
@@ -50,13 +58,28 @@ export async function announceUpload(
   }
 }
 
+/** Before anything else is looked at. @throws Refused 'malformed' */
+function demandForm({ headers }: IncomingMessage, { size, part }: Announcement, takesParts: boolean): void {
+  const unwanted = UNWANTED.find((name) => headers[name] !== undefined);
+  if (unwanted) throw new Refused('malformed', `${unwanted}: not taken here.`);
+  if (headers[CONCAT] !== (part ? 'partial' : undefined) || (part && !takesParts)) {
+    throw new Refused('malformed', 'upload-concat: not taken here, or not what the address says.');
+  }
+  const { from, to } = part ?? { from: 0, to: size };
+  if (to <= from || to > size || headers['upload-length'] !== String(to - from)) {
+    throw new Refused('malformed', 'upload-length: expected the size that the address names.');
+  }
+}
+
 /** HEAD: where the upload stands. */
 export async function describeUpload(service: Service, request: UploadRequest): Promise<Response> {
-  const row = await ownUpload(service, request);
-  const result = await service.files.tus('HEAD', PATHS.file(row.file), request.incoming);
+  const { row, part, parts } = await ownUpload(service, request);
+  const result = await service.files.tus('HEAD', PATHS.file(request.file), request.incoming);
   const all = result.answer.headers.get('upload-offset') === String(row.size);
   // After a crash between the last byte and its row, nobody sends another byte.
-  if (all && row.completed === null) await service.files.finish(row.file);
+  if (!part && all && row.completed === null) await service.files.finish(row.file);
+  const concat = part ? 'partial' : finalOf(parts);
+  if (concat && !result.refused) result.answer.headers.set(CONCAT, concat);
   return answer(service, result);
 }
 
@@ -65,17 +88,19 @@ export async function receiveUpload(service: Service, request: UploadRequest): P
   const { files, limiter, metrics, store } = service;
   const { signer, address, incoming } = request;
   limiter.demand('patches', signer.account);
-  const row = await ownUpload(service, request);
-  await demandMember(store, row.room, signer.account);
-  const rest = row.size - row.received;
+  const { row, part } = await ownUpload(service, request);
+  if (row.brought === null) await demandMember(store, row.room, signer.account);
+  const { received } = part ?? row;
+  const rest = (part ? part.to - part.from : row.size) - received;
   const coming = Math.min(rest, Number(incoming.headers['content-length'] ?? rest));
   const who = { account: signer.account, address, incoming };
   return files.traffic.run('uploads', who, () =>
     files.space.during(coming, async () => {
       try {
-        return answer(service, await files.tus('PATCH', PATHS.file(row.file), incoming));
+        return answer(service, await files.tus('PATCH', PATHS.file(request.file), incoming));
       } finally {
-        const came = ((await store.files.get(row.file))?.received ?? row.received) - row.received;
+        const now = part ? await store.files.part(part.part) : await store.files.get(row.file);
+        const came = (now?.received ?? received) - received;
         files.space.changed(came);
         metrics.received(Math.max(0, came));
       }
@@ -83,38 +108,16 @@ export async function receiveUpload(service: Service, request: UploadRequest): P
   );
 }
 
-/** DELETE: by the account that uploaded it, before and after its message. */
+/** DELETE: by the account that uploaded it, before and after its message; and by the author of a message it came back for. */
 export async function removeUpload(service: Service, request: UploadRequest): Promise<Response> {
   const { store, files } = service;
-  const row = await ownUpload(service, request);
+  const row = await deletable(service, request);
   // The row first: bytes without one are swept, a row without bytes would be a broken promise.
-  const removed = found(await store.files.remove(row.file, request.signer.account));
+  const removed = found(await store.files.remove(row.file, row.account));
   files.space.changed(-removed.received);
   const result = await files.tus('DELETE', PATHS.file(row.file), request.incoming);
   if (result.refused && result.refused !== 'not_found') return answer(service, result);
   return new Response(null, { status: 204, headers: { 'tus-resumable': TUS_RESUMABLE } });
-}
-
-/** @throws Refused 'not_found' for all but the uploading account */
-async function ownUpload(service: Service, request: UploadRequest): Promise<StoredFile> {
-  const { file, signer, incoming } = request;
-  demandVersion(incoming);
-  const row = await service.store.files.get(file);
-  return found(row?.account === signer.account ? row : undefined);
-}
-
-/** Before anything is changed. @throws Refused 'unknown_version' */
-function demandVersion({ headers }: IncomingMessage): void {
-  if (headers['tus-resumable'] === TUS_RESUMABLE) return;
-  throw new Refused('unknown_version', `tus-resumable: expected ${TUS_RESUMABLE}.`);
-}
-
-function answer(
-  { metrics }: Service,
-  { answer, refused }: { answer: Response; refused: RefusalCode | undefined },
-): Response {
-  if (refused) metrics.refused(refused);
-  return answer;
 }
 
 const largest = (limit: number) =>

@@ -21,6 +21,9 @@ const QUEUE_BYTES = 33_554_432;
 const BATCH_BYTES = 524_288;
 const BATCH_SENDS = 1_000;
 
+/** Milliseconds until marks get a commit of their own: no message should wait for its sync behind each of them. */
+const MARKS_WAIT = 100;
+
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
@@ -37,6 +40,7 @@ export class Journal {
   #queue: Work[] = [];
   #waitingBytes = 0;
   #marks = new Map<string, Mark>();
+  #marksDue = false;
   #running: Promise<void> | undefined;
 
   constructor(parts: {
@@ -67,10 +71,20 @@ export class Journal {
     return true;
   }
 
-  /** Kept with the next commit; only the newest of a device and room. */
+  /** Kept with the next commit, or soon; only the newest of a device and room. */
   mark(mark: Mark): void {
     this.#marks.set(`${mark.room}${mark.account}${mark.device}`, mark);
-    this.#start();
+    if (this.#marksDue) return;
+    this.#marksDue = true;
+    setTimeout(() => {
+      this.#marksDue = false;
+      if (this.#marks.size > 0) this.#start();
+    }, MARKS_WAIT).unref();
+  }
+
+  /** Marks of a room that wait to be kept: newer than what the store has. */
+  marksOf(room: RoomId): Mark[] {
+    return [...this.#marks.values()].filter((mark) => mark.room === room);
   }
 
   /** Runs a task between two commits: nothing else enters a log until its promise settles. */
@@ -83,6 +97,7 @@ export class Journal {
 
   /** Resolves when all that waits is done. */
   async drain(): Promise<void> {
+    if (this.#marks.size > 0) this.#start();
     while (this.#running) await this.#running;
   }
 

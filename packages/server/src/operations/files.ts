@@ -3,8 +3,7 @@ import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { FileId } from '@sotto/protocol';
-import { sizeOf } from '../files/local-blobs.ts';
-import { syncFolder } from '../files/local-uploads.ts';
+import { sizeOf, syncFolder } from '../files/folder.ts';
 
 /** What a database says of finished uploads, compared with what is there. */
 export interface FileReport {

@@ -69,7 +69,8 @@ function tell(files: FileReport | null): boolean {
 
 async function checkBucket(database: string, bucket: Bucket): Promise<FileReport> {
   const { openS3Blobs } = await import('../files/s3-blobs.ts');
-  const files = { get: async () => undefined, progress: async () => undefined }; // nothing is written
+  const nothing = async () => undefined; // nothing is written
+  const files = { get: nothing, part: nothing, progress: nothing, restartParts: nothing };
   const blobs = openS3Blobs(bucket, { files, now: Date.now, looseAge: 0 });
   return checkFiles(database, blobs.size);
 }

@@ -1,6 +1,7 @@
 import type { AccountId, RoomId } from '@sotto/protocol';
 import { type AccountEvent, accountTopic, type Bus, type RoomEvent, roomTopic } from '../bus/bus.ts';
 import type { Connection } from './connection.ts';
+import { type HeardMark, MarkNews } from './mark-news.ts';
 import { encodeFrame } from './writer.ts';
 
 interface Audience {
@@ -16,6 +17,9 @@ export class Hub {
   readonly #rooms = new Map<RoomId, Audience>();
   readonly #everyone = new Set<Connection>();
   readonly #stopEveryone: () => void;
+  readonly #marks = new MarkNews((room, heard) =>
+    spreadMarks(this.#rooms.get(room)?.connections ?? new Set(), room, heard),
+  );
 
   /** `onDelivered` hears how many entries went to connections. */
   constructor(bus: Bus, onDelivered: (entries: number) => void = () => undefined) {
@@ -60,6 +64,7 @@ export class Hub {
 
   close(): void {
     this.#stopEveryone();
+    this.#marks.close();
     for (const { stop } of [...this.#accounts.values(), ...this.#rooms.values()]) stop();
   }
 
@@ -107,6 +112,9 @@ export class Hub {
         for (const connection of connections) if (connection.id !== event.from) connection.sendEncoded(frame);
         return;
       }
+      case 'mark':
+        this.#marks.add(room, event);
+        return;
       case 'request': {
         const { account, device } = event.request;
         const frame = encodeFrame({ t: 'request', request: event.request });
@@ -117,6 +125,19 @@ export class Hub {
       }
     }
   }
+}
+
+/** Nobody gets a mark of their own alone; together with those of others it does no harm. */
+function spreadMarks(
+  connections: ReadonlySet<Connection>,
+  room: RoomId,
+  heard: readonly HeardMark[],
+): number {
+  const [first] = heard;
+  const only = heard.every(({ from }) => from === first?.from) ? first?.from : undefined;
+  const frame = encodeFrame({ t: 'marks', room, marks: heard.map(({ mark }) => mark) });
+  for (const connection of connections) if (connection.id !== only) connection.sendEncoded(frame);
+  return connections.size;
 }
 
 /** D4: serialised and framed once, for all. */

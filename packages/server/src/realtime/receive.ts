@@ -153,12 +153,13 @@ async function relay(
   if (!chain || !equalBytes(chain, seen.chain)) {
     throw new Refused('malformed', FALSE_CLAIMS.false_seen);
   }
-  if (t === 'mark') service.journal.mark({ room, body, ...device });
-  service.bus.publish(roomTopic(room), {
-    type: 'relay',
-    frame: { t, room, body, ...device },
-    from: connection.id,
-  });
+  const from = connection.id;
+  if (t === 'signal') {
+    service.bus.publish(roomTopic(room), { type: 'relay', frame: { t, room, body, ...device }, from });
+    return;
+  }
+  service.journal.mark({ room, body, ...device });
+  service.bus.publish(roomTopic(room), { type: 'mark', mark: { body, ...device }, from });
 }
 
 /** D7: says no, and closes the connection of who never stops. */

@@ -8,6 +8,8 @@ export interface NewFile {
   readonly device: DeviceId;
   /** Sealed bytes. */
   readonly size: number;
+  /** D1: it comes back from a backup, for the message at this position; null for a new one. */
+  readonly brought: number | null;
 }
 
 export interface StoredFile extends NewFile {
@@ -20,6 +22,23 @@ export interface StoredFile extends NewFile {
   /** The message it belongs to; null before that is sent. */
   readonly position: number | null;
 }
+
+/** Bytes `from` … `to` (exclusive) of a file, uploaded for themselves. No file: nobody can fetch it, no message have it. */
+export interface FilePart {
+  readonly part: FileId;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface StoredPart extends FilePart {
+  readonly file: FileId;
+  /** Bytes of it that are on disk. */
+  readonly received: number;
+}
+
+export type Announced = 'announced' | 'same' | 'id_reused' | 'quota' | 'limit';
+
+export type Joined = 'joined' | 'others' | 'incomplete';
 
 export interface FileBounds {
   /** Bytes that all files of one account may announce; null for no limit. */
@@ -34,15 +53,26 @@ export interface FileStore {
    * 'same' where this account announced the very same before; 'quota' and 'limit' where it would have more than the
    * bounds allow.
    */
-  announce(
-    file: NewFile,
-    time: number,
-    bounds: FileBounds,
-  ): Promise<'announced' | 'same' | 'id_reused' | 'quota' | 'limit'>;
+  announce(file: NewFile, time: number, bounds: FileBounds): Promise<Announced>;
+  /**
+   * As `announce`, of a part; the first one announces its file, and takes the room of all of it. 'limit' also beyond
+   * `LIMITS.fileParts`; 'id_reused' also where parts would overlap.
+   */
+  announcePart(file: NewFile, part: FilePart, time: number, bounds: FileBounds): Promise<Announced>;
+  part(part: FileId): Promise<StoredPart | undefined>;
+  /** Of a file, in their order; none where it comes in one. */
+  parts(file: FileId): Promise<StoredPart[]>;
+  /** Nothing of its parts is here after all. */
+  restartParts(file: FileId): Promise<void>;
+  /**
+   * The parts are the file from now on. 'others' where these are not exactly its parts, in their order; 'incomplete' where
+   * bytes are missing. Said again it is joined again.
+   */
+  join(file: FileId, parts: readonly FileId[], time: number): Promise<Joined>;
   get(file: FileId): Promise<StoredFile | undefined>;
-  /** Bytes up to here are on disk. Nothing where there is no such file any more. */
-  progress(file: FileId, received: number, time: number): Promise<void>;
-  /** All bytes are on disk. False where there is no such file any more. */
+  /** Bytes of a file or a part are on disk up to here. Nothing where there is none any more. */
+  progress(upload: FileId, received: number, time: number): Promise<void>;
+  /** All bytes are on disk, and what was brought for a message is that message's now. False where there is no such file any more. */
   complete(file: FileId, time: number): Promise<boolean>;
   /** @returns what was removed; only the account that uploaded it can */
   remove(file: FileId, account: AccountId): Promise<StoredFile | undefined>;

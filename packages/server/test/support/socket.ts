@@ -14,9 +14,6 @@ import type { Device, Person } from './person.ts';
 import { signRaw } from './signing.ts';
 
 type Type = ServerFrame['t'];
-/** The frame of a type; signal and mark share one. */
-type Taken<T extends Type> = T extends 'signal' | 'mark' ? FrameOf<'signal' | 'mark'> : FrameOf<T>;
-
 /** A WebSocket client that keeps what it got until a test asks for it. */
 export class TestSocket {
   readonly ws: WebSocket;
@@ -47,10 +44,13 @@ export class TestSocket {
   }
 
   /** Takes the first frame of a type (that fits), now or when it comes. */
-  async take<T extends Type>(type: T, fits: (frame: Taken<T>) => boolean = () => true): Promise<Taken<T>> {
+  async take<T extends Type>(
+    type: T,
+    fits: (frame: FrameOf<T>) => boolean = () => true,
+  ): Promise<FrameOf<T>> {
     for (;;) {
-      const index = this.frames.findIndex((frame) => frame.t === type && fits(frame as Taken<T>));
-      if (index >= 0) return this.frames.splice(index, 1)[0] as Taken<T>;
+      const index = this.frames.findIndex((frame) => frame.t === type && fits(frame as FrameOf<T>));
+      if (index >= 0) return this.frames.splice(index, 1)[0] as FrameOf<T>;
       if (this.ws.readyState === WebSocket.CLOSED) {
         throw new Error(`closed while waiting for ${type}; got ${JSON.stringify(this.frames)}`);
       }

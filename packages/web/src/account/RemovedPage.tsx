@@ -4,15 +4,11 @@ import { Logo } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
 import '../welcome/welcome.css';
 
-/** The engine's words for why nothing is here any more. */
-const ENDS: ReadonlyMap<string, 'removed' | 'left'> = new Map([
-  ['This device was removed from the account.', 'removed'],
-  ['This account was signed out in another tab.', 'left'],
-]);
+const ENDS = { removed: 'removed', signed_out: 'left', not_taken: null } as const;
 
 /** Whether the account is gone from this device, and how. */
 export const endOf = (connection: Connection): 'removed' | 'left' | null =>
-  connection.status === 'refused' ? (ENDS.get(connection.reason) ?? null) : null;
+  connection.status === 'refused' ? ENDS[connection.code] : null;
 
 /** What is left after another device, or another tab, ended this one: why, and what to do. */
 export function RemovedPage({

@@ -4,10 +4,12 @@ import { Button, IconButton } from '../design/Button.tsx';
 import { CloseIcon } from '../design/icons.tsx';
 import { NewDeviceNotice } from '../devices/NewDeviceNotice.tsx';
 import { texts } from '../texts/index.ts';
-import { useEngine, useEngineState } from './engine-context.tsx';
+import { AlarmNotice } from './AlarmNotice.tsx';
+import { useEngineState } from './engine-context.tsx';
+import { NoticeClose } from './NoticeClose.tsx';
 import { useStore } from './observable.ts';
 import { navigate, roomRoute } from './router.ts';
-import { useRun, useServices } from './services.tsx';
+import { useServices } from './services.tsx';
 import './corner.css';
 
 /** What the user is to know and belongs nowhere else: the engine's notices and failed commands. */
@@ -38,26 +40,20 @@ export function Corner() {
 }
 
 function NoticeCard({ notice }: { notice: Notice }) {
-  const engine = useEngine();
-  const run = useRun();
   const { room, device } = notice;
   if (device !== undefined) return <NewDeviceNotice notice={notice} device={device} />;
   if (notice.alarm === 'identity-changed') return <IdentityNotice notice={notice} />;
+  if (notice.alarm !== undefined) return <AlarmNotice notice={notice} alarm={notice.alarm} />;
   return (
     <div className="notice" role="alert">
       <p className="notice-title">{texts.notices[notice.kind]}</p>
       <p className="small soft">{notice.detail}</p>
       {room !== null && (
-        <Button kind="quiet" onClick={() => navigate(roomRoute(room, { details: notice.kind === 'alarm' }))}>
-          {notice.kind === 'alarm' ? texts.notices.showDetails : texts.notices.open}
+        <Button kind="quiet" onClick={() => navigate(roomRoute(room))}>
+          {texts.notices.open}
         </Button>
       )}
-      <IconButton
-        className="notice-close"
-        label={texts.words.dismiss}
-        icon={<CloseIcon />}
-        onClick={() => run(engine.dismissNotice(notice.id))}
-      />
+      <NoticeClose notice={notice} />
     </div>
   );
 }

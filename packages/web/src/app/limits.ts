@@ -7,4 +7,6 @@ export const PASSWORD_LENGTH = 8;
 export const MESSAGE_FILES = 10;
 export const FILE_NAME_BYTES = 255;
 export const THUMBNAIL_BYTES = 6_144;
+/** M3: what a message can tell of its files, their caption and thumbnails included. */
+export const FILES_CONTENT_BYTES = 34_816;
 export const WAVEFORM_STEPS = 64;

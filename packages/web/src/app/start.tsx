@@ -1,10 +1,11 @@
 import { createBrowserSotto } from '@sotto/client/browser';
+import hashWorkerUrl from '@sotto/client/hash-worker?worker&url';
 import passwordWorkerUrl from '@sotto/client/password-worker?worker&url';
 import { keepOffline } from '../offline/keep.ts';
 import { render } from './render.tsx';
 
 /** The composition root of the real app. */
 export function start(root: HTMLElement): void {
-  render(root, createBrowserSotto({ passwordWorkerUrl }));
+  render(root, createBrowserSotto({ passwordWorkerUrl, hashWorkerUrl }));
   keepOffline();
 }

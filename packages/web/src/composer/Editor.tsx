@@ -64,7 +64,9 @@ export function Editor({
   useEffect(() => () => engine.setTyping(room, false), [engine, room]);
 
   const fits = left === null || left >= 0;
-  const sendable = fits && (withFiles ? traySummary(tray).ready : text.trim() !== '');
+  // A caption may go: the files stay.
+  const mayBeEmpty = editing !== null && editing.files.length > 0;
+  const sendable = fits && (withFiles ? traySummary(tray).ready : mayBeEmpty || text.trim() !== '');
   const send = async () => {
     if (!sendable) return;
     const body = text.trim();

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useEngine } from '../app/engine-context.tsx';
 import type { RoomId } from '../app/types.ts';
 import { useFilesHolder } from '../files/holder.tsx';
-import { type ReadyFile, toNewFile } from '../files/ready-file.ts';
+import { type ReadyFile, toNewFiles } from '../files/ready-file.ts';
 import { mentioned } from './mentioned.ts';
 
 export interface SendFiles {
@@ -20,7 +20,7 @@ export function useSendFiles(room: RoomId): SendFiles {
       holder.local.expect(files);
       const mentions = mentioned(engine.state.rooms.get(room)?.members ?? [], body);
       await engine.files.send(room, {
-        files: files.map(toNewFile),
+        files: toNewFiles(files, body),
         ...(body === '' ? {} : { body }),
         ...(reply === null ? {} : { reply }),
         ...(mentions.length === 0 ? {} : { mentions }),
@@ -34,6 +34,7 @@ export function useSendFiles(room: RoomId): SendFiles {
         const files = taken.flatMap(({ ready }) => (ready ? [ready] : []));
         try {
           await send(files, body, reply);
+          tray.sent(taken);
         } catch (error) {
           tray.putBack(taken);
           throw error;

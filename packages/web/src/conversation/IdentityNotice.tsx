@@ -1,17 +1,14 @@
 import type { EngineState, Notice } from '@sotto/client';
-import { useEngine, useEngineState } from '../app/engine-context.tsx';
+import { useEngineState } from '../app/engine-context.tsx';
+import { NoticeClose } from '../app/NoticeClose.tsx';
 import { navigate, roomRoute, useRoute } from '../app/router.ts';
-import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
-import { Button, IconButton } from '../design/Button.tsx';
-import { CloseIcon } from '../design/icons.tsx';
+import { Button } from '../design/Button.tsx';
 import { texts } from '../texts/index.ts';
 import { named } from '../texts/words.ts';
 
 /** K4: somebody shows another identity. Where their conversation is open, its own line says so, with what to do. */
 export function IdentityNotice({ notice }: { notice: Notice }) {
-  const engine = useEngine();
-  const run = useRun();
   const state = useEngineState((now) => now);
   const route = useRoute();
   const { account } = notice;
@@ -28,12 +25,7 @@ export function IdentityNotice({ notice }: { notice: Notice }) {
           {texts.notices.open}
         </Button>
       )}
-      <IconButton
-        className="notice-close"
-        label={texts.words.dismiss}
-        icon={<CloseIcon />}
-        onClick={() => run(engine.dismissNotice(notice.id))}
-      />
+      <NoticeClose notice={notice} />
     </div>
   );
 }

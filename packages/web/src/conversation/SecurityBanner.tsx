@@ -7,6 +7,7 @@ import { Button } from '../design/Button.tsx';
 import { WarningIcon } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
 import { alarmWords } from '../texts/words.ts';
+import { GoOnDialog } from './GoOnDialog.tsx';
 
 /** What is wrong, why, and the one action that resolves it. */
 export function SecurityBanner({ room: id }: { room: RoomId }) {
@@ -54,16 +55,33 @@ export function AlarmAction({ room: id }: { room: RoomId }) {
           </Suspense>
         </>
       );
-    case 'gap':
+    case 'fork':
     case 'rollback':
+      return <Unlike room={id} />;
+    case 'gap':
     case 'locked-out':
       return <Button onClick={() => engine.reconnect()}>{t.fetchAgain}</Button>;
     case 'expired-key':
+    case 'copied-device':
       return null;
-    case 'fork':
     case 'bad-header':
     case 'bad-message':
     case 'bad-list':
       return <Button onClick={() => run(engine.rekey(id))}>{t.makeKeys}</Button>;
   }
+}
+
+/** The server may come right again; where it does not, the way out is a new group. */
+function Unlike({ room: id }: { room: RoomId }) {
+  const engine = useEngine();
+  const room = useRoom(id);
+  const [leaving, setLeaving] = useState(false);
+  const t = texts.security;
+  return (
+    <div className="banner-actions">
+      <Button onClick={() => engine.reconnect()}>{t.fetchAgain}</Button>
+      {room?.standing === 'member' && <Button onClick={() => setLeaving(true)}>{t.goOn}</Button>}
+      {leaving && <GoOnDialog room={id} onClose={() => setLeaving(false)} />}
+    </div>
+  );
 }

@@ -77,16 +77,17 @@ export function useScroll({
     setPlaced(true);
   }, [placed, state.items.length, rows, list, follow]);
 
-  // What is appended: follow it where the user is at the end, or wrote it.
+  // What is appended: follow it where the user is at the end, also by having opened there at messages that fit on the
+  // screen, or wrote it.
   const lastRow = rows.at(-1);
   const ownLast = lastRow?.type === 'message' && lastRow.item.own && lastRow.item.position === null;
   const followed = useRef(lastKey);
   useLayoutEffect(() => {
     if (!placed || lastKey === null) return;
-    if (ownLast && followed.current !== lastKey) stick.current = true;
+    if ((ownLast || atEnd) && followed.current !== lastKey) stick.current = true;
     followed.current = lastKey;
     follow();
-  }, [placed, lastKey, ownLast, follow]);
+  }, [placed, lastKey, ownLast, atEnd, follow]);
 
   const measure = useCallback(() => {
     const handle = list.current;

@@ -60,10 +60,12 @@ export function ConfirmDialog({
   onClose,
   extra,
   ready = true,
+  kind = 'danger',
 }: {
   title: string;
   description: string;
   action: string;
+  kind?: 'danger' | 'primary';
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
   extra?: ReactNode;
@@ -91,7 +93,7 @@ export function ConfirmDialog({
             <div className="dialog-actions">
               {/* What has begun goes on: closing does not take it back. */}
               <Button onClick={onClose}>{busy ? texts.words.close : texts.words.cancel}</Button>
-              <Button kind="danger" disabled={busy || !ready} onClick={confirm}>
+              <Button kind={kind} disabled={busy || !ready} onClick={confirm}>
                 {action}
               </Button>
             </div>

@@ -176,6 +176,20 @@ export const ZoomInIcon = (props: IconProps) => (
 export const ZoomOutIcon = (props: IconProps) => (
   <Icon {...props} paths={['M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14z', 'M16 16l4 4', 'M8 11h6']} />
 );
+export const WidthIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    paths={[
+      'M4 5v14',
+      'M20 5v14',
+      'M7.500 12h9',
+      'M10 9.500L7.500 12l2.500 2.500',
+      'M14 9.500l2.500 2.500-2.500 2.500',
+    ]}
+  />
+);
+export const UpIcon = (props: IconProps) => <Icon {...props} paths={['M6 15l6-6 6 6']} />;
+export const LowerIcon = (props: IconProps) => <Icon {...props} paths={['M6 9l6 6 6-6']} />;
 export const ForwardIcon = (props: IconProps) => <Icon {...props} paths={['M9 5l7 7-7 7']} flips />;
 export const JumpIcon = (props: IconProps) => (
   <Icon {...props} paths={['M5 5h14v10h-7l-4 4v-4H5z', 'M9 10h6']} />

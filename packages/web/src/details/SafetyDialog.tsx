@@ -51,7 +51,7 @@ export function SafetyDialog({ account, onClose }: { account: AccountId; onClose
         <div className="safety-shown">
           <QrCode text={digitsOf(number)} label={t.qr} />
           {/* biome-ignore lint/a11y/useSemanticElements: the groups read as one number */}
-          <div className="safety-number" role="group" aria-label={t.number}>
+          <div className="safety-number" role="group" dir="ltr" aria-label={t.number}>
             {groupsOf(number).map((group, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: groups have no identity but their place
               <span key={index}>{group}</span>

@@ -12,6 +12,7 @@ import {
   TextIcon,
   VideoIcon,
 } from '../design/icons.tsx';
+import { MOST_BYTES } from '../pdf/protocol.ts';
 import { fileTexts } from '../texts/files.ts';
 import type { FilePlace } from './desk.ts';
 import { FileName } from './FileName.tsx';
@@ -39,24 +40,24 @@ export function FileCard({ place }: { place: FilePlace }) {
   const name = shownName(item.name);
   const icon = cardIcon(item.type, name);
   const reachable = place.position !== null || desk.local.find(item) !== undefined;
-  const readable = kindOf(item.type) === 'text' && item.size <= READABLE && reachable;
+  const view = reachable ? viewOf(item) : null;
   const down = transfer?.direction === 'down' ? together([transfer]) : null;
   return (
     <div className="file-card">
       <div className="file-card-line">
-        <span className={`file-card-icon ${icon}`}>
+        <span className={icon === 'program' ? 'file-card-icon program' : 'file-card-icon'}>
           <IconOf icon={icon} />
         </span>
         <div className="file-card-words">
           <FileName name={name} />
           <p className="soft small">{noteOf(icon, name, item.size)}</p>
         </div>
-        {readable && (
+        {view !== null && (
           <button
             type="button"
             className="button quiet"
             aria-label={t.openNamed(name)}
-            onClick={() => desk.view.set({ view: 'text', place })}
+            onClick={() => desk.view.set({ view, place })}
           >
             {t.open}
           </button>
@@ -78,11 +79,17 @@ export function FileCard({ place }: { place: FilePlace }) {
   );
 }
 
+/** What opens it here: not what is too long for that. */
+function viewOf({ type, size }: FilePlace['item']): 'text' | 'pdf' | null {
+  const kind = kindOf(type);
+  if (kind === 'text') return size <= READABLE ? 'text' : null;
+  return kind === 'pdf' && size <= MOST_BYTES ? 'pdf' : null;
+}
+
 /** Ending and size; for a few kinds, what one should know before opening it. */
 function noteOf(icon: CardIcon, name: string, size: number): string {
   const { ending } = splitName(name);
   const parts = [ending === '' ? '' : ending.slice(1).toUpperCase(), sizeWords(size)];
-  if (icon === 'pdf') parts.push(fileTexts.shown.pdf);
   if (icon === 'program') parts.push(fileTexts.shown.program);
   return parts.filter(Boolean).join(' · ');
 }

@@ -6,6 +6,7 @@ import { useDesk, useTransfers } from './use-desk.ts';
 
 const load = () => import('./views.ts');
 const Lightbox = lazy(async () => ({ default: (await load()).Lightbox }));
+const PdfViewer = lazy(async () => ({ default: (await load()).PdfViewer }));
 const TextPreview = lazy(async () => ({ default: (await load()).TextPreview }));
 
 /** What is over in a moment is not announced. */
@@ -28,6 +29,7 @@ export function FilesLayer() {
             onClose={close}
           />
         )}
+        {open?.view === 'pdf' && <PdfViewer place={open.place} onClose={close} />}
         {open?.view === 'text' && <TextPreview place={open.place} onClose={close} />}
       </Suspense>
       <p className="visually-hidden" aria-live="polite">

@@ -22,7 +22,10 @@ export function TrayView({ room }: { room: RoomId }) {
     ({ source }) => source.type.startsWith('image/') && source.type !== 'image/gif',
   );
   const words =
-    notice && { folders: a.folders, 'too-many': a.tooMany(MESSAGE_FILES), empty: a.empty }[notice];
+    notice &&
+    { folders: a.folders, 'too-many': a.tooMany(MESSAGE_FILES), empty: a.empty, 'not-kept': a.notKept }[
+      notice
+    ];
 
   const focusEntry = (index: number) => {
     // After the list was drawn in its new order.

@@ -19,10 +19,10 @@ export interface Viewed extends FilePlace {
   readonly time: number;
 }
 
-/** What is open above everything: pictures to look through, a text to read. */
+/** What is open above everything: pictures to look through, a text or a PDF to read. */
 export type OpenView =
   | { readonly view: 'pictures'; readonly all: readonly Viewed[]; readonly at: number }
-  | { readonly view: 'text'; readonly place: FilePlace };
+  | { readonly view: 'text' | 'pdf'; readonly place: FilePlace };
 
 /** Everything about files that lives as long as the account is open in this tab. */
 export class FileDesk {

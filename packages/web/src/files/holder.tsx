@@ -1,4 +1,5 @@
 import type { Engine } from '@sotto/client';
+import { type ChosenFiles, chosenFiles } from '@sotto/client/browser';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useEngine } from '../app/engine-context.tsx';
 import { useStore } from '../app/observable.ts';
@@ -11,15 +12,18 @@ import { Tray, type TrayState } from './tray.ts';
 export class FilesHolder {
   readonly engine: Engine;
   readonly local: LocalFiles = new LocalFiles();
+  private readonly chosen: ChosenFiles;
   private readonly trays = new Map<RoomId, Tray>();
   private opened: FileDesk | null = null;
 
   constructor(engine: Engine) {
     this.engine = engine;
+    this.chosen = chosenFiles(engine.account);
   }
 
   tray(room: RoomId): Tray {
-    const known = this.trays.get(room) ?? new Tray(() => this.allowed());
+    const place = { room, chosen: this.chosen };
+    const known = this.trays.get(room) ?? new Tray(() => this.allowed(), place);
     this.trays.set(room, known);
     return known;
   }

@@ -22,6 +22,8 @@ export interface Preview {
   readonly height: number;
   readonly thumbhash?: Uint8Array<ArrayBuffer>;
   readonly thumbnail?: Uint8Array<ArrayBuffer>;
+  /** The same ever smaller, for a message with many. */
+  readonly smaller?: readonly Uint8Array<ArrayBuffer>[];
 }
 
 export type Drawable = ImageBitmap | HTMLVideoElement;
@@ -51,8 +53,9 @@ export async function previewOf(source: Drawable, size: Box): Promise<Preview & 
   const pixels = context.getImageData(0, 0, small.width, small.height).data;
   const clear = isTransparent(pixels);
   const thumbhash = new Uint8Array(rgbaToThumbHash(small.width, small.height, pixels));
-  const thumbnail = await thumbnailOf(source, size, clear);
-  return { width: size.width, height: size.height, clear, thumbhash, ...(thumbnail ? { thumbnail } : {}) };
+  const [thumbnail, ...smaller] = await thumbnailsOf(source, size, clear);
+  const { width, height } = size;
+  return { width, height, clear, thumbhash, ...(thumbnail ? { thumbnail, smaller } : {}) };
 }
 
 function isTransparent(pixels: Uint8ClampedArray): boolean {
@@ -60,11 +63,8 @@ function isTransparent(pixels: Uint8ClampedArray): boolean {
   return false;
 }
 
-async function thumbnailOf(
-  source: Drawable,
-  size: Box,
-  clear: boolean,
-): Promise<Uint8Array<ArrayBuffer> | null> {
+async function thumbnailsOf(source: Drawable, size: Box, clear: boolean): Promise<Uint8Array<ArrayBuffer>[]> {
+  const fitting: Uint8Array<ArrayBuffer>[] = [];
   for (const [edge, quality] of THUMBNAILS) {
     const { canvas } = draw(source, fit(size, edge), null);
     let blob = await canvas.convertToBlob({ type: 'image/webp', quality });
@@ -73,9 +73,11 @@ async function thumbnailOf(
       const { canvas: filled } = draw(source, fit(size, edge), clear ? '#ffffff' : null);
       blob = await filled.convertToBlob({ type: 'image/jpeg', quality });
     }
-    if (blob.size <= THUMBNAIL_BYTES) return new Uint8Array(await blob.arrayBuffer());
+    if (blob.size < (fitting.at(-1)?.length ?? THUMBNAIL_BYTES + 1)) {
+      fitting.push(new Uint8Array(await blob.arrayBuffer()));
+    }
   }
-  return null;
+  return fitting;
 }
 
 /**

@@ -2,6 +2,7 @@ import { FILE_NAME_BYTES } from '../app/limits.ts';
 import { soundFacts, videoFacts } from './media.ts';
 import { fitName, withEnding } from './names.ts';
 import { isMoving, previewOf, redraw } from './picture.ts';
+import { withoutMetadata } from './picture-metadata.ts';
 import type { ReadyFile } from './ready-file.ts';
 import { kindOf } from './types.ts';
 
@@ -58,7 +59,14 @@ async function preparePicture(plain: ReadyFile, original: boolean): Promise<Prep
   try {
     const { clear, ...preview } = await previewOf(picture, picture);
     const moving = await isMoving(plain.blob, plain.type);
-    if (original || moving) return { file: { ...plain, ...preview }, asItIs: moving && !original };
+    const seen = { ...plain, ...preview };
+    if (original) return { file: seen, asItIs: false };
+    if (moving) {
+      const blob = await withoutMetadata(plain.blob, plain.type);
+      return blob
+        ? { file: { ...seen, size: blob.size, blob }, asItIs: false }
+        : { file: seen, asItIs: true };
+    }
     const blob = await redraw(picture, plain.type, clear);
     const drawn = await createImageBitmap(blob);
     const { width, height } = drawn;

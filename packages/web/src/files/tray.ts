@@ -1,10 +1,14 @@
+import type { ChosenFiles } from '@sotto/client/browser';
 import { MESSAGE_FILES } from '../app/limits.ts';
 import { createStore, type Store } from '../app/observable.ts';
+import type { RoomId } from '../app/types.ts';
 import type { ReadyFile } from './ready-file.ts';
 
 /** One chosen file before it is sent. */
 export interface TrayItem {
   readonly id: number;
+  /** What it is kept under on this device. */
+  readonly key: string;
   readonly source: File;
   readonly state: 'preparing' | 'ready' | 'unreadable';
   /** Null until prepared. */
@@ -24,41 +28,85 @@ export interface TrayState {
   readonly original: boolean;
   readonly allowed: Allowed;
   /** What happened to files that were not taken. */
-  readonly notice: 'folders' | 'too-many' | 'empty' | null;
+  readonly notice: 'folders' | 'too-many' | 'empty' | 'not-kept' | null;
 }
 
 const EMPTY: TrayState = { items: [], original: false, allowed: { each: null, left: null }, notice: null };
 
-/** Files chosen for one conversation; kept while others are looked at. */
+/** Where a tray rests while nobody looks: it is there again after a reload (E3). */
+export interface TrayPlace {
+  readonly room: RoomId;
+  readonly chosen: ChosenFiles;
+}
+
+/** Files chosen for one conversation; kept while others are looked at, and over a reload. */
 export class Tray {
   readonly store: Store<TrayState> = createStore(EMPTY);
   private count = 0;
   /** One after another: a few photos of a phone, decoded at once, fill its memory. */
   private queue: Promise<void> = Promise.resolve();
   private readonly space: () => Promise<Allowed>;
+  private readonly place: TrayPlace | null;
+  /** Taken to be sent, and not yet safe in the outbox. */
+  private leaving: readonly TrayItem[] = [];
+  private keeping: Promise<void> = Promise.resolve();
 
-  constructor(space: () => Promise<Allowed>) {
+  constructor(space: () => Promise<Allowed>, place: TrayPlace | null = null) {
     this.space = space;
+    this.place = place;
+    if (place) this.keeping = this.restore(place).catch(unkept);
   }
 
   private change(change: Partial<TrayState>): void {
     this.store.set({ ...this.store.get(), ...change });
   }
 
+  /** What was chosen before the page was loaded comes before what was chosen since. */
+  private async restore({ room, chosen }: TrayPlace): Promise<void> {
+    const { files, original, lost } = await chosen.load(room);
+    if (files.length === 0 && lost === 0) return;
+    const { items } = this.store.get();
+    const restored = files.map(({ key, file }) => this.itemOf(file, key));
+    this.change({ items: [...restored, ...items].slice(0, MESSAGE_FILES), original });
+    if (lost > 0) {
+      this.change({ notice: 'not-kept' });
+      this.keep(); // told once
+    }
+    for (const item of restored) this.prepare(item.id);
+    if (restored.length > 0) this.learnSpace();
+  }
+
+  /** Keeps what is here by now, once the change before is kept. */
+  private keep(): void {
+    const { place } = this;
+    if (!place) return;
+    this.keeping = this.keeping.then(() => {
+      const { items, original } = this.store.get();
+      const files = [...this.leaving, ...items].map(({ key, source }) => ({ key, file: source }));
+      return place.chosen.save(place.room, { files, original }).catch(unkept);
+    });
+  }
+
+  private itemOf(source: File, key: string): TrayItem {
+    this.count += 1;
+    return { id: this.count, key, source, state: 'preparing', ready: null, asItIs: false };
+  }
+
   add(files: readonly File[], notice: TrayState['notice'] = null): void {
     const { items } = this.store.get();
-    const taken = files.slice(0, MESSAGE_FILES - items.length).map((source): TrayItem => {
-      this.count += 1;
-      return { id: this.count, source, state: 'preparing', ready: null, asItIs: false };
-    });
+    const taken = files
+      .slice(0, MESSAGE_FILES - items.length)
+      .map((source) => this.itemOf(source, crypto.randomUUID()));
     const left = files.length > taken.length ? 'too-many' : notice;
     this.change({ items: [...items, ...taken], notice: left });
+    if (taken.length > 0) this.keep();
     for (const item of taken) this.prepare(item.id);
     if (items.length === 0 && taken.length > 0) this.learnSpace();
   }
 
   remove(id: number): void {
     this.change({ items: this.store.get().items.filter((item) => item.id !== id), notice: null });
+    this.keep();
   }
 
   /** Puts an item to another place among the others. */
@@ -69,6 +117,7 @@ export class Tray {
     if (!item) return;
     items.splice(Math.max(0, Math.min(items.length, to)), 0, item);
     this.change({ items });
+    this.keep();
   }
 
   setOriginal(original: boolean): void {
@@ -77,19 +126,32 @@ export class Tray {
       return again ? { ...item, state: 'preparing', ready: null } : item;
     });
     this.change({ original, items });
+    this.keep();
     for (const item of items) if (item.state === 'preparing') this.prepare(item.id);
   }
 
-  /** Empties the tray. @returns what was in it */
+  /** Empties the tray, to be sent; `sent` or `putBack` follows. @returns what was in it */
   take(): readonly TrayItem[] {
     const { items } = this.store.get();
+    this.leaving = [...this.leaving, ...items];
     this.change({ items: [], notice: null, original: false });
     return items;
   }
 
+  /** The outbox has them: nothing of them is kept here any more. */
+  sent(items: readonly TrayItem[]): void {
+    this.leave(items);
+    this.keep();
+  }
+
   /** What could not be sent is there again, before what was chosen since. */
   putBack(items: readonly TrayItem[]): void {
+    this.leave(items);
     this.change({ items: [...items, ...this.store.get().items].slice(0, MESSAGE_FILES) });
+  }
+
+  private leave(items: readonly TrayItem[]): void {
+    this.leaving = this.leaving.filter((item) => !items.includes(item));
   }
 
   private prepare(id: number): void {
@@ -119,6 +181,9 @@ export class Tray {
     );
   }
 }
+
+/** No room, or a store that fails: the tray works all the same, only not over a reload. */
+function unkept(): void {}
 
 /** Why one item, or all of them, cannot be sent. */
 export type TrayProblem = 'unreadable' | 'too-large' | 'off';

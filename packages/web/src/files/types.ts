@@ -16,6 +16,7 @@ const SHOWN = {
   'audio/wav': 'sound',
   'audio/mp4': 'sound',
   'text/plain': 'text',
+  'application/pdf': 'pdf',
 } as const;
 
 export type ShownType = keyof typeof SHOWN;
@@ -33,6 +34,7 @@ const SYNONYMS: Readonly<Record<string, ShownType>> = {
   'audio/x-m4a': 'audio/mp4',
   'audio/opus': 'audio/ogg',
   'application/ogg': 'audio/ogg',
+  'application/x-pdf': 'application/pdf',
 };
 
 /** Text that is shown as it is written, whatever it means to a machine. */

@@ -47,19 +47,37 @@ export const enAccount = {
   backup: {
     title: 'Backup of your account',
     explain:
-      'One encrypted file with your identity, your contacts and your conversations. It brings everything back on an empty server, if this one is ever lost. Only your recovery phrase opens it; files that were sent are not in it.',
+      'One encrypted file with your identity, your contacts, your conversations and their files. It brings everything back on an empty server, if this one is ever lost. Only your recovery phrase opens it.',
     needsPhrase: 'A backup is locked with your recovery phrase. Make one first.',
     makeWords: 'Make the 24 words',
     needsPassword:
       'A backup is for an account: set a password first, then make the words that lock the backup.',
     action: 'Make a backup',
-    progress: (done: number, total: number) => `${done} of ${plural(total, 'conversation', 'conversations')}`,
+    what: 'What to keep',
+    withFiles: (count: number, size: string) =>
+      `Conversations and ${plural(count, 'file', 'files')}, ${size}`,
+    withoutFiles: 'Conversations without their files',
+    save: 'Save the backup',
+    cancel: 'Cancel',
+    work: {
+      reading: (_count: string, size: string) => `Reading the backup: ${size}`,
+      looking: (count: string) => `Looking for files: ${count}`,
+      conversations: (count: string) => count,
+      files: (count: string, size: string) => `${count}, ${size}`,
+    },
+    conversations: (done: number, total: number) =>
+      `${done} of ${plural(total, 'conversation', 'conversations')}`,
+    files: (done: number, total: number) => `${done} of ${plural(total, 'file', 'files')}`,
+    size: (done: string, total: string) => `${done} of ${total}`,
     saved: 'Saved. Keep the file and the 24 words in different places.',
+    notIn: (count: number) => `${plural(count, 'file is', 'files are')} not in it:`,
+    tooLargeHere:
+      'This browser cannot save a backup of this size. Make it without files, in Chrome or Edge, or in the terminal.',
     fileName: (name: string, day: Date) => `${name} ${day.toISOString().slice(0, 10)}.sotto-backup`,
     link: 'Restore from a backup',
     restoreTitle: 'Restore from a backup',
     restoreText:
-      'For a server that does not know you: your identity, contacts and conversations come back from the file. Others who come back the same way meet you in the same conversations.',
+      'For a server that does not know you: your identity, contacts, conversations and files come back from the backup. Others who come back the same way meet you in the same conversations.',
     file: 'Backup file',
     fileMissing: 'Choose the file.',
     phraseHint: 'The 24 words you had when the backup was made.',
@@ -73,7 +91,20 @@ export const enAccount = {
       `${plural(count, 'conversation is', 'conversations are')} here again with all messages.`,
     missing: (count: number) =>
       `${plural(count, 'conversation goes', 'conversations go')} on here already with other messages and could not be brought back from this file.`,
+    cameFiles: (here: number, total: number) =>
+      here === total
+        ? `${plural(here, 'file is', 'files are')} here again.`
+        : `${here} of ${plural(total, 'file', 'files')} are here again.`,
+    notBack: (count: number) => `${plural(count, 'file is', 'files are')} not back:`,
+    absent: (count: number) => `${plural(count, 'file was', 'files were')} not in the backup:`,
+    later: 'Try again later: Settings, Backup of your account, Bring files back.',
+    more: (count: number) => `and ${count} more`,
     open: 'Open my conversations',
+    filesTitle: 'Bring files back',
+    filesText:
+      'Files of a backup that are not on this server go there again, for everyone in the conversation.',
+    filesAction: 'Bring files back',
+    oldPhrase: 'Recovery phrase of the backup',
   },
   password: {
     setTitle: 'Set a password',

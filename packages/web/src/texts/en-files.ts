@@ -11,6 +11,8 @@ export const enFiles = {
     dropHint: 'They are encrypted on this device.',
     folders: 'A folder cannot be sent. Pack it into one file first, for example as a zip.',
     tooMany: (most: number) => `A message carries at most ${most} files. The rest was left out.`,
+    notKept:
+      'Files that were chosen before the page was loaded again were too large to be kept here. Choose them again.',
     empty: 'The clipboard or the drop held no file that can be read.',
   },
   tray: {
@@ -66,7 +68,6 @@ export const enFiles = {
     openNamed: (name: string) => `Open ${name}`,
     saved: (name: string) => `${name} saved`,
     saving: (name: string) => `Saving ${name}`,
-    pdf: 'save it to read it',
     program: 'a program: open it only if you expect it',
     needsReload: 'Reload this page once to open large files here.',
     tooLargeHere:

@@ -21,7 +21,9 @@ const setupSteps: Record<SetupStep, string> = {
   password: 'Proving the password without sending it',
   vault: 'Locking your identity into your vault',
   registering: 'Telling the server your name and public keys',
+  checking: 'Reading the backup to its end',
   restoring: 'Bringing your conversations back',
+  files: 'Bringing your files back',
   opening: 'Opening your conversations',
 };
 
@@ -32,11 +34,11 @@ const alarms: Record<Alarm['kind'], (person: Named) => { title: string; text: st
   }),
   rollback: () => ({
     title: 'The server showed an older state than this device has seen',
-    text: 'What you have stays here. Ask whoever runs the server whether it was restored from a backup.',
+    text: 'What you have stays here, and nothing is sent. Ask whoever runs the server whether it was restored from a backup. If it was, go on in a new group.',
   }),
   fork: (p) => ({
     title: 'Not everybody is shown the same conversation',
-    text: `${p.subject} was shown another history by the server than you. Talk to each other another way and ask whoever runs the server.`,
+    text: `${p.subject} was shown another history by the server than you. Nothing is sent. Talk to each other another way and ask whoever runs the server. If it does not come right, go on in a new group.`,
   }),
   gap: () => ({
     title: 'Messages are missing',
@@ -61,6 +63,10 @@ const alarms: Record<Alarm['kind'], (person: Named) => { title: string; text: st
   'locked-out': () => ({
     title: 'This device lacks the current keys',
     text: 'Other devices were asked for them. This resolves itself when one of them is online.',
+  }),
+  'copied-device': () => ({
+    title: 'This device is running twice',
+    text: 'Something else sends with the keys of this device: a copied browser profile, or a restored disk. Close the one of the two that you do not need. If you know of no copy, somebody took your keys: sign out here, which ends both, and sign in again as a new device.',
   }),
 };
 
@@ -159,7 +165,7 @@ export const en = {
     'new-device': 'A new device was added to your account',
     update: 'A new version of Sotto is ready. Reload the page.',
     open: 'Open conversation',
-    showDetails: 'Show details',
+    toSignOut: 'To signing out',
   },
   errors: {
     unexpected: (cause: string) => `That did not work: ${cause}`,
@@ -332,11 +338,19 @@ export const en = {
     review: 'Review key',
     fetchAgain: 'Fetch again',
     makeKeys: 'Make new keys',
+    goOn: 'Go on in a new group',
     detailsLabel: 'Details of the rule',
     epoch: (epoch: number) => `Key generation ${epoch}`,
     title: 'Security',
     rekey: 'Make new keys now',
     rekeyHint: 'Fresh keys for everybody in here. Happens by itself with every change and every week.',
+  },
+  goOn: {
+    title: 'Go on in a new group?',
+    text: 'A new group with the same people begins now, for two people as well. What was written here stays here to be read, and is not taken along.',
+    action: 'Make the group',
+    name: (title: string) => `${title}, anew`,
+    nameOfTwo: (own: string, other: string) => `${own} and ${other}`,
   },
   safety: {
     title: (name: string) => `Safety number with ${name}`,

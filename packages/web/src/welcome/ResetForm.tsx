@@ -1,8 +1,8 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { Button } from '../design/Button.tsx';
+import { useState } from 'react';
 import { Field, PasswordField } from '../design/Field.tsx';
 import { texts } from '../texts/index.ts';
 import { nameProblem, passwordProblem } from './EntryForm.tsx';
+import { NameField, WayBackForm } from './WayBackForm.tsx';
 
 /** Crockford's base 32 has no I, L, O, U; people read those as digits. */
 const CODE_LENGTH = 20;
@@ -27,68 +27,50 @@ export function ResetForm({
   const [name, setName] = useState(before);
   const [code, setCode] = useState('');
   const [password, setPassword] = useState('');
-  const [tried, setTried] = useState(false);
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
-
-  const errors = {
+  const problems = {
     name: nameProblem(name),
     code: codeProblem(code),
     password: passwordProblem('create', password),
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (Object.values(errors).some((error) => error !== null)) return;
-    onReset({ name: name.trim(), code, password });
-  };
   return (
-    <form className="stack" onSubmit={submit} noValidate>
-      <h2 ref={title} tabIndex={-1}>
-        {t.title}
-      </h2>
-      <p>{t.first}</p>
-      <ul className="points">
-        {t.means.map((point) => (
-          <li key={point}>{point}</li>
-        ))}
-      </ul>
-      <Field
-        label={texts.welcome.name}
-        error={tried ? errors.name : null}
-        name="name"
-        type="text"
-        autoComplete="username"
-        autoCapitalize="words"
-        spellCheck={false}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-      <Field
-        label={t.code}
-        hint={t.codeHint}
-        error={tried ? errors.code : null}
-        type="text"
-        autoComplete="off"
-        autoCapitalize="characters"
-        spellCheck={false}
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-      />
-      <PasswordField
-        label={t.password}
-        hint={texts.welcome.passwordHint}
-        error={tried ? errors.password : null}
-        autoComplete="new-password"
-        value={password}
-        onChange={setPassword}
-      />
-      <Button kind="danger" type="submit" className="wide">
-        {t.submit}
-      </Button>
-      <Button kind="quiet" onClick={onBack}>
-        {texts.recover.back}
-      </Button>
-    </form>
+    <WayBackForm
+      title={t.title}
+      problems={problems}
+      submit={t.submit}
+      kind="danger"
+      onSubmit={() => onReset({ name: name.trim(), code, password })}
+      onBack={onBack}
+    >
+      {(shown) => (
+        <>
+          <p>{t.first}</p>
+          <ul className="points">
+            {t.means.map((point) => (
+              <li key={point}>{point}</li>
+            ))}
+          </ul>
+          <NameField name="name" error={shown.name} value={name} onChange={setName} />
+          <Field
+            label={t.code}
+            hint={t.codeHint}
+            error={shown.code}
+            type="text"
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+          />
+          <PasswordField
+            label={t.password}
+            hint={texts.welcome.passwordHint}
+            error={shown.password}
+            autoComplete="new-password"
+            value={password}
+            onChange={setPassword}
+          />
+        </>
+      )}
+    </WayBackForm>
   );
 }

@@ -1,4 +1,5 @@
 import type { SetupStep } from '@sotto/client';
+import { Button } from '../design/Button.tsx';
 import { SentIcon } from '../design/icons.tsx';
 import { texts } from '../texts/index.ts';
 import type { Way } from './EntryForm.tsx';
@@ -10,11 +11,14 @@ export function SetupProgress({
   way,
   steps,
   progress,
+  onCancel,
 }: {
   way: WorkingWay;
   steps: readonly SetupStep[];
   /** How far the last step is, where it is a long one. */
   progress: string;
+  /** Where it can be given up. */
+  onCancel: (() => void) | null;
 }) {
   const t = texts.welcome;
   const title = {
@@ -42,6 +46,11 @@ export function SetupProgress({
       <p className="visually-hidden" role="status">
         {current === undefined ? '' : t.steps[current]}
       </p>
+      {onCancel && (
+        <Button kind="quiet" onClick={onCancel}>
+          {texts.backup.cancel}
+        </Button>
+      )}
     </section>
   );
 }

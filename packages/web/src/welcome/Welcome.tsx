@@ -1,5 +1,6 @@
-import type { Engine, Profile, SetupStep, Sotto } from '@sotto/client';
+import type { BackupProgress, Engine, Profile, RestoredAccount, SetupStep, Sotto } from '@sotto/client';
 import { useEffect, useState } from 'react';
+import { backupWords } from '../account/backup-words.ts';
 import { type ErrorWords, errorWords } from '../app/errors.ts';
 import { useRoute } from '../app/router.ts';
 import { Button } from '../design/Button.tsx';
@@ -24,13 +25,9 @@ type Stage =
       readonly way: WorkingWay;
       readonly steps: readonly SetupStep[];
       readonly progress: string;
+      readonly onCancel: (() => void) | null;
     }
-  | {
-      readonly at: 'restored';
-      readonly conversations: number;
-      readonly missing: number;
-      readonly engine: Engine;
-    }
+  | { readonly at: 'restored'; readonly restored: RestoredAccount<Engine> }
   | { readonly at: 'resuming'; readonly name: string };
 
 /** The first minute: who are you, in as few words as possible. */
@@ -63,30 +60,36 @@ export function Welcome({
       ];
 
   const failed = (error: unknown) => setStage({ at: 'choosing', error: errorWords(error) });
-  const work = (way: WorkingWay) => {
-    setStage({ at: 'working', way, steps: [], progress: '' });
+  const work = (way: WorkingWay, onCancel: (() => void) | null = null) => {
+    setStage({ at: 'working', way, steps: [], progress: '', onCancel });
     return (step: SetupStep) =>
       setStage((now) => (now.at === 'working' ? { ...now, steps: [...now.steps, step], progress: '' } : now));
   };
   const begin = (way: WorkingWay, make: (onStep: (step: SetupStep) => void) => Promise<Engine>) => {
     make(work(way)).then(onOpen, failed);
   };
-  const restore = async ({ file, ...rest }: RestoreWish) => {
-    const onStep = work('restore');
-    const onProgress = (done: number, total: number) => {
-      const progress = texts.backup.progress(done, total);
-      setStage((now) => (now.at === 'working' ? { ...now, progress } : now));
+  const restore = async (wish: RestoreWish) => {
+    const ended = new AbortController();
+    const onStep = work('restore', () => ended.abort());
+    const onProgress = (now: BackupProgress) => {
+      const progress = backupWords(now);
+      setStage((stage) => (stage.at === 'working' ? { ...stage, progress } : stage));
     };
-    const { name, ...wish } = rest;
-    const backup = { ...wish, file: new Uint8Array(await file.arrayBuffer()), ...(name ? { name } : {}) };
-    setStage({ at: 'restored', ...(await sotto.restoreBackup(backup, { onStep, onProgress })) });
+    try {
+      const watch = { onStep, onProgress, signal: ended.signal };
+      setStage({ at: 'restored', restored: await sotto.restoreBackup(wish, watch) });
+    } catch (error) {
+      // Given up by the person: nothing has to be said.
+      if (error === ended.signal.reason) setStage({ at: 'choosing', error: null });
+      else failed(error);
+    }
   };
   const actions = {
     onRecover: (who: { name: string; phrase: string; password: string }) =>
       begin('recover', (onStep) => sotto.recover(who, onStep)),
     onReset: (who: { name: string; code: string; password: string }) =>
       begin('reset', (onStep) => sotto.reset(who, onStep)),
-    onRestore: (wish: RestoreWish) => void restore(wish).catch(failed),
+    onRestore: (wish: RestoreWish) => void restore(wish),
   };
   const enter = (way: Way, name: string, password: string) =>
     begin(way, (onStep) => {
@@ -120,15 +123,14 @@ export function Welcome({
         {closed && <p className="welcome-note">{t.closed}</p>}
         {stage.at === 'resuming' && <p role="status">{t.opening(stage.name)}</p>}
         {stage.at === 'working' && (
-          <SetupProgress way={stage.way} steps={stage.steps} progress={stage.progress} />
-        )}
-        {stage.at === 'restored' && (
-          <RestoredPage
-            conversations={stage.conversations}
-            missing={stage.missing}
-            onOpen={() => onOpen(stage.engine)}
+          <SetupProgress
+            way={stage.way}
+            steps={stage.steps}
+            progress={stage.progress}
+            onCancel={stage.onCancel}
           />
         )}
+        {stage.at === 'restored' && <RestoredPage restored={stage.restored} onOpen={onOpen} />}
         {choosing && profiles.length > 0 && <Profiles profiles={profiles} onChoose={resume} />}
         {/* Stays mounted while keys are made: what was typed is there again after a refusal. */}
         <div hidden={!choosing} className="stack">

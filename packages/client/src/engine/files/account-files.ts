@@ -1,4 +1,5 @@
-import type { FileId, MessageId, RoomId } from '@sotto/protocol';
+import type { Attachment, ChunkDigests } from '@sotto/crypto';
+import type { Bytes, FileId, MessageId, RoomId } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { FileSpace, Files, OpenFile, SharedFile } from '../../files.ts';
 import type { FileTransport, SealedFiles } from '../../seams/index.ts';
@@ -20,6 +21,7 @@ import { filesOf, sharedFiles } from './shared.ts';
 import { Transfers } from './transfers.ts';
 import { Uploads } from './uploads.ts';
 import { Usage } from './usage.ts';
+import { verifiedChunks } from './verified-chunks.ts';
 
 interface Parts {
   readonly rooms: RoomRows;
@@ -27,6 +29,7 @@ interface Parts {
   readonly sealed: SealedFiles;
   readonly transport: FileTransport;
   readonly keep: number;
+  readonly digests: ChunkDigests;
 }
 
 /** M6, E3: the files of one account. What each part does stands beside it; this wires them. */
@@ -47,7 +50,7 @@ export class AccountFiles implements Files {
     const { transfers } = this;
     this.#files = { context, ...parts, transfers, rows: new FileRows(storage), running: new Running() };
     this.#usage = new Usage(calls, clock, () => context.connection().online);
-    this.#uploads = new Uploads(this.#files);
+    this.#uploads = new Uploads(this.#files, this.#usage);
     this.#keeping = new Keeping(this.#files);
     this.#sending = new Sending(this.#files, {
       usage: this.#usage,
@@ -145,6 +148,12 @@ export class AccountFiles implements Files {
     const whole = row?.state === 'kept' && row.whole;
     if (whole) await this.#keeping.touch(file);
     return this.#opened(place, !whole);
+  }
+
+  /** M6: the sealed chunks of a file, verified as they come; for a backup. */
+  sealedCopy(attachment: Attachment, signal: AbortSignal): AsyncGenerator<Bytes> {
+    if (attachment.size > LARGEST) throw badFile('nothing is that large');
+    return verifiedChunks(this.#files, this.#keeping, { attachment, signal });
   }
 
   async cancelDownload(file: FileId): Promise<void> {

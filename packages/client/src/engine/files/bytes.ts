@@ -6,8 +6,13 @@ import type { Bytes } from '@sotto/protocol';
  */
 export function release(bytes: Uint8Array): void {
   const { buffer } = bytes;
-  // Not before Safari 17.4.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength && 'transfer' in buffer) {
+  // Not before Safari 17.4. What was handed to another thread is gone already.
+  if (
+    bytes.length > 0 &&
+    buffer instanceof ArrayBuffer &&
+    buffer.byteLength === bytes.byteLength &&
+    'transfer' in buffer
+  ) {
     buffer.transfer(0);
   }
 }

@@ -1,3 +1,4 @@
+import type { ChunkDigests } from '@sotto/crypto';
 import type { FileTransport, SealedFiles } from '../../seams/index.ts';
 import type { RoomContext } from '../rooms/context.ts';
 import type { Outbox } from '../rooms/outbox.ts';
@@ -17,6 +18,7 @@ export interface FileContext {
   readonly transport: FileTransport;
   readonly transfers: Transfers;
   readonly running: Running;
+  readonly digests: ChunkDigests;
   /** Sealed bytes that may be kept. */
   readonly keep: number;
 }

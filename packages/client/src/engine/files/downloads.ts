@@ -193,7 +193,7 @@ export class Downloads {
 
   /** What is here and what comes, as one stream that is opened as it is written. */
   async #verified(attachment: Attachment, have: number, signal: AbortSignal): Promise<void> {
-    const { sealed, transfers } = this.#files;
+    const { sealed, transfers, digests } = this.#files;
     const { file } = attachment;
     const total = sealedSize(attachment.size);
     const show = (done: number) => transfers.set(file, { direction: 'down', state: 'running', done, total });
@@ -223,7 +223,7 @@ export class Downloads {
     const sizes = sealedSizes(0, chunkCount(attachment.size) - 1, attachment.size);
     try {
       const chunks = lent.each(cut(bytes(), sizes, release));
-      for await (const plain of openChunks(manifestOf(attachment), chunks)) {
+      for await (const plain of openChunks(manifestOf(attachment), chunks, digests)) {
         signal.throwIfAborted();
         release(plain);
         lent.back();

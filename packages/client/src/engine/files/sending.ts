@@ -135,7 +135,7 @@ export class Sending {
     { attachment, file: source }: { attachment: Attachment; file: NewFile },
     signal: AbortSignal,
   ): Promise<Attachment['hash']> {
-    const { sealed, transfers } = this.#files;
+    const { sealed, transfers, digests } = this.#files;
     const { file, key, name, type, size } = attachment;
     const total = sealedSize(size);
     await sealed.delete(file);
@@ -143,7 +143,7 @@ export class Sending {
     try {
       const lent = new Lent();
       const plain = lent.each(cut(bounded(source, signal), plainSizes()));
-      const chunks = sealChunks({ key, file: idBytes(file), name, type }, plain);
+      const chunks = sealChunks({ key, file: idBytes(file), name, type }, plain, digests);
       let done = 0;
       for (;;) {
         const next = await chunks.next();

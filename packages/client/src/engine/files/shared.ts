@@ -10,22 +10,35 @@ const PAGE = 500;
 export const filesOf = ({ what }: EntryRow): readonly Attachment[] =>
   what.type === 'message' && what.content.kind === 'files' ? what.content.files : [];
 
-/** The files of a conversation that are on this device and not deleted, newest first. */
-export async function sharedFiles(rooms: RoomRows, room: RoomId, limit: number): Promise<SharedFile[]> {
-  const found: SharedFile[] = [];
+/** Files of a conversation up to a position that are on this device and not deleted, newest first. */
+export async function* filesUpTo(
+  rooms: RoomRows,
+  room: RoomId,
+  upTo: number,
+): AsyncGenerator<{ readonly entry: EntryRow; readonly attachment: Attachment }> {
   /** Positions with who wants them deleted: only the author's word counts (attack 30). */
   const deleted = new Set<string>();
-  let to = rooms.peek(room)?.state.position ?? 0;
-  while (to > 0 && found.length < limit) {
+  for (let to = upTo; to > 0; ) {
     const page = await rooms.lastEntries(room, to, PAGE);
     for (const entry of page.toReversed()) {
-      const { position, account, time, what } = entry;
+      const { position, account, what } = entry;
       if (what.type !== 'message') continue;
       if (what.content.kind === 'delete') deleted.add(`${what.content.target}/${account}`);
       if (deleted.has(`${position}/${account}`)) continue;
-      for (const file of filesOf(entry)) found.push({ file: fileItem(file), room, position, account, time });
+      for (const attachment of filesOf(entry)) yield { entry, attachment };
     }
     to = (page[0]?.position ?? 1) - 1;
   }
-  return found.slice(0, limit);
+}
+
+/** The files of a conversation for a view of them, newest first. */
+export async function sharedFiles(rooms: RoomRows, room: RoomId, limit: number): Promise<SharedFile[]> {
+  const found: SharedFile[] = [];
+  if (limit <= 0) return found;
+  for await (const { entry, attachment } of filesUpTo(rooms, room, rooms.peek(room)?.state.position ?? 0)) {
+    const { position, account, time } = entry;
+    found.push({ file: fileItem(attachment), room, position, account, time });
+    if (found.length === limit) break;
+  }
+  return found;
 }

@@ -1,11 +1,11 @@
 import { type FileId, PATHS } from '@sotto/protocol';
 import { ClientError, isUncertain } from '../../error.ts';
-import { readAnswer } from '../calls.ts';
 import { Patience } from '../rooms/patience.ts';
-import type { OutgoingFile } from '../rows.ts';
-import { fill } from './bytes.ts';
+import type { OutgoingFile, UploadPart } from '../rows.ts';
 import { type FileContext, lockOf } from './context.ts';
 import { Stopped } from './running.ts';
+import { PartUploads, planParts } from './upload-parts.ts';
+import type { Usage } from './usage.ts';
 
 /** Files that go up side by side. */
 const SIDE_BY_SIDE = 3;
@@ -13,6 +13,8 @@ const SIDE_BY_SIDE = 3;
 /** M6: brings sealed files to the server, a few at a time, and lets their messages go once they are there. */
 export class Uploads {
   readonly #files: FileContext;
+  readonly #usage: Usage;
+  readonly #parts: PartUploads;
   readonly #patience = new Map<FileId, Patience>();
   readonly #queue = new Set<FileId>();
   readonly #busy = new Set<FileId>();
@@ -21,8 +23,10 @@ export class Uploads {
   /** Sealed in this session and never announced: the server need not be asked how far it got. */
   readonly #fresh = new Set<FileId>();
 
-  constructor(files: FileContext) {
+  constructor(files: FileContext, usage: Usage) {
     this.#files = files;
+    this.#usage = usage;
+    this.#parts = new PartUploads(files);
   }
 
   sealed(file: FileId): void {
@@ -111,24 +115,31 @@ export class Uploads {
     return !row.held;
   }
 
-  async #upload({ file, room, size }: OutgoingFile, signal: AbortSignal): Promise<void> {
-    const { context, sealed, transport, transfers } = this.#files;
+  async #upload(row: OutgoingFile, signal: AbortSignal): Promise<void> {
+    const { sealed, transfers } = this.#files;
+    const { file, size } = row;
     if ((await sealed.size(file)) !== size) throw new ClientError('usage', { message: LOST });
-    const known = !this.#fresh.delete(file);
-    const answer = await transport.upload({
-      create: PATHS.newFile(file, room, size),
-      path: PATHS.file(file),
-      known,
-      size,
+    const planned = await this.#planned(row);
+    await this.#parts.upload(planned, {
+      fresh: this.#fresh.delete(file),
       signal,
-      read: (from, into) => fill(into, sealed.read(file, from, from + into.length)),
-      prove: (method, path) => context.calls.prove(method, path),
       onProgress: (done) => {
         if (!signal.aborted) transfers.set(file, { direction: 'up', state: 'running', done, total: size });
         this.#patience.get(file)?.succeeded();
       },
     });
-    readAnswer<void>(answer, null);
+  }
+
+  /** Decided once, before the server hears of it: an upload goes on in the parts it began with, in every life. */
+  async #planned(row: OutgoingFile): Promise<OutgoingFile> {
+    if (row.parts) return row;
+    const parts = planParts(row.size, await this.#usage.parts());
+    return this.#plan(row, parts);
+  }
+
+  async #plan(row: OutgoingFile, parts: readonly UploadPart[]): Promise<OutgoingFile> {
+    await this.#files.rows.update(row.file, (old) => (old?.state === 'outgoing' ? { ...old, parts } : old));
+    return { ...row, parts };
   }
 
   async #arrived({ file, room, message }: OutgoingFile): Promise<void> {
@@ -143,7 +154,8 @@ export class Uploads {
   }
 
   /** @returns false where trying again cannot help: the message says why */
-  async #goesOn({ file, room, message }: OutgoingFile, error: unknown): Promise<boolean> {
+  async #goesOn(row: OutgoingFile, error: unknown): Promise<boolean> {
+    const { file, room, message } = row;
     const { context, outbox, transfers } = this.#files;
     if (!(error instanceof ClientError)) throw error;
     const { code, message: reason } = error;
@@ -155,8 +167,25 @@ export class Uploads {
       await patience.failed();
       return true;
     }
+    if (NOT_IN_PARTS.includes(code) && (await this.#inOne(row))) return true;
     await outbox.fail(room, message, { code, reason }, code === 'usage');
     return false;
+  }
+
+  /** The server takes no parts any more, or has this file in one: what is there of it goes, and it goes up in one. */
+  async #inOne({ file }: OutgoingFile): Promise<boolean> {
+    const { context, rows, transport } = this.#files;
+    const row = await rows.get(file);
+    if (row?.state !== 'outgoing' || !row.parts?.length) return false;
+    const path = PATHS.file(file);
+    try {
+      await transport.remove({ path, proof: await context.calls.prove('DELETE', path) });
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      return true; // the next try comes here again
+    }
+    await this.#plan(row, []);
+    return true;
   }
 
   #showFailed(file: FileId, { code, reason }: { code: string; reason: string }): void {
@@ -169,5 +198,8 @@ export class Uploads {
 
 /** The server was asked at the wrong time or place; the next try knows better. */
 const AGAIN: readonly string[] = ['replayed', 'clock', 'wrong_offset'];
+
+/** What a server says that takes no parts, or none of this file. */
+const NOT_IN_PARTS: readonly string[] = ['malformed', 'id_reused'];
 
 const LOST = 'The sealed copy of a file is gone from this device. Add the file again.';

@@ -28,6 +28,11 @@ export class Usage {
     return usage;
   }
 
+  /** In how many parts a file may go up; 0: in one. @throws ClientError 'unreachable' */
+  async parts(): Promise<number> {
+    return (this.#known ? this.#known.usage : await this.fetch()).parts;
+  }
+
   /**
    * Announced before a byte is read, as far as it is known; offline, the upload will tell (E5).
    * @throws ClientError 'too_large', 'quota'

@@ -71,6 +71,13 @@ export class RoomEffects {
     duties.seek(room, epoch);
   }
 
+  /** The log contradicted what was stored here, and does no more. */
+  healed(room: RoomId): void {
+    const { context, outbox } = this.#parts;
+    context.background(this.#parts.openTimeline(room)?.reload() ?? Promise.resolve());
+    outbox.pump(room);
+  }
+
   async unlocked(room: RoomId, epoch: number): Promise<void> {
     const { context, rows, secrets, outbox } = this.#parts;
     await unlockEpoch(context, rows, secrets, { room, epoch });

@@ -10,22 +10,24 @@ import {
   type AccountId,
   type Ciphertext,
   type DeviceId,
+  type DeviceMark,
+  type FrameOf,
   fromBase64Url,
   MarksSchema,
   type MessageId,
   PATHS,
   type RoomId,
+  type Seen,
   toBase64Url,
 } from '@sotto/protocol';
-import type { RoomRow } from '../rows.ts';
+import type { MarkRow } from '../rows.ts';
 import { alarmFrom, type RoomContext } from './context.ts';
+import { markDelay } from './mark-pace.ts';
 import { pendingRemovals } from './removal.ts';
 import type { RoomRows } from './room-rows.ts';
 import type { EpochSecrets } from './secrets.ts';
 import type { RoomSync } from './sync.ts';
-
-const TYPING_AGAIN = 3_000;
-const TYPING_LAPSES = 6_500;
+import { Typing } from './typing.ts';
 
 interface Parts {
   readonly rows: RoomRows;
@@ -35,134 +37,152 @@ interface Parts {
   onOwnRead(room: RoomId, position: number): void;
 }
 
-interface Frame {
-  readonly t: 'signal' | 'mark';
-  readonly room: RoomId;
+interface Opened {
   readonly account: AccountId;
   readonly device: DeviceId;
-  readonly body: Ciphertext;
+  readonly seen: Seen;
+  readonly counter: number;
+  readonly content: Content | null;
+}
+
+/** What this device last told a room. */
+interface Told {
+  readonly delivered: number;
+  readonly read: number;
+  readonly at: number;
 }
 
 /** What is sealed like a message but not kept in the log: delivery and read marks, typing. */
 export class Marks {
   readonly #context: RoomContext;
   readonly #parts: Parts;
-  readonly #typing = new Map<RoomId, Map<AccountId, number>>();
-  readonly #typedAt = new Map<RoomId, number>();
-  readonly #counters = new Map<string, number>();
-  readonly #pending = new Set<RoomId>();
-  readonly #told = new Map<RoomId, string>();
+  readonly #typing: Typing;
+  readonly #pending = new Map<RoomId, { readonly due: number; readonly cancel: () => void }>();
+  readonly #told = new Map<RoomId, Told>();
   #lastCounter = 0;
 
   constructor(context: RoomContext, parts: Parts) {
     this.#context = context;
     this.#parts = parts;
+    this.#typing = new Typing(context.clock, parts.onTyping);
   }
 
   typing(room: RoomId): readonly AccountId[] {
-    const now = this.#context.clock.now();
-    return [...(this.#typing.get(room) ?? [])].flatMap(([account, until]) => (until > now ? [account] : []));
+    return this.#typing.in(room);
   }
 
-  /** Takes a signal or mark of another device. */
-  async take(frame: Frame): Promise<void> {
-    const row = this.#parts.rows.peek(frame.room);
-    if (!row) return;
-    try {
-      const opened = await this.#open(row, frame);
-      if (!opened) return;
-      if (opened.content.kind === 'typing') this.#setTyping(frame, opened.counter, opened.content.on);
-      if (opened.content.kind === 'mark') {
-        const { delivered, read } = opened.content;
-        const { account, device } = frame;
-        this.#parts.rows.putMark(frame.room, {
-          account,
-          device,
-          counter: opened.counter,
-          delivered,
-          read,
-        });
-        if (account === this.#context.keys.self.account) this.#parts.onOwnRead(frame.room, read);
-      }
-    } catch (error) {
-      if (!(error instanceof VerificationError)) throw error;
-      this.#context.notify(alarmFrom(error, this.#context.clock.now(), frame.account), frame.room);
-    }
+  /** A message from someone ends their typing. */
+  stopTyping(room: RoomId, account: AccountId): void {
+    this.#typing.stop(room, account);
+  }
+
+  /** Takes a signal of another device. */
+  async takeSignal(frame: FrameOf<'signal'>): Promise<void> {
+    const { room } = frame;
+    const opened = await this.#open('signal', room, frame);
+    if (!opened) return;
+    await this.#parts.sync.compare(room, opened.seen, opened.account);
+    if (opened.content?.kind === 'typing')
+      this.#typing.heard({ room, ...opened }, opened.counter, opened.content.on);
+  }
+
+  /** Takes marks of other devices in one go: opened side by side, stored and shown as one change. */
+  async take(room: RoomId, marks: readonly DeviceMark[]): Promise<void> {
+    const { device } = this.#context.keys.self;
+    await this.#takeAll(
+      room,
+      marks.filter((mark) => mark.device !== device),
+    );
   }
 
   /** Everyone's newest marks, for a room that was not followed for a while. */
   async refresh(room: RoomId): Promise<void> {
     const { marks } = await this.#context.calls.get(PATHS.marks(room), MarksSchema);
-    for (const mark of marks) await this.take({ t: 'mark', room, ...mark });
+    // This device's own, too: a restored one must not count from before (M2), and what the server lost is told again.
+    await this.#takeAll(room, marks);
+    const own = this.#parts.rows.marks(room).find((mark) => mark.device === this.#context.keys.self.device);
+    const shown = marks.some((mark) => mark.device === own?.device);
+    if (own && shown) this.#told.set(room, { delivered: own.delivered, read: own.read, at: 0 });
+    else this.#told.delete(room);
   }
 
-  async #open(row: RoomRow, frame: Frame): Promise<{ content: Content; counter: number } | null> {
-    const { room, account, device } = frame;
-    const member = row.state.header?.header.members.find((m) => m.account === account);
-    const list = member && (await this.#context.directory.lists.lookup(account, member.list));
-    const signing = list && signingKeyOf(list.list, device);
+  async #takeAll(room: RoomId, marks: readonly DeviceMark[]): Promise<void> {
+    const opened = await Promise.all(marks.map((mark) => this.#open('mark', room, mark)));
+    const readable = opened.filter((each) => each !== null);
+    // M2: most of them have seen the same; each sight of the log is compared once.
+    const sights = new Map(readable.map((each) => [sightOf(each.seen), each]));
+    for (const { seen, account } of sights.values()) await this.#parts.sync.compare(room, seen, account);
+    const rows: MarkRow[] = [];
+    for (const { account, device, counter, content } of readable) {
+      if (content?.kind !== 'mark') continue;
+      rows.push({ account, device, counter, delivered: content.delivered, read: content.read });
+    }
+    this.#parts.rows.putMarks(room, rows);
+    const own = rows.filter(({ account }) => account === this.#context.keys.self.account);
+    if (own.length > 0) this.#parts.onOwnRead(room, Math.max(...own.map(({ read }) => read)));
+  }
+
+  /** @returns null where it cannot be understood yet; what is false is told */
+  async #open(kind: 'signal' | 'mark', room: RoomId, frame: DeviceMark): Promise<Opened | null> {
+    const { account, device } = frame;
+    const header = this.#parts.rows.peek(room)?.state.header?.header;
+    const member = header?.members.find((m) => m.account === account);
     const body = fromBase64Url(frame.body);
-    // A device that joined or left a moment ago: its next mark will be understood.
-    if (!signing || !body) return null;
-    const { header, content } = await openMessage(body, {
-      room,
-      kind: frame.t,
-      account,
-      device,
-      signing,
-      secrets: (epoch) => this.#parts.secrets.get(room, epoch),
-    });
-    await this.#parts.sync.compare(room, header.seen, account);
-    return content && { content, counter: header.counter };
-  }
-
-  #setTyping(frame: Frame, counter: number, on: boolean): void {
-    const name = `${frame.room}/${frame.device}`;
-    if (counter <= (this.#counters.get(name) ?? 0)) return; // attack 5: an old signal again
-    this.#counters.set(name, counter);
-    const here = this.#typing.get(frame.room) ?? new Map<AccountId, number>();
-    if (on) here.set(frame.account, this.#context.clock.now() + TYPING_LAPSES);
-    else here.delete(frame.account);
-    this.#typing.set(frame.room, here);
-    this.#parts.onTyping(frame.room);
-    if (on) this.#context.clock.after(TYPING_LAPSES + 20, () => this.#parts.onTyping(frame.room));
-  }
-
-  /** A message from someone ends their typing. */
-  stopTyping(room: RoomId, account: AccountId): void {
-    if (this.#typing.get(room)?.delete(account)) this.#parts.onTyping(room);
+    if (!member || !body) return null;
+    try {
+      const list = await this.#context.directory.lists.lookup(account, member.list);
+      const signing = list && signingKeyOf(list.list, device);
+      // A device that joined or left a moment ago: its next mark will be understood.
+      if (!signing) return null;
+      const secrets = (epoch: number) => this.#parts.secrets.get(room, epoch);
+      const claim = { room, kind, account, device, signing, secrets };
+      const { header: own, content } = await openMessage(body, claim);
+      return { account, device, seen: own.seen, counter: own.counter, content };
+    } catch (error) {
+      if (!(error instanceof VerificationError)) throw error;
+      this.#context.notify(alarmFrom(error, this.#context.clock.now(), account), room);
+      return null;
+    }
   }
 
   /** Tells the others that this user types (or stopped), at most every few seconds. */
   async sendTyping(room: RoomId, on: boolean): Promise<void> {
-    const now = this.#context.clock.now();
-    const last = this.#typedAt.get(room) ?? 0;
-    if (on ? now - last < TYPING_AGAIN : last === 0) return;
-    this.#typedAt.set(room, on ? now : 0);
-    await this.#send('signal', room, { kind: 'typing', on });
+    if (this.#typing.due(room, on)) await this.#send('signal', room, { kind: 'typing', on });
   }
 
   /** Tells the others, a little later and once for many, how far messages arrived and were read. */
   schedule(room: RoomId): void {
     const row = this.#parts.rows.peek(room);
-    if (!row || this.#pending.has(room)) return;
-    this.#pending.add(room);
-    const members = row.state.header?.header.members.length ?? 2;
-    // Larger rooms tell later and scattered: everyone's marks go to everyone.
-    const delay = 150 + Math.random() * 40 * members;
-    this.#context.clock.after(delay, () => {
+    if (!row) return;
+    const told = this.#told.get(room);
+    const now = this.#context.clock.now();
+    const delay = markDelay(
+      {
+        members: row.state.header?.header.members.length ?? 2,
+        news: row.read > (told?.read ?? 0) ? 'read' : 'delivered',
+        sinceLast: now - (told?.at ?? 0),
+      },
+      Math.random(),
+    );
+    const before = this.#pending.get(room);
+    if (before && before.due <= now + delay) return;
+    before?.cancel();
+    const cancel = this.#context.clock.after(delay, () => {
       this.#pending.delete(room);
       this.#context.background(this.#tell(room));
     });
+    this.#pending.set(room, { due: now + delay, cancel });
   }
 
   async #tell(room: RoomId): Promise<void> {
     const row = this.#parts.rows.peek(room);
     if (row?.standing !== 'member' || row.alarm) return;
-    const mark = { kind: 'mark', delivered: row.state.position, read: row.read } as const;
-    const name = `${mark.delivered}/${mark.read}`;
-    if (this.#told.get(room) === name || !this.#context.connection().online) return;
-    if (await this.#send('mark', room, mark)) this.#told.set(room, name);
+    const { read } = row;
+    const delivered = row.state.position;
+    const told = this.#told.get(room);
+    if (told?.delivered === delivered && told.read === read) return;
+    const sent = await this.#send('mark', room, { kind: 'mark', delivered, read });
+    if (sent) this.#told.set(room, { delivered, read, at: this.#context.clock.now() });
   }
 
   async #send(t: 'signal' | 'mark', room: RoomId, content: Content): Promise<boolean> {
@@ -201,3 +221,5 @@ export class Marks {
     return this.#context.connection().send({ t, room, epoch: header.epoch, body: sealed });
   }
 }
+
+const sightOf = ({ position, chain }: Seen) => `${position}/${toBase64Url(chain)}`;

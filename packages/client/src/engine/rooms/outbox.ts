@@ -1,23 +1,18 @@
-import { type Content, type EpochSecret, randomId, sealMessage } from '@sotto/crypto';
-import {
-  type Ciphertext,
-  type FileId,
-  type FrameOf,
-  type MessageId,
-  type RoomId,
-  toBase64Url,
-} from '@sotto/protocol';
+import type { Content, EpochSecret } from '@sotto/crypto';
+import type { FileId, FrameOf, MessageId, RoomId } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
-import type { Transaction } from '../../seams/index.ts';
 import { giveUpFiles, uploadFilesAgain } from '../files/outbox-files.ts';
 import type { FileRow, OutboxRow, RoomRow } from '../rows.ts';
 import { type Answer, Answers } from './answers.ts';
 import type { RoomContext } from './context.ts';
+import { findCopy } from './copied-device.ts';
 import { takeCounters } from './counters.ts';
 import type { Epochs } from './epochs.ts';
+import { OutboxRows } from './outbox-rows.ts';
 import { Patience } from './patience.ts';
 import { pendingRemovals } from './removal.ts';
 import type { RoomRows } from './room-rows.ts';
+import { sealOutgoing } from './seal-outgoing.ts';
 import type { EpochSecrets } from './secrets.ts';
 import type { RoomSync } from './sync.ts';
 
@@ -39,7 +34,7 @@ interface Parts {
 export class Outbox {
   readonly #context: RoomContext;
   readonly #parts: Parts;
-  readonly #items = new Map<RoomId, readonly OutboxRow[]>();
+  readonly #items: OutboxRows;
   readonly #answers: Answers;
   readonly #pumping = new Map<RoomId, Promise<void>>();
   readonly #again = new Set<RoomId>();
@@ -51,58 +46,47 @@ export class Outbox {
   constructor(context: RoomContext, parts: Parts) {
     this.#context = context;
     this.#parts = parts;
+    this.#items = new OutboxRows(context, (room) => parts.onChange(room));
     this.#answers = new Answers(context);
   }
 
-  async load(): Promise<void> {
-    const rows = await this.#context.storage.transaction(['outbox'], 'read', (tx) =>
-      tx.range<OutboxRow>('outbox', { prefix: [] }),
-    );
-    this.#items.clear();
-    for (const row of rows) this.#items.set(row.room, [...this.items(row.room), row]);
+  load(): Promise<void> {
+    return this.#items.load();
   }
 
   items(room: RoomId): readonly OutboxRow[] {
-    return this.#items.get(room) ?? [];
+    return this.#items.of(room);
   }
 
   /** Messages that wait for files, in all rooms. */
   withFiles(): OutboxRow[] {
-    return [...this.#items.values()].flat().filter(({ waits }) => waits && waits.length > 0);
+    return this.#items.all().filter(({ waits }) => waits && waits.length > 0);
   }
 
   /**
    * Durable once this resolves.
-   * @param files rows that come to stand with the message, all or nothing; it waits for those that go out with it (M6)
+   * @param more.files rows that come to stand with the message, all or nothing; it waits for those that go out with it (M6)
    */
   async add(
     room: RoomId,
     content: Content,
-    { id = randomId<MessageId>(), files = [] }: { id?: MessageId; files?: readonly FileRow[] } = {},
+    more: { id?: MessageId; files?: readonly FileRow[] } = {},
   ): Promise<MessageId> {
-    const at = this.#context.clock.now();
-    const outgoing = files.flatMap(({ state, file }) => (state === 'outgoing' ? [file] : []));
-    const waits = outgoing.length > 0 ? { waits: outgoing } : {};
-    await this.#context.storage.transaction(['outbox', 'files'], 'write', async (tx) => {
-      const [last] = await tx.range<OutboxRow>('outbox', { prefix: [room], order: 'descending', limit: 1 });
-      const sequence = (last?.sequence ?? 0) + 1;
-      const row = { room, sequence, id, content, at, failed: null, ...waits };
-      await tx.put<OutboxRow>('outbox', [room, sequence], row);
-      for (const file of files) await tx.put<FileRow>('files', [file.file], file);
-    });
-    await this.#changed(room);
+    const id = await this.#items.add(room, content, more);
     this.pump(room);
     return id;
   }
 
   async retry(room: RoomId, id: MessageId): Promise<void> {
-    await this.#edit(room, id, ({ missed: _, ...item }) => (item.unread ? item : { ...item, failed: null }));
+    await this.#items.edit(room, id, ({ missed: _, ...item }) =>
+      item.unread ? item : { ...item, failed: null },
+    );
     this.pump(room);
   }
 
   /** Its files go too, here and at the server; files that it would have deleted stay (M6). */
   async discard(room: RoomId, id: MessageId): Promise<void> {
-    await this.#edit(
+    await this.#items.edit(
       room,
       id,
       () => null,
@@ -113,7 +97,7 @@ export class Outbox {
 
   /** Shows why a message cannot go out; `retry` may. */
   fail(room: RoomId, id: MessageId, failed: NonNullable<OutboxRow['failed']>, unread = false): Promise<void> {
-    return this.#edit(room, id, (item) => ({
+    return this.#items.edit(room, id, (item) => ({
       ...item,
       failed,
       ...(unread ? { unread: true as const } : {}),
@@ -131,7 +115,7 @@ export class Outbox {
     file: { readonly file: FileId; change(row: FileRow | undefined): FileRow | undefined },
   ): Promise<boolean> {
     let found = false;
-    await this.#edit(
+    await this.#items.edit(
       room,
       id,
       (item) => {
@@ -148,12 +132,8 @@ export class Outbox {
   }
 
   /** Reads a room's items again: the log or another tab changed them. */
-  async reload(room: RoomId): Promise<void> {
-    const rows = await this.#context.storage.transaction(['outbox'], 'read', (tx) =>
-      tx.range<OutboxRow>('outbox', { prefix: [room] }),
-    );
-    this.#items.set(room, rows);
-    this.#parts.onChange(room);
+  reload(room: RoomId): Promise<void> {
+    return this.#items.reload(room);
   }
 
   /** Sends what waits, in order; does nothing while offline or while another run is at it. */
@@ -178,7 +158,7 @@ export class Outbox {
     this.#caughtUp = true;
     this.#behind.clear();
     for (const room of behind) this.#behind.add(room);
-    for (const [room, items] of this.#items) if (items.length > 0) this.pump(room);
+    for (const room of new Set(this.#items.all().map((item) => item.room))) this.pump(room);
   }
 
   answered(frame: FrameOf<'ack'>): void {
@@ -255,37 +235,22 @@ export class Outbox {
   async #send(ready: { row: RoomRow; secret: EpochSecret }, items: readonly OutboxRow[]): Promise<void> {
     const { room } = ready.row;
     const first = await takeCounters(this.#context, this.#parts.rows, room, items.length);
-    const { state } = this.#parts.rows.peek(room) ?? ready.row;
-    const { self, signing } = this.#context.keys;
-    const epoch = ready.row.state.header?.header.epoch ?? 0;
-    if (state.header?.header.epoch !== epoch) return; // the room moved on: look again
-    const list = state.header.header.members.find((m) => m.account === self.account)?.list ?? 1;
+    const row = this.#parts.rows.peek(room) ?? ready.row;
+    const epoch = ready.row.state.header?.header.epoch;
+    if (row.state.header?.header.epoch !== epoch) return; // the room moved on: look again
     const answers: Promise<Answer>[] = [];
-    for (const [index, item] of items.entries()) {
-      const body = await sealMessage(
-        {
-          kind: 'log',
-          room,
-          epoch,
-          account: self.account,
-          device: self.device,
-          id: item.id,
-          counter: first + index,
-          list,
-          seen: { position: state.position, chain: state.chain },
-        },
-        item.content,
-        { secret: ready.secret, signing },
-      );
-      const { id, content } = item;
-      const files = content.kind === 'files' ? { files: content.files.map(({ file }) => file) } : {};
-      const sealed = toBase64Url(body) as Ciphertext;
-      answers.push(this.#answers.send({ t: 'send', room, epoch, id, body: sealed, ...files }));
-    }
-    await this.#conclude(room, items, await Promise.all(answers));
+    const sealed = sealOutgoing(this.#context, { row, secret: ready.secret, first }, items);
+    for await (const frame of sealed) answers.push(this.#answers.send(frame));
+    await this.#conclude(room, items, await Promise.all(answers), first);
   }
 
-  async #conclude(room: RoomId, items: readonly OutboxRow[], answers: readonly Answer[]): Promise<void> {
+  /** @param first the counter of the first item; the others follow */
+  async #conclude(
+    room: RoomId,
+    items: readonly OutboxRow[],
+    answers: readonly Answer[],
+    first: number,
+  ): Promise<void> {
     const acked = answers.flatMap((answer) => (answer.type === 'ack' ? [answer.position] : []));
     if (acked.length > 0) await this.#parts.sync.reach(room, Math.max(...acked));
     for (const [index, answer] of answers.entries()) {
@@ -301,9 +266,10 @@ export class Outbox {
         await this.#patience.get(room)?.pause(wait ?? 1_000);
         return;
       }
+      if (code === 'malformed' && (await findCopy(this.#context, this.#parts, room, first + index))) return;
       if (code === 'not_member') await this.#parts.sync.sync(room);
       if (code === 'file_missing' && (await this.#uploadAgain(item))) continue;
-      await this.#edit(room, item.id, (old) => ({ ...old, failed: { code, reason: message } }));
+      await this.#items.edit(room, item.id, (old) => ({ ...old, failed: { code, reason: message } }));
     }
   }
 
@@ -312,7 +278,7 @@ export class Outbox {
     const { room, id, content, missed = 0 } = item;
     if (content.kind !== 'files' || missed >= MISSING_LIMIT) return false;
     const waits = content.files.map(({ file }) => file);
-    await this.#edit(
+    await this.#items.edit(
       room,
       id,
       (old) => ({ ...old, waits, missed: missed + 1 }),
@@ -323,30 +289,8 @@ export class Outbox {
 
   async #failAll(room: RoomId, code: string, reason: string): Promise<void> {
     for (const item of this.items(room)) {
-      if (!item.failed) await this.#edit(room, item.id, (old) => ({ ...old, failed: { code, reason } }));
+      if (!item.failed)
+        await this.#items.edit(room, item.id, (old) => ({ ...old, failed: { code, reason } }));
     }
-  }
-
-  /** @param more written with it, where the item is still there */
-  async #edit(
-    room: RoomId,
-    id: MessageId,
-    change: (item: OutboxRow) => OutboxRow | null,
-    more?: (tx: Transaction) => Promise<void>,
-  ): Promise<void> {
-    await this.#context.storage.transaction(['outbox', 'files'], 'write', async (tx) => {
-      const item = (await tx.range<OutboxRow>('outbox', { prefix: [room] })).find((row) => row.id === id);
-      if (!item) return;
-      const next = change(item);
-      if (next) await tx.put('outbox', [room, item.sequence], next);
-      else await tx.delete('outbox', [room, item.sequence]);
-      await more?.(tx);
-    });
-    await this.#changed(room);
-  }
-
-  async #changed(room: RoomId): Promise<void> {
-    await this.reload(room);
-    this.#context.siblings.announce({ type: 'outbox', room });
   }
 }

@@ -3,19 +3,25 @@ import type { Storage, Transaction } from '../../seams/index.ts';
 import type { LazyWrites } from '../lazy-writes.ts';
 import type { EntryRow, HeaderRow, MarkRow, RoomRow } from '../rows.ts';
 
+export interface RoomRowsHandlers {
+  /** Another row of this room. */
+  onChange(room: RoomId): void;
+  /** Marks moved on; the row is as it was. */
+  onMarks(room: RoomId): void;
+}
+
 /** The room rows of one account: the store is the truth, memory its mirror for views. */
 export class RoomRows {
   readonly #storage: Storage;
   readonly #rows = new Map<RoomId, RoomRow>();
   readonly #marks = new Map<RoomId, readonly MarkRow[]>();
-  readonly #changed: (room: RoomId) => void;
-
   readonly #lazy: LazyWrites;
+  readonly #handlers: RoomRowsHandlers;
 
-  constructor(storage: Storage, lazy: LazyWrites, changed: (room: RoomId) => void) {
+  constructor(storage: Storage, lazy: LazyWrites, handlers: RoomRowsHandlers) {
     this.#storage = storage;
     this.#lazy = lazy;
-    this.#changed = changed;
+    this.#handlers = handlers;
   }
 
   async load(): Promise<void> {
@@ -49,19 +55,23 @@ export class RoomRows {
     return this.#marks.get(room) ?? [];
   }
 
-  /** Reads a room from the store again, after another tab changed it. */
+  /** Reads a room's row from the store again: another tab may have changed it. */
   async reload(room: RoomId): Promise<RoomRow | undefined> {
-    const { row, marks } = await this.#storage.transaction(['rooms', 'marks'], 'read', async (tx) => ({
-      row: await tx.get<RoomRow>('rooms', [room]),
-      marks: await tx.range<MarkRow>('marks', { prefix: [room] }),
-    }));
-    const held = this.marks(room).filter(
-      (own) => !marks.some((m) => m.device === own.device && m.counter > own.counter),
-    );
-    const others = marks.filter((mark) => !held.some((own) => own.device === mark.device));
-    this.#marks.set(room, [...held, ...others]);
+    const row = await this.#storage.transaction(['rooms'], 'read', (tx) => tx.get<RoomRow>('rooms', [room]));
     if (row) this.#mirror(row);
     return row;
+  }
+
+  /** Reads a room's marks from the store again, after another tab changed the room. */
+  async reloadMarks(room: RoomId): Promise<void> {
+    const stored = await this.#storage.transaction(['marks'], 'read', (tx) =>
+      tx.range<MarkRow>('marks', { prefix: [room] }),
+    );
+    const held = this.marks(room).filter(
+      (own) => !stored.some((m) => m.device === own.device && m.counter > own.counter),
+    );
+    const others = stored.filter((mark) => !held.some((own) => own.device === mark.device));
+    this.#marks.set(room, [...held, ...others]);
   }
 
   /** Changes a room's row in one transaction. @returns the row, or undefined where there is none */
@@ -124,20 +134,25 @@ export class RoomRows {
     return row;
   }
 
-  /** Keeps a device's newest mark; on disk a moment later. */
-  putMark(room: RoomId, mark: MarkRow): void {
-    const old = this.marks(room).find((known) => known.device === mark.device);
-    if (old && old.counter >= mark.counter) return; // attack 5: an old mark again
-    // A restored device's fresh mark may say less; marks only ever grow.
-    const grown = {
-      ...mark,
-      delivered: Math.max(mark.delivered, old?.delivered ?? 0),
-      read: Math.max(mark.read, old?.read ?? 0),
-    };
-    const others = this.marks(room).filter((known) => known.device !== mark.device);
-    this.#marks.set(room, [...others, grown]);
-    this.#lazy.put('marks', [room, mark.device], grown);
-    this.#changed(room);
+  /** Keeps each device's newest mark; on disk a moment later. */
+  putMarks(room: RoomId, marks: readonly MarkRow[]): void {
+    const known = new Map(this.marks(room).map((mark) => [mark.device, mark]));
+    let moved = false;
+    for (const mark of marks) {
+      const old = known.get(mark.device);
+      if (old && old.counter >= mark.counter) continue; // attack 5: an old mark again
+      // A restored device's fresh mark may say less; marks only ever grow.
+      const grown = {
+        ...mark,
+        delivered: Math.max(mark.delivered, old?.delivered ?? 0),
+        read: Math.max(mark.read, old?.read ?? 0),
+      };
+      known.set(mark.device, grown);
+      this.#lazy.put('marks', [room, mark.device], grown);
+      moved ||= grown.delivered !== old?.delivered || grown.read !== old?.read;
+    }
+    this.#marks.set(room, [...known.values()]);
+    if (moved) this.#handlers.onMarks(room);
   }
 
   header(room: RoomId, epoch: number): Promise<HeaderRow | undefined> {
@@ -175,6 +190,6 @@ export class RoomRows {
 
   #mirror(row: RoomRow): void {
     this.#rows.set(row.room, row);
-    this.#changed(row.room);
+    this.#handlers.onChange(row.room);
   }
 }

@@ -1,6 +1,6 @@
 import { decryptMessage, openProfile, signingKeyOf, VerificationError, verifyMessage } from '@sotto/crypto';
 import type { RoomId } from '@sotto/protocol';
-import type { EntryRow } from '../rows.ts';
+import type { EntryRow, RoomRow } from '../rows.ts';
 import { activityOf, countUnread } from './apply.ts';
 import { alarmFrom, type RoomContext } from './context.ts';
 import type { RoomRows } from './room-rows.ts';
@@ -28,7 +28,7 @@ export async function unlockEpoch(
     );
     const opened: EntryRow[] = [];
     for (const entry of locked) opened.push(await open(entry));
-    const current = row.state.header?.header.epoch === epoch;
+    const current = (await lastReadable(context, rows, row)) === epoch;
     if (locked.length === 0 && !current) return;
     const profile = current ? await openProfile(header.header, secret) : row.profile;
     await rows.commit(room, { entries: opened, headers: [] }, (stored) => {
@@ -68,4 +68,13 @@ export async function unlockEpoch(
       }
     }
   });
+}
+
+/** The epoch that names the room: the newest, or the last one with this account in it where it is out. */
+async function lastReadable(context: RoomContext, rows: RoomRows, row: RoomRow): Promise<number | undefined> {
+  if (row.standing === 'member') return row.state.header?.header.epoch;
+  const { account } = context.keys.self;
+  const headers = await rows.headers(row.room);
+  return headers.findLast(({ header }) => header.header.members.some((m) => m.account === account))?.header
+    .header.epoch;
 }

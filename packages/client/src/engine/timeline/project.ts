@@ -2,6 +2,7 @@ import type { AccountId, Bytes, DeviceId } from '@sotto/protocol';
 import type { Delivery, MessageItem, Reaction, SystemEvent, TimelineItem } from '../../state.ts';
 import { fileItem } from '../files/file-item.ts';
 import type { EntryRow, MarkRow, OutboxRow } from '../rows.ts';
+import { deliveryOf } from './delivery.ts';
 
 /** What the lines of a conversation are made from. */
 export interface ProjectionInput {
@@ -27,7 +28,8 @@ export function project(input: ProjectionInput): TimelineItem[] {
   const items: TimelineItem[] = [];
   const messages = new Map<number, Draft>();
   const replies: { item: Draft; quoted: Draft }[] = [];
-  const deliveries = deliveryOf(input);
+  const { marks, members, self } = input;
+  const deliveries = deliveryOf({ marks, members, self: self.account });
   let line = 0;
   const flushLines = (before: number) => {
     for (; line < input.lines.length && (input.lines[line]?.after ?? 0) < before; line++) {
@@ -198,23 +200,3 @@ export function project(input: ProjectionInput): TimelineItem[] {
 }
 
 const NONE: Bytes = new Uint8Array(0);
-
-/** How far each other member got, by their devices' marks. */
-function deliveryOf(input: ProjectionInput): (position: number) => Delivery {
-  const others = input.members.filter((account) => account !== input.self.account);
-  const reach = others.map((account) => {
-    const own = input.marks.filter((mark) => mark.account === account);
-    return {
-      account,
-      delivered: Math.max(0, ...own.map((mark) => mark.delivered)),
-      read: Math.max(0, ...own.map((mark) => mark.read)),
-    };
-  });
-  const of = others.length;
-  return (position) => {
-    const by = reach.filter((r) => r.read >= position).map((r) => r.account);
-    if (by.length > 0) return { state: 'read', by, of };
-    const to = reach.filter((r) => r.delivered >= position).length;
-    return to > 0 ? { state: 'delivered', to, of } : { state: 'sent' };
-  };
-}

@@ -5,6 +5,7 @@ import { Emitter } from '../emitter.ts';
 import { mayReadOlder } from '../rooms/older.ts';
 import type { RoomRows } from '../rooms/room-rows.ts';
 import type { EntryRow, OutboxRow } from '../rows.ts';
+import { deliveryOf, redeliver } from './delivery.ts';
 import { project } from './project.ts';
 
 const FIRST_PAGE = 80;
@@ -88,6 +89,21 @@ export class RoomTimeline implements Timeline {
     this.#entries = [...before, ...stored, ...after];
     await this.#entitle();
     this.refresh();
+  }
+
+  /** Marks came: only what own messages say of their delivery can be another. */
+  marked(): void {
+    const row = this.#row;
+    if (!row || !this.#opened) return;
+    const reach = {
+      marks: this.#sources.rows.marks(this.#room),
+      members: row.state.header?.header.members.map((m) => m.account) ?? [],
+      self: this.#sources.self.account,
+    };
+    const items = redeliver(this.#state.items, deliveryOf(reach));
+    if (items === this.#state.items) return;
+    for (const item of items) this.#items.set(item.key, item);
+    this.#set({ items });
   }
 
   /** Makes the lines anew from what is loaded; unchanged lines stay the same objects. */

@@ -2,15 +2,18 @@ import {
   type FileId,
   FileIdSchema,
   type FileUsage,
+  LIMITS,
   PATHS,
   parseValue,
   type RoomId,
   RoomIdSchema,
 } from '@sotto/protocol';
 import { sendFile } from '../../files/downloads.ts';
+import { isFinal, joinParts } from '../../files/parts.ts';
 import { announceUpload, describeUpload, receiveUpload, removeUpload } from '../../files/uploads.ts';
 import { Refused } from '../../refusal.ts';
 import type { Service } from '../../service.ts';
+import type { FilePart } from '../../store/store.ts';
 import type { Asked, Endpoints } from '../endpoint.ts';
 import { wholeNumber } from '../parameters.ts';
 
@@ -22,13 +25,17 @@ export function fileRoutes(endpoints: Endpoints, service: Service): void {
 
   endpoints.signed({ method: 'GET', path: PATHS.files }, async ({ account }): Promise<FileUsage> => {
     const { accountQuota: quota, limit } = config.files;
-    return { used: await store.files.usage(account), quota, limit };
+    const parts = service.files.blobs.takesParts ? LIMITS.fileParts : 0;
+    return { used: await store.files.usage(account), quota, limit, parts };
   });
   endpoints.streamed({ method: 'POST', path: PATHS.files }, (signer, asked) => {
     const room = parsed<RoomId>(RoomIdSchema, asked.query('room'));
     const size = wholeNumber('size', asked.query('size')) ?? 0;
     const file = parsed<FileId>(FileIdSchema, asked.query('file'));
-    return announceUpload(service, { signer, file, ...asked }, { room, size });
+    const brought = wholeNumber('position', asked.query('position')) ?? null;
+    const request = { signer, file, ...asked };
+    if (isFinal(asked)) return joinParts(service, request, { room, size });
+    return announceUpload(service, request, { room, size, brought, part: partOf(asked) });
   });
   // HEAD comes here too: Hono answers it by what answers GET.
   endpoints.streamed({ method: 'GET', path: FILE }, (signer, asked) => {
@@ -45,6 +52,15 @@ export function fileRoutes(endpoints: Endpoints, service: Service): void {
 }
 
 const fileOf = (asked: Asked) => parsed<FileId>(FileIdSchema, asked.param('file'));
+
+/** @throws Refused 'malformed' */
+function partOf(asked: Asked): FilePart | null {
+  const part = asked.query('part');
+  if (part === undefined) return null;
+  const from = wholeNumber('from', asked.query('from')) ?? 0;
+  const to = wholeNumber('to', asked.query('to')) ?? 0;
+  return { part: parsed<FileId>(FileIdSchema, part), from, to };
+}
 
 /** @throws Refused 'malformed' */
 function parsed<T>(schema: Parameters<typeof parseValue<T>>[0], text: string | undefined): T {

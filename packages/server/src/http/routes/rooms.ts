@@ -65,8 +65,10 @@ export function roomRoutes(endpoints: Endpoints, service: Service): void {
   endpoints.signed({ method: 'GET', path: PATHS.marks(ROOM) }, async ({ account }, _body, asked) => {
     const room = roomOf(asked);
     await demandMember(store, room, account);
-    const marks = await store.log.marks(room);
-    return { marks: marks.map(({ account, device, body }) => ({ account, device, body })) };
+    const newer = service.journal.marksOf(room); // what is no longer here is in the store
+    const kept = await store.log.marks(room);
+    const marks = new Map([...kept, ...newer].map((mark) => [`${mark.account}${mark.device}`, mark]));
+    return { marks: [...marks.values()].map(({ account, device, body }) => ({ account, device, body })) };
   });
   endpoints.signed(
     {

@@ -1,19 +1,36 @@
 import type { AccountId, FileId } from '@sotto/protocol';
-import type { Append, FileBounds, FileStore, NewFile, StoredFile } from '../store.ts';
+import type { Announced, Append, FileBounds, FileStore, NewFile, StoredFile } from '../store.ts';
 import type { Database } from './database.ts';
+import { announcePart, join, partOf, partProgress, partsOf, restartParts } from './file-parts.ts';
 
-const COLUMNS = 'file, room, account, device, size, received, touched, completed, position';
+const COLUMNS = 'file, room, account, device, size, received, touched, completed, position, brought';
 
 export function sqliteFiles(db: Database): FileStore {
   return {
     announce: async (file, time, bounds) => db.transaction(() => announce(db, file, time, bounds)),
+    announcePart: async (file, part, time, bounds) =>
+      db.transaction(() =>
+        announcePart(db, {
+          file,
+          part,
+          known: get(db, file.file),
+          announce: () => announce(db, file, time, bounds),
+        }),
+      ),
     get: async (file) => get(db, file),
-    progress: async (file, received, time) => {
-      db.run('UPDATE files SET received = ?, touched = ? WHERE file = ?', received, time, file);
-    },
+    part: async (part) => partOf(db, part),
+    parts: async (file) => partsOf(db, file),
+    restartParts: async (file) => db.transaction(() => restartParts(db, file)),
+    join: async (file, parts, time) => db.transaction(() => join(db, { file: get(db, file), parts, time })),
+    progress: async (upload, received, time) =>
+      db.transaction(() => {
+        const sql = 'UPDATE files SET received = ?, touched = ? WHERE file = ?';
+        if (db.run(sql, received, time, upload) === 0) partProgress(db, upload, received, time);
+      }),
     complete: async (file, time) =>
       db.run(
-        'UPDATE files SET received = size, touched = ?, completed = coalesce(completed, ?) WHERE file = ?',
+        `UPDATE files SET received = size, touched = ?, completed = coalesce(completed, ?),
+           position = coalesce(position, brought) WHERE file = ?`,
         time,
         time,
         file,
@@ -63,29 +80,27 @@ const usage = (db: Database, account: AccountId): number =>
   db.get<{ used: number }>('SELECT coalesce(sum(size), 0) AS used FROM files WHERE account = ?', account)
     ?.used ?? 0;
 
-function announce(
-  db: Database,
-  wanted: NewFile,
-  time: number,
-  bounds: FileBounds,
-): 'announced' | 'same' | 'id_reused' | 'quota' | 'limit' {
-  const { file, room, account, device, size } = wanted;
+function announce(db: Database, wanted: NewFile, time: number, bounds: FileBounds): Announced {
+  const { file, room, account, device, size, brought } = wanted;
   const known = get(db, file);
   if (known) {
-    const same = known.account === account && known.room === room && known.size === size;
-    return same ? 'same' : 'id_reused';
+    const own = known.account === account && known.room === room;
+    const same = own && known.size === size && known.brought === brought;
+    return same && partsOf(db, file).length === 0 ? 'same' : 'id_reused';
   }
+  if (partOf(db, file)) return 'id_reused';
   if (bounds.quota !== null && usage(db, account) + size > bounds.quota) return 'quota';
   const open = 'SELECT count(*) AS open FROM files WHERE account = ? AND completed IS NULL';
   if ((db.get<{ open: number }>(open, account)?.open ?? 0) >= bounds.unfinished) return 'limit';
   db.run(
-    'INSERT INTO files (file, room, account, device, size, received, touched) VALUES (?, ?, ?, ?, ?, 0, ?)',
+    'INSERT INTO files (file, room, account, device, size, received, touched, brought) VALUES (?, ?, ?, ?, ?, 0, ?, ?)',
     file,
     room,
     account,
     device,
     size,
     time,
+    brought,
   );
   return 'announced';
 }
@@ -99,6 +114,7 @@ export function areReady(db: Database, { files = [], room, account }: Append): b
       known.room === room &&
       known.account === account &&
       known.completed !== null &&
+      known.brought === null &&
       known.position === null
     );
   });

@@ -236,4 +236,19 @@ export const MIGRATIONS: readonly string[] = [
   -- What each chunk of ids holds, in short.
   CREATE TABLE id_filters (chunk INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT;
   `,
+  `
+  -- D1: of a file that comes back from a backup, the position of its message.
+  ALTER TABLE files ADD COLUMN brought INTEGER;
+  `,
+  `
+  -- M6: parts of files that come side by side, bytes start … end (exclusive). They go with their file.
+  CREATE TABLE file_parts (
+    part TEXT PRIMARY KEY,
+    file TEXT NOT NULL REFERENCES files (file) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    received INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX parts_by_file ON file_parts (file, start);
+  `,
 ];

@@ -1,8 +1,8 @@
 import {
   importSigningKeySeed,
+  type OpenBackup,
   openBackup,
   type SigningKey,
-  VerificationError,
   type VerifiedList,
   verifyDeviceLists,
 } from '@sotto/crypto';
@@ -10,61 +10,117 @@ import {
   type AccountId,
   type BackupAccount,
   type BackupEntries,
+  type BackupFile,
   type BackupPerson,
   type BackupRoom,
   type Bytes,
+  concat,
+  decodeBackupRecord,
   equalBytes,
-  MalformedError,
   readBackupRecords,
 } from '@sotto/protocol';
+import type { BackupSource, BackupWatch, LeftOutFile } from '../../../backup.ts';
 import { ClientError } from '../../../error.ts';
-import { phraseSecrets } from '../phrase-secrets.ts';
+import { release } from '../../files/bytes.ts';
+import { Contents } from './contents.ts';
+import { asBackupError } from './failures.ts';
+
+/** Where a record stands in the backup. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Entries of a log; they are read again when they are needed. */
+export interface Stretch extends Span {
+  readonly after: number;
+  readonly count: number;
+  /** Hash before the first of them (D1). */
+  readonly chain: Bytes;
+}
 
 /** A conversation as the backup has it. */
 export interface BackedUpRoom extends BackupRoom {
-  readonly stretches: readonly BackupEntries[];
+  readonly stretches: readonly Stretch[];
 }
 
-/** A backup that was opened and whose device lists were verified; the logs are, once they are read back. */
+/** A file as the backup has it, with where its sealed chunks stand. */
+export interface BackedUpFile extends BackupFile {
+  readonly pieces: readonly PieceSpan[];
+}
+
+/** A sealed chunk of a file; all but the last are of one length. */
+export interface PieceSpan extends Span {
+  readonly length: number;
+}
+
+/** A backup that was read to its end: all of it is whole, its device lists and hash chains were verified. */
 export interface OpenedBackup {
   readonly account: BackupAccount;
   readonly people: readonly BackupPerson[];
   readonly lists: ReadonlyMap<AccountId, readonly VerifiedList[]>;
   readonly rooms: readonly BackedUpRoom[];
-  readonly phraseKey: Bytes;
-  /** Public half of what the phrase proves, for the server. */
-  readonly recovery: Bytes;
+  readonly files: readonly BackedUpFile[];
+  readonly absent: readonly LeftOutFile[];
+  readonly bytes: OpenBackup;
 }
 
 /**
- * Opens a backup with its recovery phrase.
+ * Opens a backup and reads it once from its beginning to its end, so that nothing of a damaged one is ever used.
  * @throws ClientError 'bad_phrase', 'bad_backup'; VerificationError K3
  */
-export async function readBackup(file: Uint8Array, phrase: string): Promise<OpenedBackup> {
-  const { phraseKey, recovery } = await phraseSecrets(phrase);
-  let account: BackupAccount | undefined;
-  const people: BackupPerson[] = [];
-  const rooms: (BackupRoom & { stretches: BackupEntries[] })[] = [];
+export async function readBackup(
+  source: BackupSource,
+  phraseKey: Bytes,
+  { onProgress, signal }: BackupWatch = {},
+): Promise<OpenedBackup> {
+  const contents = new Contents();
+  let bytes: OpenBackup;
   try {
-    for await (const record of readBackupRecords(openBackup(phraseKey, new Uint8Array(file)))) {
-      if (record.t === 'account') account = record;
-      else if (record.t === 'person') people.push(record);
-      else if (record.t === 'room') rooms.push({ ...record, stretches: [] });
-      else rooms.find(({ room }) => room === record.room)?.stretches.push(record);
+    bytes = await openBackup(phraseKey, source);
+    const totalBytes = bytes.size;
+    for await (const placed of readBackupRecords(bytes.read())) {
+      signal?.throwIfAborted();
+      await contents.add(placed);
+      if (placed.record.t === 'piece') release(placed.record.bytes);
+      onProgress?.({ work: 'reading', done: 0, total: 0, bytes: placed.to, totalBytes });
     }
+    contents.end();
   } catch (cause) {
-    if (cause instanceof MalformedError) throw new ClientError('bad_backup', { cause });
-    if (!(cause instanceof VerificationError)) throw cause;
-    if (cause.code !== 'bad_phrase') throw new ClientError('bad_backup', { cause });
-    const message = 'This backup was made under another recovery phrase. Use the words you had then.';
-    throw new ClientError('bad_phrase', { message, cause });
+    throw asBackupError(cause);
   }
+  const { account, people, rooms, files, absent } = contents;
   if (!account) throw new ClientError('bad_backup');
   const lists = new Map<AccountId, VerifiedList[]>();
   for (const person of people) {
     lists.set(person.account, await verifyDeviceLists(null, person.lists, person.account, 'follow'));
   }
-  return { account, people, lists, rooms, phraseKey, recovery: recovery.publicKey };
+  return { account, people, lists, rooms, files, absent, bytes };
+}
+
+/** A record once more. */
+async function recordAt(bytes: OpenBackup, { from, to }: Span) {
+  const parts: Bytes[] = [];
+  for await (const part of bytes.read(from, to)) parts.push(part);
+  return decodeBackupRecord(concat(...parts));
+}
+
+/** The entries of a stretch. @throws ClientError 'bad_backup' where the file changed meanwhile */
+export async function entriesOf(bytes: OpenBackup, stretch: Stretch): Promise<BackupEntries['entries']> {
+  const record = await recordAt(bytes, stretch).catch((cause: unknown) => {
+    throw asBackupError(cause);
+  });
+  if (record.t !== 'entries') throw new ClientError('bad_backup');
+  return record.entries;
+}
+
+/** A sealed chunk of a file. @throws ClientError 'bad_backup' where the file changed meanwhile */
+export async function pieceOf(bytes: OpenBackup, span: Span): Promise<Bytes> {
+  const record = await recordAt(bytes, span).catch((cause: unknown) => {
+    throw asBackupError(cause);
+  });
+  if (record.t !== 'piece') throw new ClientError('bad_backup');
+  return record.bytes;
 }
 
 /** K1: the identity, which the account's own newest list has to name. @throws ClientError 'bad_backup' */

@@ -1,5 +1,15 @@
 import { extendDeviceList, randomBytes, randomId, type VerifiedList } from '@sotto/crypto';
-import { type AccountId, type DeviceId, LIMITS, PATHS, toBase64Url, VaultSchema } from '@sotto/protocol';
+import {
+  type AccountId,
+  type Bytes,
+  type DeviceId,
+  LIMITS,
+  PATHS,
+  type RoomId,
+  toBase64Url,
+  VaultSchema,
+} from '@sotto/protocol';
+import type { BackupWatch } from '../../../backup.ts';
 import { ClientError, isUncertain } from '../../../error.ts';
 import type { Platform, Storage } from '../../../seams/index.ts';
 import { callOpen, SignedCalls } from '../../calls.ts';
@@ -7,14 +17,20 @@ import type { PersonRow, SecretRow, SelfRow } from '../../rows.ts';
 import { askRegistration, newPassword, sealFirstVault } from '../first-vault.ts';
 import { loadKeys } from '../keys.ts';
 import { checkName, checkPassword, keepingOf, makeDevice, type OnStep, settleIn } from '../setup.ts';
-import type { BackupProgress } from './create.ts';
 import { identityOf, type OpenedBackup } from './read.ts';
 import { bringBack } from './rooms.ts';
+
+/** With what its phrase gives, which the new vault is locked under as well (K5). */
+export interface PhrasedBackup extends OpenedBackup {
+  readonly phraseKey: Bytes;
+  /** Public half of what the phrase proves, for the server. */
+  readonly recovery: Bytes;
+}
 
 export interface RestoredStore {
   readonly storage: Storage;
   /** Conversations that could not be brought back: they go on here with another history. */
-  readonly missing: number;
+  readonly missing: ReadonlySet<RoomId>;
 }
 
 /**
@@ -24,9 +40,9 @@ export interface RestoredStore {
  */
 export async function restoreAccount(
   platform: Platform,
-  backup: OpenedBackup,
+  backup: PhrasedBackup,
   who: { name?: string | undefined; password: string },
-  tell: { onStep: OnStep; onProgress: BackupProgress | undefined },
+  tell: { onStep: OnStep; onProgress: BackupWatch['onProgress'] },
 ): Promise<RestoredStore> {
   checkPassword(who.password);
   const { account } = backup.account;
@@ -70,7 +86,7 @@ async function begunBefore(platform: Platform, account: AccountId): Promise<Stor
 
 async function registerAgain(
   platform: Platform,
-  backup: OpenedBackup,
+  backup: PhrasedBackup,
   who: { name?: string | undefined; password: string },
   onStep: OnStep,
 ): Promise<Storage> {

@@ -1,4 +1,4 @@
-import { chainNext } from '@sotto/crypto';
+import { chainNext, type OpenBackup } from '@sotto/crypto';
 import {
   type Ciphertext,
   LIMITS,
@@ -7,12 +7,13 @@ import {
   PATHS,
   parseValue,
   RestoredSchema,
+  type RoomId,
   toBase64Url,
 } from '@sotto/protocol';
+import type { BackupWatch } from '../../../backup.ts';
 import { ClientError } from '../../../error.ts';
 import type { SignedCalls } from '../../calls.ts';
-import type { BackupProgress } from './create.ts';
-import type { BackedUpRoom, OpenedBackup } from './read.ts';
+import { type BackedUpRoom, entriesOf, type OpenedBackup, type Stretch } from './read.ts';
 
 /** Characters of entries in one request, and what JSON adds to one entry. */
 const PAGE_BYTES = 2_500_000;
@@ -20,31 +21,35 @@ const ENTRY_BYTES = 200;
 
 /**
  * D1: brings the logs of a backup to the server. Said again it does no harm: what is there already is compared.
- * @returns how many conversations could not be brought back
+ * @returns conversations that could not be brought back: somebody else was here first, with another history
  */
 export async function bringBack(
   calls: SignedCalls,
-  backup: OpenedBackup,
-  onProgress?: BackupProgress,
-): Promise<number> {
+  backup: Pick<OpenedBackup, 'account' | 'people' | 'rooms' | 'bytes'>,
+  onProgress?: BackupWatch['onProgress'],
+): Promise<Set<RoomId>> {
   await bringPeople(calls, backup);
-  const { rooms } = backup;
-  let missing = 0;
-  for (const [index, room] of rooms.entries()) {
-    onProgress?.(index, rooms.length);
+  const { rooms, bytes } = backup;
+  const missing = new Set<RoomId>();
+  const about = { work: 'conversations', total: rooms.length, bytes: 0, totalBytes: 0 } as const;
+  for (const [done, room] of rooms.entries()) {
+    onProgress?.({ ...about, done });
     try {
-      await bringRoom(calls, room);
+      await bringRoom(calls, room, bytes);
     } catch (error) {
       if (!(error instanceof ClientError) || error.code !== 'restore_conflict') throw error;
-      missing += 1; // somebody else was here first with another history
+      missing.add(room.room);
     }
   }
-  onProgress?.(rooms.length, rooms.length);
+  onProgress?.({ ...about, done: rooms.length });
   return missing;
 }
 
 /** K3: lists of those who are not here, so that headers which name them can be verified. */
-async function bringPeople(calls: SignedCalls, { account, people }: OpenedBackup): Promise<void> {
+async function bringPeople(
+  calls: SignedCalls,
+  { account, people }: Pick<OpenedBackup, 'account' | 'people'>,
+): Promise<void> {
   for (const { account: whose, name, lists } of people) {
     if (whose === account.account || lists.length === 0) continue;
     const named = parseValue(NameSchema, name);
@@ -57,30 +62,44 @@ async function bringPeople(calls: SignedCalls, { account, people }: OpenedBackup
   }
 }
 
-async function bringRoom(calls: SignedCalls, room: BackedUpRoom): Promise<void> {
+async function bringRoom(calls: SignedCalls, room: BackedUpRoom, bytes: OpenBackup): Promise<void> {
   const path = PATHS.restoredRoom(room.room);
   const here = await calls.get(path, RestoredSchema);
-  const log = await linked(room);
-  const send = (pages: readonly (readonly Linked[])[], headers: readonly unknown[]) =>
-    pages.reduce(async (before, page) => {
-      await before;
-      const [first] = page;
-      if (!first) return;
-      await calls.post(path, { chain: first.before, headers, entries: page.map(({ entry }) => entry) }, null);
-    }, Promise.resolve());
-  const [mine, theirs] = [log.at(-1)?.entry.position ?? 0, here.head];
-  if (theirs === 0) {
-    const headers = room.headers.map(({ position, signed }) => ({ position, header: toBase64Url(signed) }));
-    const [first, ...rest] = pagesOf(log);
-    await send(first ? [first] : [], headers);
-    return send(rest, []);
+  const { stretches } = room;
+  let headers: unknown[] = [];
+  const send = async (page: readonly Linked[]) => {
+    const [first] = page;
+    if (!first) return;
+    await calls.post(path, { chain: first.before, headers, entries: page.map(({ entry }) => entry) }, null);
+    headers = [];
+  };
+  /** Of a stretch at a time, so that a long log is never here as a whole. */
+  const pages = async (stretch: Stretch, wanted: (position: number) => boolean) =>
+    pagesOf((await linked(bytes, stretch)).filter(({ entry }) => wanted(entry.position)));
+  if (here.head === 0) {
+    headers = room.headers.map(({ position, signed }) => ({ position, header: toBase64Url(signed) }));
+  } else {
+    // What it lacks at its beginning, from the end backwards: each page has to lead to what is there.
+    for (const stretch of stretches.toReversed()) {
+      if (stretch.after >= here.base) continue;
+      for (const page of (await pages(stretch, (position) => position <= here.base)).reverse())
+        await send(page);
+    }
   }
-  // What it lacks at its beginning, from the end backwards: each page has to lead to what is there.
-  await send(pagesOf(log.filter(({ entry }) => entry.position <= here.base)).reverse(), []);
-  const further = log.filter(({ entry }) => entry.position > theirs);
+  let sent = false;
+  for (const stretch of stretches) {
+    if (stretch.after + stretch.count <= here.head) continue;
+    for (const page of await pages(stretch, (position) => position > here.head)) await send(page);
+    sent = true;
+  }
+  const last = stretches.at(-1);
   // Where nothing is new, the newest of it is compared.
-  const newest = log.filter(({ entry }) => entry.position > here.base).slice(-1);
-  return send(mine > theirs ? pagesOf(further) : [newest], []);
+  if (sent || !last) return;
+  const [newest] = await pages(
+    last,
+    (position) => position > here.base && position === last.after + last.count,
+  );
+  await send(newest ?? []);
 }
 
 /** An entry with the chain hash before it. */
@@ -89,15 +108,13 @@ interface Linked {
   readonly before: string;
 }
 
-async function linked({ chain, stretches }: BackedUpRoom): Promise<Linked[]> {
+async function linked(bytes: OpenBackup, stretch: Stretch): Promise<Linked[]> {
   const log: Linked[] = [];
-  let at = chain;
-  for (const { after, entries } of stretches) {
-    for (const [index, { body, ...plain }] of entries.entries()) {
-      const entry = { ...plain, position: after + index + 1, body: toBase64Url(body) as Ciphertext };
-      log.push({ entry, before: toBase64Url(at) });
-      at = await chainNext(at, { ...entry, body });
-    }
+  let at = stretch.chain;
+  for (const [index, { body, ...plain }] of (await entriesOf(bytes, stretch)).entries()) {
+    const entry = { ...plain, position: stretch.after + index + 1, body: toBase64Url(body) as Ciphertext };
+    log.push({ entry, before: toBase64Url(at) });
+    at = await chainNext(at, { ...entry, body });
   }
   return log;
 }

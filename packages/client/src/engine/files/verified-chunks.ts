@@ -1,0 +1,46 @@
+import { type Attachment, chunkCount, FileHash, openChunk, sha256, VerificationError } from '@sotto/crypto';
+import { type Bytes, equalBytes } from '@sotto/protocol';
+import { release } from './bytes.ts';
+import { sealedChunks } from './chunk-source.ts';
+import type { FileContext } from './context.ts';
+import { badFile } from './failures.ts';
+import type { Keeping } from './keeping.ts';
+import { manifestOf } from './open-file.ts';
+
+/**
+ * M6: a file as it was sealed, chunk by chunk, from this device or the server. Each chunk is authentic and in its place before
+ * it goes out, and the last one only once the hash over all of them agrees (attack 16).
+ * @throws VerificationError M6 'bad_file'; ClientError 'not_found', 'unreachable'; the reason of `signal`
+ */
+export async function* verifiedChunks(
+  files: FileContext,
+  keeping: Keeping,
+  { attachment, signal }: { attachment: Attachment; signal: AbortSignal },
+): AsyncGenerator<Bytes> {
+  const manifest = manifestOf(attachment);
+  const last = chunkCount(attachment.size) - 1;
+  const hash = new FileHash();
+  let next = 0;
+  async function* rest(): AsyncGenerator<Bytes> {
+    for await (const sealed of sealedChunks(files, attachment, { first: next, last, signal })) {
+      signal.throwIfAborted();
+      release(await openChunk(manifest, next, sealed));
+      hash.add(await sha256(sealed));
+      if (next === last && !equalBytes(hash.value(), attachment.hash)) throw badFile('its hash is another');
+      next += 1;
+      yield sealed;
+    }
+  }
+  const ended = keeping.reading(attachment.file);
+  try {
+    yield* rest();
+  } catch (error) {
+    const kept = await files.sealed.size(attachment.file);
+    if (!(error instanceof VerificationError) || kept === 0 || next > last) throw error;
+    // What was kept here may be damaged; the server's is asked for from there.
+    await keeping.drop(attachment.file);
+    yield* rest();
+  } finally {
+    ended();
+  }
+}
