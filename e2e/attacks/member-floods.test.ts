@@ -75,12 +75,14 @@ test('[attack 29, M4] giant and malformed content inside validly signed messages
       body: 'x',
       mentions: Array.from({ length: 1_000 }, () => ghost),
     },
-    'nested without end': { kind: 'text', body: deep },
+    // With a reply, since what has neither that nor mentions is written as text whatever it is.
+    'nested without end': { kind: 'text', body: deep, reply: 1 },
     'an emoji like a book': { kind: 'reaction', target: 2, emoji: 'x'.repeat(20_000), on: true },
     'a target that is no position': { kind: 'edit', target: -1, body: 'x' },
     'a map of a thousand keys': {
       kind: 'text',
       body: Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`k${i}`, i])),
+      reply: 1,
     },
   };
   for (const [what, content] of Object.entries(bombs)) {
