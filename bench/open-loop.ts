@@ -1,5 +1,5 @@
 import type { Stage } from './fan-out.ts';
-import { percentile } from './figures.ts';
+import { median, percentile } from './figures.ts';
 import { RoomLoad } from './room-load.ts';
 
 export interface Latency {
@@ -17,10 +17,42 @@ export interface Percentiles {
 }
 
 /**
+ * Each stage in turns, so that a moment in which the machine or its disk is busy elsewhere meets all alike; of the rounds, the
+ * median of each figure counts.
+ */
+export async function measureOpen(
+  stages: readonly Stage[],
+  options: { rounds: number; perSecond: number; seconds: number },
+): Promise<Record<string, Latency>> {
+  const runs = new Map<string, Latency[]>(stages.map(({ system }) => [system, []]));
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const stage of stages) {
+      runs.get(stage.system)?.push(await openLoop(stage, options.perSecond, options.seconds));
+    }
+  }
+  return Object.fromEntries([...runs].map(([system, all]) => [system, middleOf(all)]));
+}
+
+function middleOf(all: readonly Latency[]): Latency {
+  const [first] = all;
+  if (!first) throw new Error('no round was measured');
+  const middle = (pick: (run: Latency) => Percentiles): Percentiles => ({
+    p50: median(all.map((run) => pick(run).p50)),
+    p99: median(all.map((run) => pick(run).p99)),
+    p999: median(all.map((run) => pick(run).p999)),
+  });
+  return {
+    ...first,
+    delivery: middle((run) => run.delivery),
+    acknowledgement: middle((run) => run.acknowledgement),
+  };
+}
+
+/**
  * Open loop: messages leave by the clock, whatever the server does, over all rooms in turn; so a stall counts for every
  * message it delays. The first second is not counted.
  */
-export async function openLoop(stage: Stage, perSecond: number, seconds: number): Promise<Latency> {
+async function openLoop(stage: Stage, perSecond: number, seconds: number): Promise<Latency> {
   const perRoom = Math.ceil((perSecond * (seconds + 1)) / stage.rooms.length);
   const total = perRoom * stage.rooms.length;
   const delivery: number[] = [];

@@ -21,7 +21,7 @@ export interface Report {
   readonly at: string;
   readonly machine: Machine;
   readonly closed: ClosedFigures[];
-  readonly open: Record<string, Latency>;
+  open: Record<string, Latency>;
   /** Systems that were asked for and are not installed, with what they need. */
   readonly absent: Record<string, string>;
   idle?: Idle;

@@ -11,7 +11,7 @@ const server = await startServer({
   dataDir: process.argv[2] ?? './data',
   logLevel: 'error',
   trustProxy: true,
-  rates: process.argv[3] === 'unlimited' ? { sends: boundless, refusals: boundless } : {},
+  rates: process.argv[3] === 'unlimited' ? { sends: boundless, signals: boundless, refusals: boundless } : {},
 });
 process.stdout.write(`${server.origin}\n`);
 process.once('SIGTERM', () => {

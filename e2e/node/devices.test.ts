@@ -1,10 +1,11 @@
+import { PATHS, type RoomId } from '@sotto/protocol';
 import { expect, test } from 'vitest';
 import { converse, gather, texts, until } from '../attacks/support/story.ts';
 import { homesOfEachTest, wholeHistory } from '../support/homes.ts';
 
 const PASSWORD = 'correct horse battery';
 
-const { place, online, members } = homesOfEachTest();
+const { place, online, members, service } = homesOfEachTest();
 
 test('[M5] a second device reads all history while nobody else is online', async () => {
   const bob = await members.join('Bob');
@@ -37,6 +38,50 @@ test('[M5] a second device reads all history while nobody else is online', async
   expect(await phone.safetyNumber(bob.account)).toBe(number);
   await until(() => phone.state.people.get(bob.account)?.trust === 'verified', 'the verification follows');
   expect(phone.state.rooms.get(room)?.unread).toBe(0);
+});
+
+test('a new device shows all conversations by name before it has read them all', async () => {
+  const bob = await members.join('Bob');
+  const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
+  await until(() => laptop.state.people.has(bob.account), 'Paula sees Bob');
+  const names = Array.from({ length: 10 }, (_, index) => `Club ${index + 1}`);
+  const rooms: RoomId[] = [];
+  for (const name of names) {
+    const room = await laptop.createGroup({ name, members: [bob.account] });
+    await laptop.sendText(room, { body: `welcome to ${name}` });
+    rooms.push(room);
+  }
+  await until(
+    () => rooms.every((room) => bob.state.rooms.get(room)?.last?.preview?.startsWith('welcome')),
+    'all of it is sent',
+  );
+
+  await laptop.close();
+  await members.away(bob);
+
+  const unreadYet = rooms.slice(0, 2); // of ten, the eight newest are read first
+  const named = Promise.withResolvers<void>();
+  const phone = await place('phone', service(), (transport) => ({
+    ...transport,
+    async request(request) {
+      if (unreadYet.some((room) => request.path.startsWith(`${PATHS.log(room)}?after=`))) await named.promise;
+      return transport.request(request);
+    },
+  })).signIn('Paula', PASSWORD);
+  await online(phone);
+  const titles = () => [...phone.state.rooms.values()].map(({ title }) => title).sort();
+  await until(() => titles().join() === [...names].sort().join(), 'all are there by name');
+  const unread = () => rooms.filter((room) => !phone.state.rooms.get(room)?.last?.preview);
+  await until(() => unread().length === unreadYet.length, 'the newest are read');
+  expect(unread()).toEqual(unreadYet);
+  named.resolve();
+  await until(() => unread().length === 0, 'all of it is read');
+  for (const [index, room] of rooms.entries()) {
+    await until(
+      () => texts(phone, room).includes(`welcome to ${names[index]}`),
+      `${names[index]} is readable`,
+    );
+  }
 });
 
 test('both devices receive everything live, and read marks agree', async () => {

@@ -7,7 +7,7 @@ import { startServer } from '@sotto/server';
 import { afterEach, beforeEach } from 'vitest';
 import { texts, until } from '../attacks/support/story.ts';
 import { gatherMembers, type Members } from './members.ts';
-import { quickSotto } from './quick-sotto.ts';
+import { type Between, quickSotto } from './quick-sotto.ts';
 
 /** A delivery service on a folder of its own. */
 interface Service {
@@ -25,7 +25,7 @@ interface Homes {
   /** An empty one beside it. */
   anotherService(): Promise<Service>;
   /** A place where accounts rest, such as one browser profile. @param at its service, else the first */
-  place(name: string, at?: Service): Sotto;
+  place(name: string, at?: Service, between?: Between): Sotto;
   /** Waits until it is; it is closed at the end. */
   online(engine: Engine): Promise<Engine>;
   /** Closes every engine that was online so far. */
@@ -81,9 +81,9 @@ export function homesOfEachTest(): Homes {
   return {
     service,
     anotherService,
-    place(name, at = service()) {
+    place(name, at = service(), between) {
       const directory = join(folder, `${name}-${services.indexOf(at)}`);
-      return quickSotto({ server: at.origin, directory });
+      return quickSotto({ server: at.origin, directory, ...(between ? { between } : {}) });
     },
     async online(engine) {
       open.push(engine);

@@ -6,15 +6,20 @@ import { fetchTransport } from '../../packages/client/src/fetch/fetch-transport.
 import { fileHost } from '../../packages/client/src/node/file-host.ts';
 import { processLocks } from '../../packages/client/src/node/process-locks.ts';
 import { processSiblings } from '../../packages/client/src/node/process-siblings.ts';
+import type { Transport } from '../../packages/client/src/seams/transport.ts';
 import { systemClock } from '../../packages/client/src/system-clock.ts';
 import { quickPasswords } from './quick-passwords.ts';
 
+/** What a test puts between an engine and its way to the server. */
+export type Between = (transport: Transport) => Transport;
+
 /** The engine in Node as `createNodeSotto` makes it, but for passwords that are stretched in no time. */
-export function quickSotto(options: { server: string; directory: string }): Sotto {
+export function quickSotto(options: { server: string; directory: string; between?: Between }): Sotto {
   const directory = resolve(options.directory);
   const { origin } = new URL(options.server);
+  const { between = (transport) => transport } = options;
   return createSotto({
-    transport: fetchTransport(origin),
+    transport: between(fetchTransport(origin)),
     fileTransport: fetchFiles(origin),
     keepFiles: 2 ** 30,
     host: fileHost(directory),

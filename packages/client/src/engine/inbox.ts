@@ -1,8 +1,11 @@
 import type { VerifiedList } from '@sotto/crypto';
-import type { AccountId, FrameOf, RoomId, ServerFrame } from '@sotto/protocol';
+import type { AccountId, FrameOf, RoomHead, RoomId, ServerFrame } from '@sotto/protocol';
 import { inTurns } from './in-turns.ts';
 import type { EngineParts } from './parts.ts';
 import { WaitingMarks } from './rooms/waiting-marks.ts';
+
+/** Rooms that are read before all others get their names. */
+const READ_FIRST = 8;
 
 interface Handlers {
   /** Upkeep of the device itself, once per connection. */
@@ -90,9 +93,15 @@ export class Inbox {
     // M5: first the keys of all rooms, so that each is readable as soon as it is there.
     await this.#settled(this.#parts.archive.readAhead());
     const behind: RoomId[] = [];
-    await inTurns(frame.rooms, async (head) => {
+    const meet = async (head: RoomHead) => {
       if (!(await this.#settled(this.#meet(head)))) behind.push(head.room); // one room's trouble is its own
-    });
+    };
+    // Where many rooms are new to this device: the newest are read, then all are named, then the others are read.
+    const [newest, others] = [frame.rooms.slice(0, READ_FIRST), frame.rooms.slice(READ_FIRST)];
+    await inTurns(newest, meet);
+    const unknown = others.filter(({ room, until }) => until === null && !rows.peek(room));
+    await inTurns(unknown, ({ room }) => this.#settled(this.#parts.sync.introduce(room)));
+    await inTurns(others, meet);
     await this.#settled(secrets.collect());
     await this.#settled(this.#parts.archive.restore());
     for (const { room } of frame.rooms) {

@@ -2,6 +2,7 @@ import type { RoomId } from '@sotto/protocol';
 import type { Connection, EngineState, Notice, Room, RoomWork, Self } from '../state.ts';
 import { Emitter } from './emitter.ts';
 import type { Directory } from './people/directory.ts';
+import { shownHeader } from './rooms/ahead.ts';
 import type { Marks } from './rooms/marks.ts';
 import type { RoomRows } from './rooms/room-rows.ts';
 import { orderOf, roomView } from './view.ts';
@@ -99,7 +100,7 @@ export class PublishedState {
     const { directory, marks, notices } = this.#sources;
     const self = this.#self();
     // A room of which nothing has been read yet is not shown yet.
-    const rows = this.#sources.rows.all().filter((row) => row.state.header);
+    const rows = this.#sources.rows.all().filter(shownHeader);
     for (const row of rows) {
       if (this.#views.has(row.room)) continue;
       const work = this.#work.get(row.room) ?? null;

@@ -62,6 +62,8 @@ export interface RoomRow {
   /** Everything from here on is stored. */
   readonly oldest: Seen;
   readonly profile: RoomProfile;
+  /** On a new device, what the newest signed header says; shown until the log is read that far. */
+  readonly ahead?: { readonly header: VerifiedHeader; readonly profile: RoomProfile };
   readonly standing: 'member' | 'left' | 'removed';
   readonly read: number;
   readonly unread: number;

@@ -1,6 +1,7 @@
 import type { AccountId, RoomId } from '@sotto/protocol';
 import type { LastActivity, Room, RoomSecurity, RoomWork } from '../state.ts';
 import type { Directory } from './people/directory.ts';
+import { shownHeader, shownProfile } from './rooms/ahead.ts';
 import type { RoomRow } from './rows.ts';
 
 /** What a room's view is made from, beyond its row. */
@@ -14,15 +15,16 @@ export interface RoomViewFacts {
 /** A room as the interface sees it. Pure but for what the directory knows. */
 export function roomView(row: RoomRow, facts: RoomViewFacts): Room {
   const { directory, self } = facts;
-  const header = row.state.header?.header;
+  const header = shownHeader(row);
+  const profile = shownProfile(row);
   const members = header?.members ?? [];
   const kind = header?.kind ?? 'group';
   const peer = kind === 'direct' ? (members.find((m) => m.account !== self)?.account ?? null) : null;
   return {
     room: row.room,
     kind,
-    title: peer ? directory.nameOf(peer) : row.profile.name || namesOf(row, facts),
-    topic: row.profile.topic,
+    title: peer ? directory.nameOf(peer) : profile.name || namesOf(row, facts),
+    topic: profile.topic,
     peer,
     members: members.map((member) => ({
       account: member.account,
@@ -47,14 +49,14 @@ export function roomView(row: RoomRow, facts: RoomViewFacts): Room {
 
 /** A group without a name goes by the people in it. */
 function namesOf(row: RoomRow, { self, directory }: RoomViewFacts): string {
-  const others = row.state.header?.header.members.filter((m) => m.account !== self) ?? [];
+  const others = shownHeader(row)?.members.filter((m) => m.account !== self) ?? [];
   const names = others.slice(0, 3).map((member) => directory.nameOf(member.account));
   return names.length > 0 ? names.join(', ') : directory.nameOf(self);
 }
 
 function securityOf(row: RoomRow, { self, directory }: RoomViewFacts): RoomSecurity {
   if (row.alarm) return { state: 'attention', alarm: row.alarm, blocksSending: true };
-  const others = row.state.header?.header.members.filter((member) => member.account !== self) ?? [];
+  const others = shownHeader(row)?.members.filter((member) => member.account !== self) ?? [];
   const changed = others.find((member) => directory.trustOf(member.account) === 'changed');
   if (changed && row.standing === 'member') {
     const alarm = {
@@ -62,7 +64,7 @@ function securityOf(row: RoomRow, { self, directory }: RoomViewFacts): RoomSecur
       kind: 'identity-changed' as const,
       account: changed.account,
       detail: 'the account shows another identity key than the one pinned here',
-      at: row.state.header?.header.at ?? 0,
+      at: shownHeader(row)?.at ?? 0,
     };
     return { state: 'attention', alarm, blocksSending: true };
   }
@@ -72,6 +74,6 @@ function securityOf(row: RoomRow, { self, directory }: RoomViewFacts): RoomSecur
 
 /** Room ids, newest activity first. */
 export function orderOf(rows: readonly RoomRow[]): RoomId[] {
-  const time = (last: LastActivity | null, row: RoomRow) => last?.time ?? row.state.header?.header.at ?? 0;
+  const time = (last: LastActivity | null, row: RoomRow) => last?.time ?? shownHeader(row)?.at ?? 0;
   return [...rows].sort((a, b) => time(b.last, b) - time(a.last, a)).map((row) => row.room);
 }

@@ -32,6 +32,27 @@ describe('title', () => {
   });
 });
 
+describe('before the log is read', () => {
+  test('a room is shown by its newest signed header, and by what was read once that is as new', async () => {
+    const row = await roomRow([me, ann, ben]);
+    const { header } = row.state;
+    if (!header) throw new Error('a room with a header');
+    const newer = {
+      ...header,
+      header: { ...header.header, epoch: 4, members: header.header.members.slice(0, 2) },
+    };
+    const ahead = { header: newer, profile: { name: 'Renamed', topic: 'new' } };
+    for (const state of [row.state, { ...row.state, header: null }]) {
+      const shown = roomView({ ...row, state, ahead }, facts());
+      expect(shown).toMatchObject({ title: 'Renamed', topic: 'new', epoch: 4 });
+      expect(shown.members.map(({ name }) => name)).toEqual(['Me', 'Ann']);
+    }
+    const read = { ...row.state, header: newer };
+    expect(roomView({ ...row, state: read, ahead }, facts()).title).toBe('Group');
+    expect(orderOf([{ ...row, state: { ...row.state, header: null } }])).toEqual([row.room]);
+  });
+});
+
 describe('security', () => {
   test('verified only when everyone else is', async () => {
     const row = await roomRow([me, ann, ben]);

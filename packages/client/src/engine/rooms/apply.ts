@@ -3,6 +3,7 @@ import { type AccountId, type Bytes, fromBase64Url, type LogEntry } from '@sotto
 import type { LastActivity, SystemEvent } from '../../state.ts';
 import { summaryOf } from '../files/file-item.ts';
 import type { EntryRow, EntryWhat, RoomRow } from '../rows.ts';
+import type { Batch } from './batch.ts';
 import { alarmFrom } from './context.ts';
 
 const PREVIEW = 140;
@@ -118,4 +119,25 @@ export function advanceRow(row: RoomRow, rows: readonly EntryRow[], self: Accoun
   let { last } = row;
   for (const entry of rows) last = activityOf(entry) ?? last;
   return { ...row, read, last, unread: base.unread + fresh.unread, mentions: base.mentions + fresh.mentions };
+}
+
+/** The row after all that a batch gathered, its state with it. */
+export function rowAfter(row: RoomRow, batch: Batch, self: AccountId): RoomRow {
+  const { state, profile, standing } = batch;
+  const advanced = advanceRow(row, batch.entries, self);
+  const { unconfirmed } = advanced;
+  const shown = (state.header?.header.epoch ?? 0) >= (unconfirmed ?? 0);
+  // A removal is done once any header came without the member, even where a later one brings them back.
+  const removing = (advanced.removing ?? []).filter((gone) =>
+    batch.headers.every(({ header }) => header.header.members.some((m) => m.account === gone)),
+  );
+  return {
+    ...advanced,
+    state,
+    profile,
+    standing,
+    read: Math.min(advanced.read, state.position),
+    removing,
+    unconfirmed: shown ? null : unconfirmed,
+  };
 }

@@ -19,7 +19,7 @@ import {
   type RoomId,
   splitSigned,
 } from '@sotto/protocol';
-import type { HeaderRow } from '../rows.ts';
+import type { HeaderRow, RoomRow } from '../rows.ts';
 import type { RoomContext } from './context.ts';
 import type { RoomRows } from './room-rows.ts';
 
@@ -150,6 +150,31 @@ export async function beginRoom(
   if (!base) throw new VerificationError('M2', 'bad_header', 'the admitting header had seen nothing');
   const state = startRoomAt({ room, previous: base.header, previousPosition: base.position, seen });
   return { state, headers, earliest };
+}
+
+/** The row of a room of which nothing but its headers is read. @param stored what this device has of it from before */
+export function beginningRow(room: RoomId, { state, earliest }: Beginning, stored?: RoomRow): RoomRow {
+  const start = { position: state.position, chain: state.chain };
+  return {
+    room,
+    profile: { name: '', topic: '' },
+    unread: 0,
+    mentions: 0,
+    last: null,
+    muted: false,
+    draft: '',
+    counter: 0,
+    lines: [],
+    ...stored,
+    alarm: null,
+    unconfirmed: null,
+    state,
+    start,
+    earliest,
+    oldest: start,
+    standing: 'member',
+    read: Math.max(stored?.read ?? 0, start.position),
+  };
 }
 
 /** The earliest header since the admission that is near enough to the newest. */

@@ -12,14 +12,15 @@ import {
 } from '@sotto/protocol';
 import type { RoomWork } from '../../state.ts';
 import type { EntryRow, RoomRow, SecretRow } from '../rows.ts';
-import { advanceRow } from './apply.ts';
+import { lookAhead } from './ahead.ts';
+import { rowAfter } from './apply.ts';
 import { Batch } from './batch.ts';
 import { alarmFrom, type RoomContext } from './context.ts';
 import { EntryReader } from './entry-reader.ts';
 import { contradiction, rereadLog, seenBy } from './reread.ts';
 import type { RoomRows } from './room-rows.ts';
 import type { EpochSecrets } from './secrets.ts';
-import { beginRoom } from './start.ts';
+import { beginningRow, beginRoom } from './start.ts';
 
 export interface SyncHandlers {
   /** After entries were written (E2: publish, then effects). `live`: they came by themselves, just now. */
@@ -80,6 +81,19 @@ export class RoomSync {
     const member = row?.standing === 'member' && head.until === null;
     if (member && head.head === row.state.position && !row.alarm) return;
     await this.sync(head.room, row?.standing !== 'member' && head.until === null);
+  }
+
+  /** A room that is new to this device: it is shown by its signed headers, its log can be read later. */
+  async introduce(room: RoomId): Promise<void> {
+    await this.#exclusive(room, async () => {
+      if (await this.#rows.reload(room)) return;
+      try {
+        await this.#begin(room, undefined);
+      } catch (error) {
+        if (!(error instanceof VerificationError)) throw error;
+        // Reading the log begins anew, meets the same, and tells of it.
+      }
+    });
   }
 
   /** D1: true where the server now shows another entry at a position that this device has read. */
@@ -167,29 +181,12 @@ export class RoomSync {
     if (!begun) return undefined;
     const { state, headers } = begun;
     if (old && state.position < old.state.position) return old; // admitted again: nothing before is new
-    const start = { position: state.position, chain: state.chain };
-    const row = await this.#rows.commit(room, { entries: [], headers }, (stored) => ({
-      room,
-      profile: { name: '', topic: '' },
-      unread: 0,
-      mentions: 0,
-      last: null,
-      muted: false,
-      draft: '',
-      counter: 0,
-      lines: [],
-      ...stored,
-      alarm: null,
-      unconfirmed: null,
-      state,
-      start,
-      earliest: begun.earliest,
-      oldest: start,
-      standing: 'member',
-      read: Math.max(stored?.read ?? 0, start.position),
-    }));
+    const row = await this.#rows.commit(room, { entries: [], headers }, (stored) =>
+      beginningRow(room, begun, stored),
+    );
     await this.#handlers.onBegun(room);
-    return row;
+    const ahead = await lookAhead(this.#secrets, headers, this.#context.keys.self);
+    return (ahead && (await this.#rows.update(room, (begunRow) => ({ ...begunRow, ahead })))) ?? row;
   }
 
   /**
@@ -294,19 +291,9 @@ export class RoomSync {
       room,
       batch,
       (stored) => {
-        const { state, profile, standing } = batch;
         const { last, unread, mentions } = batch.row;
         const base = stored && instead ? { ...stored, last, unread, mentions } : (stored ?? batch.row);
-        const advanced = advanceRow(base, batch.entries, account);
-        const { unconfirmed } = advanced;
-        const shown = (state.header?.header.epoch ?? 0) >= (unconfirmed ?? 0);
-        // A removal is done once any header came without the member, even where a later one brings them back.
-        const removing = (advanced.removing ?? []).filter((gone) =>
-          batch.headers.every(({ header }) => header.header.members.some((m) => m.account === gone)),
-        );
-        const open = { removing, unconfirmed: shown ? null : unconfirmed };
-        const read = Math.min(advanced.read, state.position);
-        return { ...advanced, state, profile, standing, read, ...open };
+        return rowAfter(base, batch, account);
       },
       async (tx) => {
         for (const { position } of instead ?? []) await tx.delete('entries', [room, position]);
