@@ -38,6 +38,7 @@ function historyTable({ shape, signIn, resume, archive, server }: History): stri
     `| ${rooms * epochs * messages} messages in ${rooms} rooms, ${rooms * epochs} epochs | | made of |`,
     '|---|---|---|',
     `| sign-in on a new device to the first readable message | ${seconds(signIn.readable)} | password (OPAQUE, Argon2id) and vault ${ms(steps.device ?? 0)}, new keys ${ms(keys)}, list ${ms(signIn.entered - (steps.registering ?? 0))}, archive and first room ${ms(signIn.readable - signIn.entered)} |`,
+    `| until all ${rooms} rooms stand in the list by name | ${seconds(signIn.listed)} | eight are read first, of the others the signed headers |`,
     `| until all ${rooms} rooms stand in the list with their newest message | ${seconds(signIn.everyRoom)} | newest first; ${ms((signIn.everyRoom - signIn.entered) / rooms)} per room, ${seconds(signIn.processor)} of processor |`,
     `| archive restored, per 1,000 epochs | ${ms(archive)} | fetched, opened, held against each header's commitment |`,
     `| a room's newest page, then each older one | ${ms(newest)}, ${ms(Math.max(0, ...older))} at most | fetched, chain and signatures verified, opened, stored |`,

@@ -86,6 +86,7 @@ async function receive(): Promise<void> {
   for await (const part of opened.read(0, opened.size)) {
     if (!isBlock(index, part)) throw new Error(`block ${index} is another`);
     index += 1;
+    if (part.buffer instanceof ArrayBuffer) part.buffer.transfer(0); // as saving to a path does
   }
   if (index * MIB !== size) throw new Error(`${index} blocks came of ${size / MIB}`);
   tell('read');

@@ -49,7 +49,8 @@ export interface OpenFile {
   readonly type: string;
   readonly size: number;
   /**
-   * Plaintext bytes `from` … `to` (exclusive). Each chunk is authentic and in its place before it is given out.
+   * Plaintext bytes `from` … `to` (exclusive). Each chunk is authentic and in its place before it is given out, and belongs to
+   * whoever reads: they may transfer its memory away.
    * @throws ClientError 'verification' where a chunk is not; then nothing more comes
    */
   read(from: number, to: number): AsyncIterable<Uint8Array<ArrayBuffer>>;

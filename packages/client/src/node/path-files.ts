@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { release } from '@sotto/protocol';
 import { ClientError } from '../error.ts';
 import type { NewFile, OpenFile } from '../files.ts';
 import { placeFile } from './place-file.ts';
@@ -83,6 +84,7 @@ export async function saveToPath(
       for await (const part of file.read(0, file.size)) {
         for (let at = 0; at < part.length; ) at += (await handle.write(part, at)).bytesWritten;
         done += part.length;
+        release(part);
         options.onProgress?.(done);
       }
       await handle.sync();

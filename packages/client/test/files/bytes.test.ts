@@ -1,5 +1,6 @@
+import { release } from '@sotto/protocol';
 import { expect, test } from 'vitest';
-import { cut, fill, Lent, release } from '../../src/engine/files/bytes.ts';
+import { cut, fill, Lent } from '../../src/engine/files/bytes.ts';
 
 async function* parts(...sizes: number[]) {
   let value = 0;

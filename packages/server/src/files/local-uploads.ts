@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type FileId, parseFileId } from '@sotto/protocol';
+import { type FileId, parseFileId, release } from '@sotto/protocol';
 import { FileStore as TusFileStore } from '@tus/file-store';
 import { ERRORS, Upload as TusUpload, type Upload } from '@tus/server';
 import { sizeOf, syncFolder } from './folder.ts';
@@ -145,6 +145,7 @@ function after(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
   const left: Uint8Array[] = [];
   for (const part of parts) {
     if (skip < part.length) left.push(part.subarray(skip));
+    else release(part);
     skip = Math.max(0, skip - part.length);
   }
   return left;

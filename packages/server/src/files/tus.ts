@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import { ReadableStream as NodeStream } from 'node:stream/web';
 import { type FileId, PATHS, parseFileId, REFUSALS, type RefusalCode } from '@sotto/protocol';
 import { Server } from '@tus/server';
 import { Refused, refusalBody } from '../refusal.ts';
@@ -65,7 +65,10 @@ export function createTus({ blobs, finished, onError }: TusParts): Tus {
 /** With the Node request beside it, so that tus ends a broken upload in order and keeps what arrived. */
 function asRequest(method: string, path: string, incoming: IncomingMessage): Request {
   const body =
-    method === 'PATCH' ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' as const } : {};
+    method === 'PATCH'
+      ? // The parts as they came: `Readable.toWeb` copies each of them.
+        { body: NodeStream.from(incoming) as unknown as ReadableStream, duplex: 'half' as const }
+      : {};
   const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
     // Which parts are a file is settled outside: to tus each is an upload.
     name === 'upload-concat' ? [] : values.map((value): [string, string] => [name, value]),

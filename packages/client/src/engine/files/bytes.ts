@@ -1,21 +1,4 @@
-import type { Bytes } from '@sotto/protocol';
-
-/**
- * Gives memory back at once that nobody reads any more: the collector lets tens of MiB of a stream pile up first. Bytes that
- * are part of something larger are left to it.
- */
-export function release(bytes: Uint8Array): void {
-  const { buffer } = bytes;
-  // Not before Safari 17.4. What was handed to another thread is gone already.
-  if (
-    bytes.length > 0 &&
-    buffer instanceof ArrayBuffer &&
-    buffer.byteLength === bytes.byteLength &&
-    'transfer' in buffer
-  ) {
-    buffer.transfer(0);
-  }
-}
+import { type Bytes, release } from '@sotto/protocol';
 
 /** Fills `into` with parts of any sizes that are as long together. */
 export async function fill(into: Uint8Array, parts: AsyncIterable<Bytes>): Promise<void> {

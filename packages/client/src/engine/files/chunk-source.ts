@@ -1,10 +1,10 @@
 import { type Attachment, sealedRange, sealedSize } from '@sotto/crypto';
-import { type Bytes, PATHS } from '@sotto/protocol';
+import { type Bytes, PATHS, release } from '@sotto/protocol';
 import { ClientError, isUncertain } from '../../error.ts';
 import { type FileAnswer, StorageError } from '../../seams/index.ts';
 import { readAnswer } from '../calls.ts';
 import { Patience } from '../rooms/patience.ts';
-import { cut, release } from './bytes.ts';
+import { cut } from './bytes.ts';
 import { sealedSizes } from './chunk-sizes.ts';
 import type { FileContext } from './context.ts';
 import { BrokenOff, badFile, Progress } from './failures.ts';

@@ -1,10 +1,10 @@
 import { type Attachment, chunkCount, openChunks, sealedSize, VerificationError } from '@sotto/crypto';
-import type { Bytes, FileId, RoomId } from '@sotto/protocol';
+import { type Bytes, type FileId, type RoomId, release } from '@sotto/protocol';
 import { ClientError, isUncertain } from '../../error.ts';
 import { StorageError } from '../../seams/index.ts';
 import { Patience } from '../rooms/patience.ts';
 import type { KeptFile } from '../rows.ts';
-import { cut, Lent, release } from './bytes.ts';
+import { cut, Lent } from './bytes.ts';
 import { sealedSizes } from './chunk-sizes.ts';
 import { fetchSealed } from './chunk-source.ts';
 import { type FileContext, lockOf } from './context.ts';

@@ -6,13 +6,14 @@ import {
   LIMITS,
   type MessageId,
   type RoomId,
+  release,
   utf8,
 } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { NewFile } from '../../files.ts';
 import { StorageError } from '../../seams/index.ts';
 import type { OutgoingFile } from '../rows.ts';
-import { cut, Lent, release } from './bytes.ts';
+import { cut, Lent } from './bytes.ts';
 import { plainSizes } from './chunk-sizes.ts';
 import { type FileContext, lockOf } from './context.ts';
 import { describe, type FilesContent, fitted } from './describe.ts';

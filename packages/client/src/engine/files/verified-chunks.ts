@@ -1,6 +1,5 @@
 import { type Attachment, chunkCount, FileHash, openChunk, sha256, VerificationError } from '@sotto/crypto';
-import { type Bytes, equalBytes } from '@sotto/protocol';
-import { release } from './bytes.ts';
+import { type Bytes, equalBytes, release } from '@sotto/protocol';
 import { sealedChunks } from './chunk-source.ts';
 import type { FileContext } from './context.ts';
 import { badFile } from './failures.ts';

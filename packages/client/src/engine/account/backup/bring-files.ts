@@ -1,9 +1,8 @@
-import { type FileId, PATHS, type RoomId } from '@sotto/protocol';
+import { type FileId, PATHS, type RoomId, release } from '@sotto/protocol';
 import type { BackupWatch, LeftOutFile, RestoredFiles } from '../../../backup.ts';
 import { ClientError, isUncertain } from '../../../error.ts';
 import type { Clock, FileTransport } from '../../../seams/index.ts';
 import { readAnswer, type SignedCalls } from '../../calls.ts';
-import { release } from '../../files/bytes.ts';
 import { Patience } from '../../rooms/patience.ts';
 import { type BackedUpFile, type OpenedBackup, pieceOf } from './read.ts';
 

@@ -5,11 +5,11 @@ import {
   type BackupRecord,
   type Bytes,
   encodeBackupRecord,
+  release,
 } from '@sotto/protocol';
 import type { BackupMade, BackupWatch, LeftOutFile } from '../../../backup.ts';
 import { ClientError } from '../../../error.ts';
 import type { EngineCore } from '../../core.ts';
-import { release } from '../../files/bytes.ts';
 import type { RoomRow } from '../../rows.ts';
 import { backedUpRooms, fileRecords, findFiles, type PlacedFile, sumOf } from './files.ts';
 import { leftOutOf } from './left-out.ts';

@@ -18,10 +18,10 @@ import {
   decodeBackupRecord,
   equalBytes,
   readBackupRecords,
+  release,
 } from '@sotto/protocol';
 import type { BackupSource, BackupWatch, LeftOutFile } from '../../../backup.ts';
 import { ClientError } from '../../../error.ts';
-import { release } from '../../files/bytes.ts';
 import { Contents } from './contents.ts';
 import { asBackupError } from './failures.ts';
 
