@@ -148,13 +148,15 @@ export interface ClosedFigures {
 /** Runs all stages in turns; medians of the rounds. */
 export async function measureClosed(
   stages: readonly Stage[],
-  options: { window: number; rounds: number; messages: Readonly<Record<System, number>> },
+  options: { window: number; warmUp: number; rounds: number; messages: Readonly<Record<System, number>> },
 ): Promise<ClosedFigures> {
-  const { window, rounds, messages } = options;
+  const { window, warmUp, rounds, messages } = options;
   const runs = new Map<System, Closed[]>(stages.map(({ system }) => [system, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const stage of stages)
-      runs.get(stage.system)?.push(await once(stage, messages[stage.system], window));
+  for (let round = 0; round < warmUp + rounds; round += 1) {
+    for (const stage of stages) {
+      const run = await once(stage, messages[stage.system], window);
+      if (round >= warmUp) runs.get(stage.system)?.push(run);
+    }
   }
   const systems: Record<string, Closed> = {};
   for (const [system, all] of runs) {
