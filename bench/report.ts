@@ -126,5 +126,5 @@ export function asChart({ closed }: Report): string {
     return `<text x="230" y="${y + 14}" text-anchor="end">${label}</text><rect x="240" y="${y}" width="${width}" height="18" fill="${ours ? '#2f6f5e' : '#b9b4a8'}"/><text x="${(245 + Number(width)).toFixed(1)}" y="${y + 14}">${thousand(value)}</text>`;
   });
   const height = 50 + rows.length * 26;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="700" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333"><rect width="100%" height="100%" fill="#fff"/><text x="10" y="18" font-weight="bold">Deliveries per second, closed loop</text>${bars.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="700" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333"><title>Deliveries per second of each system, closed loop</title><rect width="100%" height="100%" fill="#fff"/><text x="10" y="18" font-weight="bold">Deliveries per second, closed loop</text>${bars.join('')}</svg>\n`;
 }
