@@ -39,11 +39,11 @@ export function blobsContract(
     return file;
   }
 
-  /** In pieces as they come from a socket. */
+  /** In pieces as they come from a socket, each in memory of its own, which writing may spend. */
   const stream = (bytes: Uint8Array, piece = 65_536) =>
     Readable.from(
       (function* () {
-        for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
+        for (let at = 0; at < bytes.length; at += piece) yield bytes.slice(at, at + piece);
       })(),
       { objectMode: false },
     );

@@ -12,7 +12,7 @@ export interface ByteRange {
  * fails.
  */
 export interface Blobs {
-  /** What uploads are written through. A second `create` of a file leaves the first as it is. */
+  /** What uploads are written through; it may spend the parts it is given. A second `create` of a file leaves the first as it is. */
   readonly uploads: DataStore;
   /** Takes the parts of a file side by side, each at its place, so that joining them copies nothing. */
   readonly takesParts: boolean;

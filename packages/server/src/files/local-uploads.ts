@@ -60,7 +60,7 @@ export class LocalUploads extends TusFileStore {
     return new TusUpload({ id, size, offset, ...(created ? { creation_date: created } : {}) });
   }
 
-  /** Keeps what arrived, also where the stream breaks. */
+  /** Keeps what arrived, also where the stream breaks. Parts are spent: their memory is given back once they are written. */
   override async write(readable: Readable, id: string, offset: number): Promise<number> {
     const { file, from, size } = await this.#place(id);
     const handle = await open(join(this.directory, file), 'r+');
