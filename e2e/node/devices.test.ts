@@ -1,3 +1,4 @@
+import { ClientError } from '@sotto/client';
 import { PATHS, type RoomId } from '@sotto/protocol';
 import { expect, test } from 'vitest';
 import { converse, gather, texts, until } from '../attacks/support/story.ts';
@@ -40,11 +41,11 @@ test('[M5] a second device reads all history while nobody else is online', async
   expect(phone.state.rooms.get(room)?.unread).toBe(0);
 });
 
-test('a new device shows all conversations by name before it has read them all', async () => {
+test('a new device shows all conversations by name before it has read them all, and reads first what is opened', async () => {
   const bob = await members.join('Bob');
   const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
   await until(() => laptop.state.people.has(bob.account), 'Paula sees Bob');
-  const names = Array.from({ length: 10 }, (_, index) => `Club ${index + 1}`);
+  const names = Array.from({ length: 14 }, (_, index) => `Club ${index + 1}`);
   const rooms: RoomId[] = [];
   for (const name of names) {
     const room = await laptop.createGroup({ name, members: [bob.account] });
@@ -55,33 +56,64 @@ test('a new device shows all conversations by name before it has read them all',
     () => rooms.every((room) => bob.state.rooms.get(room)?.last?.preview?.startsWith('welcome')),
     'all of it is sent',
   );
-
   await laptop.close();
   await members.away(bob);
 
-  const unreadYet = rooms.slice(0, 2); // of ten, the eight newest are read first
+  const later = rooms.slice(0, 6); // the eight newest are read first, and of the others four at a time
+  const asked = new Set<RoomId>();
   const named = Promise.withResolvers<void>();
   const phone = await place('phone', service(), (transport) => ({
     ...transport,
     async request(request) {
-      if (unreadYet.some((room) => request.path.startsWith(`${PATHS.log(room)}?after=`))) await named.promise;
+      const room = later.find((each) => request.path.startsWith(`${PATHS.log(each)}?after=`));
+      if (room) {
+        asked.add(room);
+        await named.promise;
+      }
       return transport.request(request);
     },
   })).signIn('Paula', PASSWORD);
   await online(phone);
   const titles = () => [...phone.state.rooms.values()].map(({ title }) => title).sort();
   await until(() => titles().join() === [...names].sort().join(), 'all are there by name');
-  const unread = () => rooms.filter((room) => !phone.state.rooms.get(room)?.last?.preview);
-  await until(() => unread().length === unreadYet.length, 'the newest are read');
-  expect(unread()).toEqual(unreadYet);
+  const reading = () => rooms.filter((room) => phone.state.rooms.get(room)?.reading);
+  await until(() => reading().length === later.length && asked.size === 4, 'the newest are read');
+  expect(reading()).toEqual(later);
+
+  const [waiting] = later.filter((room) => !asked.has(room));
+  if (!waiting) throw new Error('all of them are under way');
+  const timeline = phone.timeline(waiting);
+  await until(() => asked.has(waiting), 'what is opened does not wait for its turn');
+  expect(timeline.state).toMatchObject({ items: [], hasOlder: true, loadingOlder: true });
   named.resolve();
-  await until(() => unread().length === 0, 'all of it is read');
+  await until(() => reading().length === 0, 'all of it is read');
+  await until(() => !timeline.state.hasOlder && !timeline.state.loadingOlder, 'and shown to its beginning');
   for (const [index, room] of rooms.entries()) {
     await until(
       () => texts(phone, room).includes(`welcome to ${names[index]}`),
       `${names[index]} is readable`,
     );
   }
+});
+
+test('[M5] once a guest has a password, all keys are in the account, though the device breaks in that moment', async () => {
+  const bob = await members.join('Bob');
+  let broken = false;
+  const tablet = place('tablet', service(), (transport) => ({
+    ...transport,
+    request: (request) =>
+      broken ? Promise.reject(new ClientError('unreachable')) : transport.request(request),
+  }));
+  const guest = await online(await tablet.createGuest('Paula'));
+  const room = await converse(guest, bob);
+  await guest.rekey(room);
+  await members.away(bob);
+  await guest.setPassword(PASSWORD);
+  broken = true;
+
+  const phone = await online(await place('phone').signIn('Paula', PASSWORD));
+  await until(() => phone.state.caughtUp && phone.state.rooms.has(room), 'it caught up');
+  expect(await wholeHistory(phone, room)).toEqual(['hello', 'hello back']);
 });
 
 test('both devices receive everything live, and read marks agree', async () => {

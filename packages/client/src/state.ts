@@ -96,6 +96,8 @@ export interface Room {
   readonly security: RoomSecurity;
   /** New keys are being made, or entries fetched; for progress. */
   readonly work: RoomWork | null;
+  /** True on a new device while only the signed headers are read: what was said comes in its turn, or once it is opened. */
+  readonly reading: boolean;
 }
 
 export interface RoomMember {
@@ -175,6 +177,7 @@ export interface TimelineState {
   readonly items: readonly TimelineItem[];
   /** More exists before the first item. */
   readonly hasOlder: boolean;
+  /** True too while a new device reads the conversation for the first time. */
   readonly loadingOlder: boolean;
   /** Position of the newest entry this account had read when the timeline was opened. */
   readonly readAtOpen: number;

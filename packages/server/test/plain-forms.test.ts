@@ -16,34 +16,13 @@ import {
 } from '@sotto/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bytes, count, headers, id } from '../../protocol/test/arbitraries.ts';
 import { sha256 } from '../src/digest.ts';
 import { type Claim, checkEnvelope } from '../src/log/envelope.ts';
 import { readPlainEnvelope } from '../src/log/plain-envelope.ts';
 import { plainText } from '../src/realtime/plain-frames.ts';
 import { readPlainSend } from '../src/realtime/plain-send.ts';
 import { nextChain } from '../src/store/sqlite/chain.ts';
-
-const bytes = (least: number, most = least) =>
-  fc.uint8Array({ minLength: least, maxLength: most }).map((value): Bytes => new Uint8Array(value));
-const id = <Id>() => bytes(16).map((value) => toBase64Url(value) as Id);
-/** Numbers of every encoded length. */
-const count = fc.oneof(
-  ...[24, 0x100, 0x1_0000, 0x1_0000_0000, Number.MAX_SAFE_INTEGER].map((max) => fc.integer({ min: 1, max })),
-);
-
-const headers: fc.Arbitrary<MessageHeader> = fc.record({
-  v: fc.constant(1 as const),
-  kind: fc.constantFrom('log' as const, 'signal' as const, 'mark' as const),
-  room: id<RoomId>(),
-  epoch: count,
-  account: id<AccountId>(),
-  device: id<DeviceId>(),
-  id: id<MessageId>(),
-  salt: bytes(16),
-  counter: count,
-  list: count,
-  seen: fc.record({ position: count, chain: bytes(32) }),
-});
 
 const claimOf = ({ kind, room, epoch, account, device, id: message }: MessageHeader): Claim => ({
   ...{ kind, room, epoch, account, device, id: message },

@@ -105,6 +105,7 @@ export function demoData(self: string, now: number): DemoData {
       draft: '',
       security: { state: 'unverified' },
       work: null,
+      reading: false,
     };
     rooms.set(script.room, { ...base, ...change });
     items.set(script.room, list);

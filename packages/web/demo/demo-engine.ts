@@ -142,6 +142,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       draft: '',
       security: { state: 'unverified' },
       work: null,
+      reading: false,
       ...room,
     });
     this.update({ rooms });

@@ -46,6 +46,7 @@ export const direct = (change: Partial<Room> = {}): Room => ({
   draft: '',
   security: { state: 'unverified' },
   work: null,
+  reading: false,
   ...change,
 });
 

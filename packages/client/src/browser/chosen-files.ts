@@ -1,6 +1,7 @@
 import type { AccountId, RoomId } from '@sotto/protocol';
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, deleteDB } from 'idb';
 import { asStorageError } from './indexed-db-errors.ts';
+import { withDatabase } from './with-database.ts';
 
 /** One file that was chosen and is not sent yet. `key` is made when it is chosen, and is its own. */
 export interface ChosenFile {
@@ -35,6 +36,7 @@ interface Schema extends DBSchema {
 /** Bytes kept for one account in all its conversations: copies of what rests elsewhere on the device too. */
 const KEEP = 256 * 2 ** 20;
 
+const withTrays = withDatabase<Schema>('trays', 'files');
 const databaseOf = (account: string) => `sotto-${account}-chosen`;
 
 /** @param keep bytes that may rest here */
@@ -42,7 +44,7 @@ export function chosenFiles(account: AccountId, keep = KEEP): ChosenFiles {
   const name = databaseOf(account);
   return {
     load: (room) =>
-      withDatabase(name, async (database) => {
+      withTrays(name, async (database) => {
         const opened = database.transaction(['trays', 'files']);
         const row = await opened.objectStore('trays').get(room);
         const files: ChosenFile[] = [];
@@ -54,7 +56,7 @@ export function chosenFiles(account: AccountId, keep = KEEP): ChosenFiles {
         return { files, original: row?.original ?? false, lost };
       }),
     save: (room, tray) =>
-      withDatabase(name, async (database) => {
+      withTrays(name, async (database) => {
         const opened = database.transaction(['trays', 'files'], 'readwrite');
         const [trays, files] = [opened.objectStore('trays'), opened.objectStore('files')];
         const here = new Set((await files.getAllKeys(allOf(room))).map(([, key]) => key));
@@ -93,25 +95,4 @@ async function keptElsewhere(trays: Trays, room: RoomId): Promise<number> {
   const [keys, rows] = [await trays.getAllKeys(), await trays.getAll()];
   const others = rows.filter((_, index) => keys[index] !== room).flatMap(({ files }) => files);
   return others.reduce((sum, { size, kept }) => sum + (kept ? size : 0), 0);
-}
-
-async function withDatabase<T>(
-  name: string,
-  use: (database: IDBPDatabase<Schema>) => Promise<T>,
-): Promise<T> {
-  try {
-    const database = await openDB<Schema>(name, 1, {
-      upgrade: (created) => {
-        created.createObjectStore('trays');
-        created.createObjectStore('files');
-      },
-    });
-    try {
-      return await use(database);
-    } finally {
-      database.close();
-    }
-  } catch (error) {
-    throw asStorageError(error);
-  }
 }

@@ -1,8 +1,9 @@
 import type { Bytes } from '@sotto/protocol';
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, deleteDB, type IDBPDatabase } from 'idb';
 import type { SealedFiles } from '../seams/sealed-files.ts';
 import { asStorageError, erased } from './indexed-db-errors.ts';
 import { spaceLeft } from './origin-files.ts';
+import { withDatabase } from './with-database.ts';
 
 const PART = 1_048_576;
 
@@ -13,11 +14,13 @@ interface Schema extends DBSchema {
 
 type Database = IDBPDatabase<Schema>;
 
+const withParts = withDatabase<Schema>('parts');
+
 const allOf = (name: string) => IDBKeyRange.bound([name, 0], [name, Number.MAX_SAFE_INTEGER]);
 
 /** Sealed files in IndexedDB, for browsers whose private file system a page cannot write. */
 export function databaseFiles(database: string): SealedFiles {
-  const use = <T>(work: (opened: Database) => Promise<T>) => withDatabase(database, work);
+  const use = <T>(work: (opened: Database) => Promise<T>) => withParts(database, work);
   const lastOf = (name: string) =>
     use(async (opened) => {
       const cursor = await opened.transaction('parts').store.openCursor(allOf(name), 'prev');
@@ -74,23 +77,6 @@ export function databaseFiles(database: string): SealedFiles {
 export async function eraseDatabaseFiles(database: string): Promise<void> {
   try {
     await deleteDB(database);
-  } catch (error) {
-    throw asStorageError(error);
-  }
-}
-
-async function withDatabase<T>(name: string, use: (database: Database) => Promise<T>): Promise<T> {
-  try {
-    const database = await openDB<Schema>(name, 1, {
-      upgrade: (created) => {
-        created.createObjectStore('parts');
-      },
-    });
-    try {
-      return await use(database);
-    } finally {
-      database.close();
-    }
   } catch (error) {
     throw asStorageError(error);
   }

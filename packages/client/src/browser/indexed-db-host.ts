@@ -1,8 +1,9 @@
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, deleteDB } from 'idb';
 import { type Storage, StorageError, type StorageHost, type StoredProfile } from '../seams/storage.ts';
 import { browserFiles, eraseBrowserFiles } from './browser-files.ts';
 import { asStorageError } from './indexed-db-errors.ts';
 import { IndexedDbStorage } from './indexed-db-storage.ts';
+import { withDatabase } from './with-database.ts';
 
 /** Milliseconds other tabs have to finish and let go of an account that is erased. */
 const ERASE_TIMEOUT = 10_000;
@@ -10,6 +11,8 @@ const ERASE_TIMEOUT = 10_000;
 interface ProfileSchema extends DBSchema {
   profiles: { key: string; value: StoredProfile };
 }
+
+const withProfiles = withDatabase<ProfileSchema>('profiles');
 
 /**
  * The stores of this origin: database `sotto` for profiles, `sotto-<account>` for each account. Rows are
@@ -19,12 +22,12 @@ export function indexedDbHost(): StorageHost {
   return {
     keepsKeysOpaque: true,
     async profiles() {
-      const profiles = await withProfiles((database) => database.getAll('profiles'));
+      const profiles = await withProfiles('sotto', (database) => database.getAll('profiles'));
       return profiles.sort((a, b) => b.lastUsed - a.lastUsed);
     },
     async saveProfile(profile) {
       keepThisOrigin();
-      await withProfiles(async (database) => {
+      await withProfiles('sotto', async (database) => {
         const saving = database.transaction('profiles', 'readwrite', { durability: 'strict' });
         await Promise.all([saving.store.put(profile, profile.account), saving.done]);
       });
@@ -35,29 +38,12 @@ export function indexedDbHost(): StorageHost {
       // The keys first: a profile without a store can be erased again, a store without a profile is lost.
       await eraseDatabase(`sotto-${account}`);
       await eraseBrowserFiles(account);
-      await withProfiles(async (database) => {
+      await withProfiles('sotto', async (database) => {
         const erasing = database.transaction('profiles', 'readwrite', { durability: 'strict' });
         await Promise.all([erasing.store.delete(account), erasing.done]);
       });
     },
   };
-}
-
-async function withProfiles<T>(use: (database: IDBPDatabase<ProfileSchema>) => Promise<T>): Promise<T> {
-  try {
-    const database = await openDB<ProfileSchema>('sotto', 1, {
-      upgrade: (created) => {
-        created.createObjectStore('profiles');
-      },
-    });
-    try {
-      return await use(database);
-    } finally {
-      database.close();
-    }
-  } catch (error) {
-    throw asStorageError(error);
-  }
 }
 
 async function eraseDatabase(name: string): Promise<void> {

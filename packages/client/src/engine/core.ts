@@ -255,7 +255,8 @@ export class EngineCore implements EngineParts {
   async becameAccount(self: SelfRow): Promise<void> {
     this.#self = self;
     await this.archive.load();
-    this.archive.schedule();
+    // M5: a device that signs in right away finds all keys. The password counts in any case: what fails is stored at the next connection.
+    await this.archive.store().catch((error: unknown) => this.background(Promise.reject(error)));
     this.#published.touch();
   }
 

@@ -1,7 +1,7 @@
 import type { AccountId, RoomId } from '@sotto/protocol';
 import type { LastActivity, Room, RoomSecurity, RoomWork } from '../state.ts';
 import type { Directory } from './people/directory.ts';
-import { shownHeader, shownProfile } from './rooms/ahead.ts';
+import { isBehind, shownHeader, shownProfile } from './rooms/ahead.ts';
 import type { RoomRow } from './rows.ts';
 
 /** What a room's view is made from, beyond its row. */
@@ -44,6 +44,7 @@ export function roomView(row: RoomRow, facts: RoomViewFacts): Room {
     draft: row.draft,
     security: securityOf(row, facts),
     work: facts.work,
+    reading: isBehind(row) && !row.alarm,
   };
 }
 

@@ -44,11 +44,14 @@ describe('before the log is read', () => {
     const ahead = { header: newer, profile: { name: 'Renamed', topic: 'new' } };
     for (const state of [row.state, { ...row.state, header: null }]) {
       const shown = roomView({ ...row, state, ahead }, facts());
-      expect(shown).toMatchObject({ title: 'Renamed', topic: 'new', epoch: 4 });
+      expect(shown).toMatchObject({ title: 'Renamed', topic: 'new', epoch: 4, reading: true });
       expect(shown.members.map(({ name }) => name)).toEqual(['Me', 'Ann']);
     }
     const read = { ...row.state, header: newer };
-    expect(roomView({ ...row, state: read, ahead }, facts()).title).toBe('Group');
+    expect(roomView({ ...row, state: read, ahead }, facts())).toMatchObject({
+      title: 'Group',
+      reading: false,
+    });
     expect(orderOf([{ ...row, state: { ...row.state, header: null } }])).toEqual([row.room]);
   });
 });

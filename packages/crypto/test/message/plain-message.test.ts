@@ -1,40 +1,15 @@
 import {
-  type AccountId,
   type Bytes,
-  type DeviceId,
   encodeCbor,
   MessageEnvelopeCodec,
   type MessageHeader,
   MessageHeaderCodec,
-  type MessageId,
-  type RoomId,
-  toBase64Url,
 } from '@sotto/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bytes, headers } from '../../../protocol/test/arbitraries.ts';
 import { decodeContent, encodeContent } from '../../src/index.ts';
 import { readPlainMessage, writePlainEnvelope, writePlainHeader } from '../../src/message/plain-message.ts';
-
-const bytes = (least: number, most = least) =>
-  fc.uint8Array({ minLength: least, maxLength: most }).map((value): Bytes => new Uint8Array(value));
-const id = <Id>() => bytes(16).map((value) => toBase64Url(value) as Id);
-/** Numbers of every encoded length. */
-const count = fc.oneof(
-  ...[24, 0x100, 0x1_0000, 0x1_0000_0000, Number.MAX_SAFE_INTEGER].map((max) => fc.integer({ min: 1, max })),
-);
-const headers: fc.Arbitrary<MessageHeader> = fc.record({
-  v: fc.constant(1 as const),
-  kind: fc.constantFrom('log' as const, 'signal' as const, 'mark' as const),
-  room: id<RoomId>(),
-  epoch: count,
-  account: id<AccountId>(),
-  device: id<DeviceId>(),
-  id: id<MessageId>(),
-  salt: bytes(16),
-  counter: count,
-  list: count,
-  seen: fc.record({ position: fc.oneof(fc.constant(0), count), chain: bytes(32) }),
-});
 
 const payloadOf = (header: MessageHeader, ciphertext: Bytes): Bytes =>
   MessageEnvelopeCodec.encode({ header: MessageHeaderCodec.encode(header), ciphertext });

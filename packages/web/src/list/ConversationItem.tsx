@@ -97,7 +97,8 @@ function previewOf(state: EngineState, room: Room): string {
   }
   if (room.standing === 'left') return t.left;
   if (room.standing === 'removed') return t.removedYou;
-  return room.last ? lastWords(state, room, room.last) : t.noMessages;
+  if (room.last) return lastWords(state, room, room.last);
+  return room.reading ? t.reading : t.noMessages;
 }
 
 function lastWords(state: EngineState, room: Room, last: LastActivity): string {

@@ -204,6 +204,7 @@ export const en = {
     left: 'You left',
     removedYou: 'You were removed',
     noMessages: 'No messages yet',
+    reading: 'Fetching messages …',
     unreadable: 'A message this device cannot read yet',
   },
   people: {

@@ -33,7 +33,8 @@ async function nameIn(secrets: EpochSecrets, header: EpochHeader): Promise<RoomP
   }
 }
 
-const isBehind = ({ state, ahead }: RoomRow): boolean =>
+/** True on a new device until the log is read up to what the room is shown by. */
+export const isBehind = ({ state, ahead }: RoomRow): boolean =>
   ahead !== undefined && (state.header?.header.epoch ?? 0) < ahead.header.header.epoch;
 
 /** The header by which a room is shown. What is done in it always goes by what was read of its log. */

@@ -2,6 +2,7 @@ import type { RoomId } from '@sotto/protocol';
 import type { Timeline } from '../../api.ts';
 import type { TimelineItem, TimelineState } from '../../state.ts';
 import { Emitter } from '../emitter.ts';
+import { isBehind } from '../rooms/ahead.ts';
 import { mayReadOlder } from '../rooms/older.ts';
 import type { RoomRows } from '../rooms/room-rows.ts';
 import type { EntryRow, OutboxRow } from '../rows.ts';
@@ -17,6 +18,8 @@ interface Sources {
   readonly rows: RoomRows;
   readonly outbox: (room: RoomId) => readonly OutboxRow[];
   readonly self: Parameters<typeof project>[0]['self'];
+  /** Reads the log to its end, ahead of rooms that wait for their turn. */
+  readonly readNow: (room: RoomId) => Promise<void>;
   /** Fetches a page older than everything stored. @returns false where there is none */
   readonly fetchOlder: (room: RoomId) => Promise<boolean>;
   readonly background: (work: Promise<unknown>) => void;
@@ -56,7 +59,7 @@ export class RoomTimeline implements Timeline {
     this.#set({ loadingOlder: true });
     this.#loading = this.#older().finally(() => {
       this.#loading = null;
-      this.#set({ loadingOlder: false });
+      this.#set({ loadingOlder: this.#reading });
     });
     return this.#loading;
   }
@@ -128,7 +131,15 @@ export class RoomTimeline implements Timeline {
       return kept;
     });
     const first = this.#entries[0]?.position ?? row.state.position + 1;
-    this.#set({ items, hasOlder: first > row.oldest.position + 1 || mayReadOlder(row) });
+    const reading = this.#reading;
+    const hasOlder = reading || first > row.oldest.position + 1 || mayReadOlder(row);
+    this.#set({ items, hasOlder, loadingOlder: reading || this.#loading !== null });
+  }
+
+  /** A new device shows the room already and has not read it yet; where it does not verify, the alarm says so. */
+  get #reading(): boolean {
+    const row = this.#row;
+    return row !== undefined && isBehind(row) && !row.alarm;
   }
 
   get #row() {
@@ -141,6 +152,7 @@ export class RoomTimeline implements Timeline {
       this.#opened = true;
       return;
     }
+    if (this.#reading) this.#sources.background(this.#sources.readNow(this.#room));
     const end = row.state.position;
     const unread = Math.min(end - row.read, UNREAD_LOADED);
     const limit = Math.max(FIRST_PAGE, unread + 20);
@@ -156,6 +168,10 @@ export class RoomTimeline implements Timeline {
   }
 
   async #older(): Promise<void> {
+    if (this.#reading) {
+      await this.#sources.readNow(this.#room);
+      return;
+    }
     const first = this.#entries[0]?.position ?? (this.#row?.state.position ?? 0) + 1;
     const oldest = this.#row?.oldest.position ?? 0;
     if (first <= oldest + 1 && !(await this.#sources.fetchOlder(this.#room))) {

@@ -3,7 +3,7 @@ import type { EngineParts } from '../parts.ts';
 import { fetchOlder } from '../rooms/older.ts';
 import { RoomTimeline } from './timeline.ts';
 
-type Parts = Pick<EngineParts, 'context' | 'rows' | 'secrets' | 'outbox' | 'background'>;
+type Parts = Pick<EngineParts, 'context' | 'rows' | 'secrets' | 'sync' | 'outbox' | 'background'>;
 
 /** The conversations that somebody looks at, or looked at: each has one timeline. */
 export class Timelines {
@@ -18,11 +18,12 @@ export class Timelines {
   open(room: RoomId): RoomTimeline {
     const known = this.#open.get(room);
     if (known) return known;
-    const { context, rows, secrets, outbox } = this.#parts;
+    const { context, rows, secrets, sync, outbox } = this.#parts;
     const timeline = new RoomTimeline(room, {
       rows,
       outbox: (of) => outbox.items(of),
       self: context.keys.self,
+      readNow: (of) => sync.sync(of),
       fetchOlder: (of) => fetchOlder(context, rows, secrets, of),
       background: (work) => this.#parts.background(work),
     });
