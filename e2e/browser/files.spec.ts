@@ -2,6 +2,7 @@ import {
   attach,
   controlled,
   drop,
+  gif,
   given,
   jpeg,
   meet,
@@ -104,6 +105,29 @@ test('a photo goes out without the place it was taken at, upright, unless origin
   await pictures(bob).last().click();
   const original = await savedBytes(bob, saveButton(viewer, 'IMG_1.jpg'));
   expect(original.equals(photo.bytes)).toBe(true);
+});
+
+test('a moving picture loses its comments; one that cannot be taken apart says that it goes as it is', async ({
+  person,
+}) => {
+  const [alice, bob] = await meet(person);
+  await attach(alice, [
+    given('wave.gif', 'image/gif', gif(SECRET_PLACE)),
+    given('torn.gif', 'image/gif', gif(SECRET_PLACE, false)),
+  ]);
+  const entries = tray(alice).getByRole('listitem');
+  await expect(entries.last()).toContainText('Goes as it is');
+  await expect(entries.first()).not.toContainText('Goes as it is');
+  await sendTray(alice);
+  await expect(pictures(bob)).toHaveCount(2, { timeout: 30_000 });
+  const hasComment = async (index: number, name: string) => {
+    await pictures(bob).nth(index).click();
+    const bytes = await savedBytes(bob, saveButton(bob.page.getByRole('dialog'), name));
+    await bob.page.keyboard.press('Escape');
+    return bytes.includes(SECRET_PLACE);
+  };
+  expect(await hasComment(0, 'wave.gif')).toBe(false);
+  expect(await hasComment(1, 'torn.gif')).toBe(true);
 });
 
 test('a picture has its place before it is loaded: nothing jumps', async ({ person }) => {

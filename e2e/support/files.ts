@@ -27,6 +27,16 @@ function crc(bytes: Buffer): number {
   return (value ^ 0xff_ff_ff_ff) >>> 0;
 }
 
+/** One red dot, with a comment. @param ends false: its last byte is missing, which browsers do not mind */
+export function gif(comment: string, ends = true): Buffer {
+  return Buffer.concat([
+    Buffer.from('GIF89a\x01\0\x01\0\x80\0\0\xff\0\0\0\0\0', 'latin1'),
+    Buffer.from([0x21, 0xfe, comment.length, ...Buffer.from(comment), 0]),
+    Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0]),
+    Buffer.from(ends ? [0x3b] : []),
+  ]);
+}
+
 /** A PNG with a colour run of its own for every `seed`. */
 export function png(width: number, height: number, seed: number): Buffer {
   const rows = Buffer.alloc(height * (1 + width * 3));

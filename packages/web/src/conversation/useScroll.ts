@@ -3,12 +3,17 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 import type { VirtualizerHandle } from 'virtua';
 import { useRun } from '../app/services.tsx';
 import type { Row } from './rows.ts';
+import { useGesture } from './useGesture.ts';
 
 /** Closer than this to the end counts as at the end; farther than `AWAY` shows the way back. */
 const NEAR = 40;
 const AWAY = 240;
 /** Older messages are fetched before the user gets to the top. */
 const FETCH_AHEAD = 600;
+/** What stays visible above the line of new messages where a conversation opens. */
+const ABOVE_NEW = 48;
+/** Milliseconds: as long sizes settle after the list was placed, or was moved because of what arrived. */
+const SETTLING = 500;
 /** Pages fetched to find a message of a search, at most. */
 const SEARCHED_PAGES = 40;
 
@@ -49,11 +54,23 @@ export function useScroll({
   const [seenLast, setSeenLast] = useState<string | null>(null);
   const lastKey = rows.at(-1)?.key ?? null;
 
-  // By the element itself: virtua would go on scrolling for a while, against a user who scrolls away.
+  const gesture = useGesture(scroller);
+  /** Where it opened at the line of new messages: kept there until sizes settled, or somebody or something moves it. */
+  const opening = useRef(false);
+  const newLine = useRef(-1);
+  newLine.current = rows.findIndex((row) => row.type === 'new');
+  const moved = useRef(Number.NEGATIVE_INFINITY);
+
+  // By the element itself: virtua would go on scrolling for a while, against who scrolls away and against what arrives.
   const follow = useCallback(() => {
     const element = scroller.current;
-    if (stick.current && element) element.scrollTop = element.scrollHeight;
-  }, [scroller]);
+    if (!element) return;
+    if (stick.current) element.scrollTop = element.scrollHeight;
+    else if (opening.current && newLine.current >= 0 && list.current) {
+      element.scrollTop = list.current.getItemOffset(newLine.current) - ABOVE_NEW;
+    } else return;
+    moved.current = performance.now();
+  }, [scroller, list]);
 
   const toEnd = useCallback(() => {
     stick.current = true;
@@ -67,15 +84,19 @@ export function useScroll({
   // First placement: once there is something, at the new-messages line, else at the end.
   useLayoutEffect(() => {
     if (placed || state.items.length === 0) return;
-    const line = rows.findIndex((row) => row.type === 'new');
-    if (line >= 0) {
-      stick.current = false;
-      list.current?.scrollToIndex(line, { align: 'start', offset: -48 });
-    } else {
-      follow();
-    }
+    opening.current = newLine.current >= 0;
+    stick.current = !opening.current;
+    follow();
     setPlaced(true);
-  }, [placed, state.items.length, rows, list, follow]);
+  }, [placed, state.items.length, follow]);
+
+  useEffect(() => {
+    if (!placed) return;
+    const timer = setTimeout(() => {
+      opening.current = false;
+    }, SETTLING);
+    return () => clearTimeout(timer);
+  }, [placed]);
 
   // What is appended: follow it where the user is at the end, also by having opened there at messages that fit on the
   // screen, or wrote it.
@@ -108,10 +129,14 @@ export function useScroll({
     if (!placed) return;
     // New sizes move the end away too; only where the height stayed was it the user who scrolled up.
     if (height - top - element.clientHeight < NEAR) stick.current = true;
-    else if (top < before.top - 1 && height === before.height) stick.current = false;
+    else if (top < before.top - 1 && height === before.height) {
+      // What moves it right after something arrived is the list itself, unless somebody has a hand on it.
+      if (gesture() || performance.now() - moved.current > SETTLING) stick.current = false;
+    }
+    if (gesture()) opening.current = false;
     measure();
     if (top < FETCH_AHEAD && !stick.current) loadOlder();
-  }, [placed, scroller, measure, loadOlder]);
+  }, [placed, scroller, gesture, measure, loadOlder]);
 
   const onResize = useCallback(() => {
     follow();
@@ -131,7 +156,7 @@ export function useScroll({
     }
   }, [state.items.length, placed, list, measure, loadOlder]);
 
-  useJump({ list, rows, state, timeline, at, stick });
+  useJump({ list, rows, state, timeline, at, stick, opening });
   const below = atEnd ? 0 : countAfter(rows, seenLast);
   return { onScroll, onResize, toEnd, atEnd, away, below, placed };
 }
@@ -155,6 +180,7 @@ function useJump({
   timeline,
   at,
   stick,
+  opening,
 }: {
   list: RefObject<VirtualizerHandle | null>;
   rows: readonly Row[];
@@ -162,6 +188,7 @@ function useJump({
   timeline: Timeline;
   at: number | null;
   stick: RefObject<boolean>;
+  opening: RefObject<boolean>;
 }): void {
   const run = useRun();
   const [done, setDone] = useState<number | null>(null);
@@ -172,6 +199,7 @@ function useJump({
     const index = rows.findIndex((row) => row.type === 'message' && row.item.position === at);
     if (index >= 0) {
       stick.current = false;
+      opening.current = false;
       list.current?.scrollToIndex(index, { align: 'center' });
       pages.current = 0;
       setDone(at);
@@ -185,5 +213,5 @@ function useJump({
     } else {
       setDone(at);
     }
-  }, [at, done, rows, state, timeline, list, stick, run]);
+  }, [at, done, rows, state, timeline, list, stick, opening, run]);
 }

@@ -81,7 +81,7 @@ export function TrayEntry({
         {problem === null ? (
           <p className="soft">
             {item.state === 'preparing' ? t.preparing : sizeWords(item.ready?.size ?? item.source.size)}
-            {item.asItIs && <span className="visually-hidden"> {t.asItIs}</span>}
+            {item.asItIs && <span className="tray-warning">{t.asItIs}</span>}
           </p>
         ) : (
           <p className="error-text" role="alert">

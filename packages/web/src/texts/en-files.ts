@@ -28,7 +28,7 @@ export const enFiles = {
     original: 'Send originals',
     originalHint: 'Off: pictures are made smaller and lose place and camera.',
     originalOn: 'Pictures keep all they carry, also where they were taken.',
-    asItIs: 'Moving picture, sent as it is',
+    asItIs: 'Goes as it is, with what it says of place and camera',
     unread: (name: string) => `${name} could not be read. It may be a folder, or gone.`,
     tooLarge: (limit: string) => `Too large. One file may have up to ${limit}.`,
     noRoom: (left: string) => `Not enough room for this. You have ${left} left for files on this server.`,

@@ -180,7 +180,10 @@ export class RoomTimeline implements Timeline {
     }
     const older = await this.#sources.rows.lastEntries(this.#room, first - 1, PAGE);
     const bound = this.#row?.oldest.position ?? 0;
-    this.#entries = [...older.filter((entry) => entry.position > bound), ...this.#entries];
+    // Newer ones may have come while these were read, also the same ones.
+    const next = this.#entries[0]?.position ?? Number.POSITIVE_INFINITY;
+    const page = older.filter(({ position }) => position > bound && position < next);
+    this.#entries = [...page, ...this.#entries];
     await this.#entitle();
     this.refresh();
   }
