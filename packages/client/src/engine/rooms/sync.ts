@@ -203,8 +203,11 @@ export class RoomSync {
     const { room } = begun;
     const from = begun.state.position;
     let row = begun;
+    let confirmed = 0;
     for (;;) {
       const after = row.state.position;
+      // Before it is asked: what the server confirms meanwhile, this answer need not show.
+      confirmed = this.#rows.peek(room)?.unconfirmed ?? 0;
       const path = `${PATHS.log(room)}?after=${after}&limit=${LIMITS.page}`;
       const page = await this.#context.calls.get(path, LogPageSchema);
       const broken = contradiction(row, page);
@@ -232,7 +235,6 @@ export class RoomSync {
       row = taken;
       if (row.state.position >= page.head) break;
     }
-    const confirmed = this.#rows.peek(room)?.unconfirmed ?? 0;
     if (row.standing === 'member' && (row.state.header?.header.epoch ?? 0) < confirmed) {
       const what = `the server confirmed epoch ${confirmed} of this room and does not show it`;
       throw new VerificationError('R4', 'rollback', what); // attack 11

@@ -168,10 +168,7 @@ export class RoomTimeline implements Timeline {
   }
 
   async #older(): Promise<void> {
-    if (this.#reading) {
-      await this.#sources.readNow(this.#room);
-      return;
-    }
+    if (this.#reading) await this.#sources.readNow(this.#room);
     const first = this.#entries[0]?.position ?? (this.#row?.state.position ?? 0) + 1;
     const oldest = this.#row?.oldest.position ?? 0;
     if (first <= oldest + 1 && !(await this.#sources.fetchOlder(this.#room))) {
