@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Checkpoints } from '../src/store/sqlite/checkpoints.ts';
 import { Database } from '../src/store/sqlite/database.ts';
 import { Durability } from '../src/store/sqlite/durability.ts';
@@ -110,12 +110,18 @@ test('the journal begins anew while commits go on, and is copied by a thread', a
   const errors: unknown[] = [];
   const checkpoints = new Checkpoints(file, (error) => errors.push(error));
   const body = new Uint8Array(100_000);
-  for (let commit = 0; commit < 1_200; commit += 1) {
-    await checkpoints.gate;
-    db.transaction(() => db.run('INSERT INTO a VALUES (?)', body));
-    checkpoints.committed();
-    await db.settled();
-  }
+  const commit = async (times: number) => {
+    for (let each = 0; each < times; each += 1) {
+      await checkpoints.gate;
+      db.transaction(() => db.run('INSERT INTO a VALUES (?)', body));
+      checkpoints.committed();
+      await db.settled();
+    }
+  };
+  await commit(130);
+  // The thread has started, which takes its time on a busy machine, and copied for the first time.
+  await vi.waitFor(async () => expect((await stat(file)).size).toBeGreaterThan(10e6), 30_000);
+  await commit(1_070);
   expect((await stat(file)).size).toBeGreaterThan(40e6);
   expect((await stat(`${file}-wal`)).size).toBeLessThan(60e6); // of 120 that were written
   await checkpoints.close();

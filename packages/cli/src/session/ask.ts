@@ -39,8 +39,8 @@ export class Asker {
   /** As `ask`, without showing what is typed. */
   async askSecret(question: string): Promise<string> {
     if (!this.#input.isTTY || !this.#input.setRawMode) return this.#nextLine(question);
+    this.#input.setRawMode(true); // first: what is typed at once is not shown either
     this.#output.write(`${question}: `);
-    this.#input.setRawMode(true);
     try {
       return await this.#readHidden();
     } finally {
