@@ -3,25 +3,21 @@ import {
   createExchangeKey,
   generateSigningKey,
   type KemKeyPair,
+  proofHeader,
   proveConnection,
-  proveRequest,
-  randomBytes,
   randomId,
   type SigningKey,
-  sha256,
   type VerifiedExchangeKey,
   type VerifiedList,
 } from '@sotto/crypto';
 import {
   type AccountId,
   type DeviceId,
-  formatProof,
   fromBase64Url,
   PATHS,
   PROOF_HEADER,
   SOCKET_PATH,
   toBase64Url,
-  utf8,
 } from '@sotto/protocol';
 import { maskedFrame, RawSocket } from './raw-socket.ts';
 
@@ -39,15 +35,15 @@ export async function prepareGuest(
   name: string,
   exchange: KemKeyPair,
 ): Promise<{ readonly member: Member; readonly body: unknown }> {
-  const account = randomId<AccountId>();
   const device = randomId<DeviceId>();
   const identity = await generateSigningKey({ extractable: false });
   const signing = await generateSigningKey({ extractable: false });
   const at = Date.now();
   const devices = [{ device, signing: signing.publicKey }];
-  const list = await createDeviceList({ account, identity, at, devices });
+  const list = await createDeviceList({ identity, at, name, devices });
+  const { account } = list.list;
   const key = await createExchangeKey({ account, device, publicKey: exchange.publicKey, signing, at });
-  const body = { account, name, list: toBase64Url(list.signed), key: toBase64Url(key.signed) };
+  const body = { account, list: toBase64Url(list.signed), key: toBase64Url(key.signed) };
   return { member: { account, device, signing, list, key }, body };
 }
 
@@ -60,28 +56,19 @@ export async function register(origin: string, name: string, exchange: KemKeyPai
 
 /** @throws Error with the server's refusal */
 export async function post(origin: string, path: string, json: unknown, member?: Member): Promise<void> {
-  const body = JSON.stringify(json);
+  const body = json === undefined ? '' : JSON.stringify(json);
   const headers: Record<string, string> = { 'content-type': 'application/json', origin };
   if (member) headers[PROOF_HEADER] = await proofOf(origin, { method: 'POST', path, body }, member);
-  const response = await fetch(origin + path, { method: 'POST', headers, body });
+  const response = await fetch(origin + path, { method: 'POST', headers, ...(body ? { body } : {}) });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
 }
 
 /** D5: for one request. */
-export async function proofOf(
+export const proofOf = (
   origin: string,
   { method, path, body }: { method: string; path: string; body: string },
   { account, device, signing }: Member,
-): Promise<string> {
-  const nonce = randomBytes(16);
-  const time = Date.now();
-  const bodyHash = await sha256(utf8(body));
-  const signature = await proveRequest(
-    { origin, method, path, time, nonce, bodyHash, account, device },
-    signing,
-  );
-  return formatProof({ account, device, time, nonce: toBase64Url(nonce), signature: toBase64Url(signature) });
-}
+): Promise<string> => proofHeader({ origin, method, path, time: Date.now(), account, device }, body, signing);
 
 /** Opens and authenticates a member's WebSocket; resolves once the server says `ready`. */
 export async function connect(origin: string, member: Member): Promise<RawSocket> {

@@ -3,7 +3,9 @@ import {
   createEpoch,
   type EpochSecret,
   generateKeyPair,
+  groupRoomId,
   type KemKeyPair,
+  newProfile,
   randomBytes,
   randomId,
 } from '@sotto/crypto';
@@ -50,12 +52,12 @@ export async function makeRoom(origin: string, size: number, name = 'member'): P
   const members = await Promise.all(
     Array.from({ length: size }, (_, index) => register(origin, `${name} ${index + 1}`, key)),
   );
-  const room = randomId<RoomId>();
   const author = firstOf(members);
+  const profile = newProfile({ name: 'Bench', topic: '' });
+  const room = await groupRoomId(author.account, profile);
   const { header, secret, wraps } = await createEpoch(
     {
       room,
-      kind: 'group',
       author: { account: author.account, device: author.device },
       at: Date.now(),
       members: members.map((member, index) => ({
@@ -65,11 +67,11 @@ export async function makeRoom(origin: string, size: number, name = 'member'): P
         list: 1,
         listHash: member.list.hash,
       })),
-      policy: { add: 'admin', history: 'joined' },
+      policy: { add: 'admin', history: 'joined', profile: 'admin' },
       invites: [],
       leaves: [],
       seen: { position: 0, chain: await chainGenesis(room) },
-      profile: { name: 'Bench', topic: '' },
+      profile,
     },
     {
       previous: null,

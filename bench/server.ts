@@ -24,6 +24,7 @@ const server = await startServer({
           signals: boundless,
           refusals: boundless,
           sockets: 1e6,
+          newcomers: { address: 1e6, all: 1e6 },
         },
 });
 process.stdout.write(`${server.origin}\n`);

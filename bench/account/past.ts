@@ -3,6 +3,7 @@ import {
   chainGenesis,
   createEpoch,
   type EpochSecret,
+  type RoomProfile,
   randomId,
   sealArchived,
   sealMessage,
@@ -11,6 +12,8 @@ import {
 import {
   type Bytes,
   fromBase64Url,
+  type HeaderHash,
+  headerHash,
   LIMITS,
   type LogPage,
   type MessageId,
@@ -33,9 +36,15 @@ export interface PastShape {
   readonly messages: number;
 }
 
+/** One that the other person founds. */
+export interface Group {
+  readonly room: RoomId;
+  readonly profile: RoomProfile;
+}
+
 interface Archived {
   readonly room: RoomId;
-  readonly epoch: number;
+  readonly header: HeaderHash;
   readonly body: string;
 }
 
@@ -45,26 +54,25 @@ export type Headers = ReadonlyMap<RoomId, readonly VerifiedHeader[]>;
 /** Rooms of two, in which the other person talks; the first person's archive holds every epoch. */
 export async function makePast(
   origin: string,
-  people: { readonly self: Person; readonly other: Member },
+  people: { readonly self: Person; readonly other: Member; readonly groups: readonly Group[] },
   shape: PastShape,
   progress: (done: number) => void,
 ): Promise<Headers> {
-  const { self, other } = people;
+  const { self, other, groups } = people;
   const socket = await connect(origin, other);
   const archived: Archived[] = [];
   const rooms = new Map<RoomId, VerifiedHeader[]>();
-  for (let index = 0; index < shape.rooms; index += 1) {
-    const room = randomId<RoomId>();
+  for (const [index, { room, profile }] of groups.entries()) {
     const headers: VerifiedHeader[] = [];
     let counter = 0;
     for (let epoch = 1; epoch <= shape.epochs; epoch += 1) {
       const previous = headers.at(-1) ?? null;
-      const made = await nextEpoch(origin, people, { room, name: `Room ${index + 1}`, previous });
+      const made = await nextEpoch(origin, people, { room, profile, previous });
       const { header } = made;
       headers.push(header);
-      const place = { account: self.account, header: header.header, hash: header.hash };
+      const place = { account: self.account, header };
       const body = toBase64Url(await sealArchived(made.secret, self.archive, place));
-      archived.push({ room, epoch, body });
+      archived.push({ room, header: headerHash(header.hash), body });
       const seen = await newest(origin, other, room);
       const texts = Array.from(
         { length: shape.messages },
@@ -75,6 +83,7 @@ export async function makePast(
       counter += frames.length;
       await closedLoop([{ sockets: { room, sockets: [socket], dialect: DIALECTS.sotto }, frames }], 256);
     }
+    await post(origin, PATHS.accept(room), undefined, self);
     rooms.set(room, headers);
     if (index % 10 === 9) progress(index + 1);
   }
@@ -90,9 +99,9 @@ const FILLER = 'the quick brown fox jumps over the lazy dog, as foxes in example
 async function nextEpoch(
   origin: string,
   { self, other }: { self: Member; other: Member },
-  at: { room: RoomId; name: string; previous: VerifiedHeader | null },
+  at: Group & { previous: VerifiedHeader | null },
 ): Promise<{ header: VerifiedHeader; secret: EpochSecret }> {
-  const { room, previous } = at;
+  const { room, profile, previous } = at;
   const members = [other, self];
   const seen: Seen = previous
     ? await newest(origin, other, room)
@@ -100,7 +109,6 @@ async function nextEpoch(
   const { header, secret, wraps } = await createEpoch(
     {
       room,
-      kind: 'group',
       author: { account: other.account, device: other.device },
       at: Date.now(),
       members: members.map(({ account, list }, index) => ({
@@ -110,11 +118,11 @@ async function nextEpoch(
         list: 1,
         listHash: list.hash,
       })),
-      policy: { add: 'admin', history: 'joined' },
+      policy: { add: 'admin', history: 'joined', profile: 'admin' },
       invites: [],
       leaves: [],
       seen,
-      profile: { name: at.name, topic: '' },
+      profile,
     },
     {
       previous,

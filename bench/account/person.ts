@@ -10,6 +10,8 @@ import {
   randomBytes,
   randomId,
   sealVault,
+  seenOf,
+  type VerifiedList,
 } from '@sotto/crypto';
 import {
   type AccountId,
@@ -17,6 +19,7 @@ import {
   type DeviceId,
   fromBase64Url,
   PATHS,
+  type RoomId,
   toBase64Url,
 } from '@sotto/protocol';
 import { opaquePasswords } from '../../packages/client/src/password/opaque-passwords.ts';
@@ -26,10 +29,15 @@ import { exchangeKeys } from '../room.ts';
 export interface Person extends Member {
   /** M5: under which the account's archive is sealed. */
   readonly archive: CryptoKey;
+  readonly rooms: readonly RoomId[];
 }
 
-export async function registerPerson(origin: string, name: string, password: string): Promise<Person> {
-  const account = randomId<AccountId>();
+/** @param who.rooms others will bring it into these, and its vault says yes to that */
+export async function registerPerson(
+  origin: string,
+  who: { readonly name: string; readonly password: string; readonly rooms: readonly RoomId[] },
+): Promise<Person> {
+  const { name, rooms } = who;
   const device = randomId<DeviceId>();
   const seed = randomBytes(32);
   const identity = await importSigningKeySeed(seed, { extractable: false });
@@ -37,18 +45,18 @@ export async function registerPerson(origin: string, name: string, password: str
   const { publicKey } = await exchangeKeys();
   const at = Date.now();
   const devices = [{ device, signing: signing.publicKey }];
-  const list = await createDeviceList({ account, identity, at, devices });
+  const list = await createDeviceList({ identity, at, name, devices });
+  const { account } = list.list;
   const key = await createExchangeKey({ account, device, publicKey, signing, at });
   const archiveKey = randomBytes(32);
   const body = {
     account,
-    name,
     list: toBase64Url(list.signed),
     key: toBase64Url(key.signed),
-    password: await lockedVault(origin, { account, device, name, password, seed, archiveKey }),
+    password: await lockedVault(origin, { ...who, account, device, seed, archiveKey, list }),
   };
   await post(origin, PATHS.accounts, body);
-  return { account, device, signing, list, key, archive: await importHkdfKey(archiveKey) };
+  return { account, device, signing, list, key, rooms, archive: await importHkdfKey(archiveKey) };
 }
 
 async function lockedVault(
@@ -60,9 +68,11 @@ async function lockedVault(
     password: string;
     seed: Bytes;
     archiveKey: Bytes;
+    rooms: readonly RoomId[];
+    list: VerifiedList;
   },
 ) {
-  const { account, device, name, password, seed, archiveKey } = who;
+  const { account, device, name, password, seed, archiveKey, list } = who;
   const passwords = opaquePasswords();
   const { state, request } = await passwords.startRegistration(password);
   const answer = await fetch(origin + PATHS.opaqueRegistration, {
@@ -77,8 +87,12 @@ async function lockedVault(
     identitySeed: seed,
     archiveKey,
     phraseKey: null,
+    at: Date.now(),
+    list: seenOf(list),
     contacts: [],
     devices: [{ device, name: 'Bench', kind: 'terminal' as const }],
+    blocked: [],
+    rooms: who.rooms.map((room) => ({ room, accepted: true })),
   };
   const secret = fromBase64Url(exportKey.replace(/=+$/, ''));
   if (!secret) throw new Error('an export key that is not base64url');

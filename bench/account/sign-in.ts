@@ -4,8 +4,8 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openArchived } from '@sotto/crypto';
-import { fromBase64Url, PATHS, type RoomId } from '@sotto/protocol';
+import { groupRoomId, newProfile, openArchived } from '@sotto/crypto';
+import { fromBase64Url, headerHash, PATHS, type RoomId } from '@sotto/protocol';
 import { get, register } from '../member.ts';
 import { startProcess } from '../processes.ts';
 import { exchangeKeys } from '../room.ts';
@@ -13,7 +13,10 @@ import type { DeviceFigures } from './device.ts';
 import { type Headers, makePast, type PastShape } from './past.ts';
 import { type Person, registerPerson } from './person.ts';
 
-type ArchivePage = { entries: readonly { room: RoomId; epoch: number; body: string }[]; next: number | null };
+type ArchivePage = {
+  entries: readonly { room: RoomId; header: string; body: string }[];
+  next: number | null;
+};
 
 const PASSWORD = 'a good password';
 
@@ -33,11 +36,18 @@ export async function measureHistory(shape: PastShape, progress: (line: string) 
   const server = await startProcess('server.ts', { folder: data });
   let archive = 0;
   try {
-    const self = await registerPerson(server.origin, 'Paula', PASSWORD);
     const other = await register(server.origin, 'Bob', await exchangeKeys());
+    const groups = await Promise.all(
+      Array.from({ length: shape.rooms }, async (_, index) => {
+        const profile = newProfile({ name: `Room ${index + 1}`, topic: '' });
+        return { room: await groupRoomId(other.account, profile), profile };
+      }),
+    );
+    const rooms = groups.map(({ room }) => room);
+    const self = await registerPerson(server.origin, { name: 'Paula', password: PASSWORD, rooms });
     const total = shape.rooms * shape.epochs * shape.messages;
     progress(`making ${total} messages in ${shape.rooms} rooms`);
-    const headers = await makePast(server.origin, { self, other }, shape, (done) => {
+    const headers = await makePast(server.origin, { self, other, groups }, shape, (done) => {
       if (done % 50 === 0) progress(`  ${done} rooms`);
     });
     archive = await restoreArchive(server.origin, self, headers);
@@ -66,15 +76,11 @@ async function restoreArchive(origin: string, self: Person, headers: Headers): P
   let opened = 0;
   for (let after = 0; ; ) {
     const page = await get<ArchivePage>(origin, `${PATHS.archive}?after=${after}`, self);
-    const open = async ({ room, epoch, body }: ArchivePage['entries'][number]) => {
-      const header = headers.get(room)?.[epoch - 1];
+    const open = async ({ room, header: name, body }: ArchivePage['entries'][number]) => {
+      const header = headers.get(room)?.find(({ hash }) => headerHash(hash) === name);
       const sealed = fromBase64Url(body);
       if (!header || !sealed) throw new Error('an entry of no room');
-      await openArchived(sealed, self.archive, {
-        account: self.account,
-        header: header.header,
-        hash: header.hash,
-      });
+      await openArchived(sealed, self.archive, { account: self.account, header });
     };
     // One room's after the other's, as the engine takes them.
     for (let from = 0; from < page.entries.length; from += 16) {

@@ -1,6 +1,5 @@
 /** What a change of keys costs a device. */
-import { decapsulate, encapsulate, randomBytes, randomId, verifyExchangeKey } from '@sotto/crypto';
-import type { RoomId } from '@sotto/protocol';
+import { decapsulate, encapsulate, randomBytes, verifyExchangeKey } from '@sotto/crypto';
 import { combineSecrets } from '../../packages/crypto/src/kem/combiner.ts';
 import { platformMlKem } from '../../packages/crypto/src/kem/ml-kem.ts';
 import { type Cost, type Effort, flow, measureTrials } from './cost.ts';
@@ -69,15 +68,14 @@ async function verifyAnew({ account, device, signing, key }: Person) {
 
 export async function benchEpochs(effort: Effort): Promise<Cost[]> {
   const cast = await castOf(DEVICES);
-  const room = randomId<RoomId>();
   const known = cast.people.map(({ key }) => key);
-  const first = await nextEpoch(cast, room, { before: null, recipients: known });
+  const first = await nextEpoch(cast, { before: null, recipients: known });
   const raw = await epochPrimitives();
   const { publicKey, privateKey } = cast.exchange;
   const { ciphertext } = await encapsulate(publicKey);
   const anew = async () => {
     const recipients = await Promise.all(cast.people.map(verifyAnew));
-    await nextEpoch(cast, room, { before: first, recipients });
+    await nextEpoch(cast, { before: first, recipients });
   };
   const each = `${DEVICES} × RSA-OAEP, ML-KEM, SHA3-256, HKDF, AES-GCM; Ed25519`;
   const openings = 20;
@@ -85,7 +83,7 @@ export async function benchEpochs(effort: Effort): Promise<Cost[]> {
     [
       {
         name: `a new epoch for ${DEVICES} devices, their keys known (someone leaves)`,
-        ours: () => nextEpoch(cast, room, { before: first, recipients: known }),
+        ours: () => nextEpoch(cast, { before: first, recipients: known }),
         raw: raw.known,
         ...{ count: 1, of: each, target: TARGET },
       },

@@ -11,10 +11,9 @@ import {
 import {
   type Bytes,
   type Ciphertext,
-  idFromBytes,
+  headerEntryId,
   type LogEntry,
   type MessageId,
-  type RoomId,
   toBase64Url,
 } from '@sotto/protocol';
 import { type Cost, type Effort, flow, measureTrials } from './cost.ts';
@@ -32,8 +31,8 @@ const TARGET = 0.6;
 /** A log with its first header and many messages of two people, as a server sends it. */
 async function conversation() {
   const cast = await castOf(2);
-  const room = randomId<RoomId>();
-  const { header, secret } = await nextEpoch(cast, room, {
+  const { room } = cast;
+  const { header, secret } = await nextEpoch(cast, {
     before: null,
     recipients: cast.people.map(({ key }) => key),
   });
@@ -67,7 +66,7 @@ async function conversation() {
   };
   await append(cast.first, {
     kind: 'epoch',
-    id: idFromBytes<MessageId>(header.hash.slice(0, 16)),
+    id: headerEntryId(header.hash),
     body: header.signed,
   });
   for (let index = 0; index < HISTORY; index += 1) {

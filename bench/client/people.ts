@@ -6,8 +6,11 @@ import {
   type EpochSecret,
   generateKeyPair,
   generateSigningKey,
+  groupRoomId,
   type KemKeyPair,
   type ListLookup,
+  newProfile,
+  type RoomProfile,
   randomId,
   type SigningKey,
   type VerifiedExchangeKey,
@@ -27,13 +30,13 @@ export interface Person {
 
 /** @param exchange one pair for all: making RSA keys is not what is measured */
 async function makePerson(exchange: KemKeyPair): Promise<Person> {
-  const account = randomId<AccountId>();
   const device = randomId<DeviceId>();
   const identity = await generateSigningKey({ extractable: false });
   const signing = await generateSigningKey({ extractable: false });
   const at = Date.now();
   const devices = [{ device, signing: signing.publicKey }];
-  const list = await createDeviceList({ account, identity, at, devices });
+  const list = await createDeviceList({ identity, at, name: 'Somebody', devices });
+  const { account } = list.list;
   // Bytes of its own: what is kept with a key's bytes is not shared among people.
   const publicKey = exchange.publicKey.slice();
   const key = await createExchangeKey({ account, device, publicKey, signing, at });
@@ -45,6 +48,9 @@ export interface Cast {
   readonly first: Person;
   readonly exchange: KemKeyPair;
   readonly lists: ListLookup;
+  /** The group that the first of them founds. */
+  readonly room: RoomId;
+  readonly profile: RoomProfile;
 }
 
 export async function castOf(size: number): Promise<Cast> {
@@ -54,7 +60,9 @@ export async function castOf(size: number): Promise<Cast> {
   const [first] = people;
   if (!first) throw new Error('nobody');
   const byAccount = new Map(people.map((person) => [person.account, person.list]));
-  return { people, first, exchange, lists: async (account) => byAccount.get(account) };
+  const profile = newProfile({ name: 'Bench', topic: '' });
+  const room = await groupRoomId(first.account, profile);
+  return { people, first, exchange, lists: async (account) => byAccount.get(account), room, profile };
 }
 
 export interface Epoch {
@@ -65,14 +73,12 @@ export interface Epoch {
 /** The next epoch of a room with everyone, wrapped for all their devices. */
 export async function nextEpoch(
   cast: Cast,
-  room: RoomId,
   { before, recipients }: { before: Epoch | null; recipients: readonly VerifiedExchangeKey[] },
 ): Promise<Epoch> {
-  const { people, first, lists } = cast;
+  const { people, first, lists, room, profile } = cast;
   return createEpoch(
     {
       room,
-      kind: 'group',
       author: { account: first.account, device: first.device },
       at: Date.now(),
       members: people.map(({ account, list }, index) => ({
@@ -82,11 +88,11 @@ export async function nextEpoch(
         list: 1,
         listHash: list.hash,
       })),
-      policy: { add: 'admin', history: 'joined' },
+      policy: { add: 'admin', history: 'joined', profile: 'admin' },
       invites: [],
       leaves: [],
       seen: { position: 0, chain: await chainGenesis(room) },
-      profile: { name: 'Bench', topic: '' },
+      profile,
     },
     {
       previous: before?.header ?? null,

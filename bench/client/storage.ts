@@ -1,6 +1,13 @@
 /** Storing a page of history in IndexedDB as the engine does, against bare IndexedDB. */
-import { randomBytes, randomId, startRoom } from '@sotto/crypto';
-import { type AccountId, type DeviceId, LIMITS, type MessageId, type RoomId } from '@sotto/protocol';
+import { newProfile, randomBytes, randomId, startRoom } from '@sotto/crypto';
+import {
+  type AccountId,
+  type DeviceId,
+  LIMITS,
+  type MessageId,
+  type RoomId,
+  roomFrom,
+} from '@sotto/protocol';
 import { IndexedDbStorage } from '../../packages/client/src/browser/indexed-db-storage.ts';
 import { LazyWrites } from '../../packages/client/src/engine/lazy-writes.ts';
 import { RoomRows } from '../../packages/client/src/engine/rooms/room-rows.ts';
@@ -35,8 +42,10 @@ async function roomRow(room: RoomId): Promise<RoomRow> {
       state,
       start,
       earliest: 0,
+      admitted: { by: randomId<AccountId>(), header: state.chain },
       oldest: start,
-      profile: { name: 'Bench', topic: '' },
+      profile: newProfile({ name: 'Bench', topic: '' }),
+      unsaid: false,
       standing: 'member',
     },
     ...{ read: 0, unread: 0, mentions: 0, last: null, muted: false, draft: '', counter: 0 },
@@ -68,9 +77,9 @@ export async function benchStorage(effort: Effort): Promise<Cost[]> {
   const storage = await IndexedDbStorage.open('sotto-bench');
   const bare = await openBare();
   try {
-    const room = randomId<RoomId>();
+    const room = roomFrom('group', randomBytes(32));
     const lazy = new LazyWrites(storage, systemClock(), () => undefined);
-    const rows = new RoomRows(storage, lazy, { onChange: () => undefined, onMarks: () => undefined });
+    const rows = new RoomRows(storage, lazy, { onChange: () => undefined, onReceipts: () => undefined });
     const row = await roomRow(room);
     let next = 1;
     const page = () => {

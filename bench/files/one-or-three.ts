@@ -5,15 +5,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine, NewFile } from '@sotto/client';
+import { type Engine, filesIn, type NewFile } from '@sotto/client';
 import { PATHS, type RoomId } from '@sotto/protocol';
+import { acquainted } from '../../e2e/support/acquainted.ts';
 import { startServerProcess } from '../../e2e/support/server.ts';
 import { createSotto } from '../../packages/client/src/engine/create-sotto.ts';
 import { fetchFiles } from '../../packages/client/src/fetch/fetch-files.ts';
 import { fetchTransport } from '../../packages/client/src/fetch/fetch-transport.ts';
 import { fileHost } from '../../packages/client/src/node/file-host.ts';
 import { processLocks } from '../../packages/client/src/node/process-locks.ts';
-import { processSiblings } from '../../packages/client/src/node/process-siblings.ts';
+import { processTabs } from '../../packages/client/src/node/process-tabs.ts';
 import { opaquePasswords } from '../../packages/client/src/password/opaque-passwords.ts';
 import type { Transport } from '../../packages/client/src/seams/index.ts';
 import { systemClock } from '../../packages/client/src/system-clock.ts';
@@ -35,16 +36,16 @@ async function sender(origin: string, directory: string, parts: boolean): Promis
   const engine = await createSotto({
     transport: parts ? inner : inOne,
     fileTransport: fetchFiles(origin),
-    keepFiles: 0,
+    fileCache: 0,
     host: fileHost(directory),
     clock: systemClock(),
     locks: processLocks,
-    siblings: processSiblings,
+    tabs: processTabs,
     passwords: opaquePasswords(),
     device: { name: 'Bench', kind: 'terminal' },
   }).createGuest(parts ? 'Three' : 'One');
   await until(() => engine.state.caughtUp);
-  return engine;
+  return acquainted(engine);
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -57,7 +58,7 @@ async function upload(engine: Engine, room: RoomId, size: number): Promise<numbe
   const name = crypto.randomUUID();
   const isSent = () =>
     timeline.state.items.some(
-      (item) => item.type === 'message' && item.position !== null && item.files[0]?.name === name,
+      (item) => item.type === 'message' && item.position !== null && filesIn(item)[0]?.name === name,
     );
   let start = 0;
   const film: NewFile = {

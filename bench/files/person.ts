@@ -1,15 +1,15 @@
+import { type Engine, type FileItem, filesIn, type NewFile } from '@sotto/client';
 /**
  * One person of a transfer, as a program of their own. Arguments: server, folder, and what to do: `join` makes the account,
  * `send` and `receive` take the MiB too. Tells its parent how far it is.
  */
-import type { Engine, FileItem, NewFile } from '@sotto/client';
-import { createNodeSotto } from '@sotto/client/node';
 import type { RoomId } from '@sotto/protocol';
+import { acquaintedSotto } from '../../e2e/support/acquainted.ts';
 import { blockParts, isBlock, MIB } from './block.ts';
 
 const [server = '', directory = '', task, more = ''] = process.argv.slice(2);
 const size = Number(more) * MIB;
-const sotto = createNodeSotto({ server, directory, keepFiles: 2 ** 40 });
+const sotto = acquaintedSotto({ server, directory, fileCache: 2 ** 40 });
 const [profile] = await sotto.profiles();
 // Joined before: making keys takes memory of its own.
 const engine = await (profile ? sotto.resume(profile.account) : sotto.createGuest(more));
@@ -68,7 +68,7 @@ function arrived({
   for (const room of state.order) {
     for (const item of timeline(room).state.items) {
       if (item.type !== 'message' || item.position === null) continue;
-      const [file] = item.files;
+      const [file] = filesIn(item);
       if (file) return { room, position: item.position, file };
     }
   }

@@ -2,7 +2,7 @@ import type { SendFrame } from '../room-load.ts';
 
 export type Random = () => number;
 
-const TYPES = ['send', 'auth', 'signal', 'mark', 'ping', 'entries', 'ack', '__proto__', '', 'constructor'];
+const TYPES = ['send', 'auth', 'signal', 'receipt', 'ping', 'entries', 'ack', '__proto__', '', 'constructor'];
 const VALUES = [
   'null',
   '-1',

@@ -1,43 +1,25 @@
-import { extendDeviceList, randomId } from '@sotto/crypto';
+import { randomId } from '@sotto/crypto';
 import {
   type Ciphertext,
   type DeviceId,
   DeviceListCodec,
+  headerHash,
   joinSigned,
   PATHS,
+  type PostWraps,
   splitSigned,
   toBase64Url,
 } from '@sotto/protocol';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { forgedHeader, memberOf, newestHeader } from './support/forge.ts';
+import { impostorOf } from './support/impersonate.ts';
 import type { LyingServer } from './support/lying-server.ts';
-import { Operator } from './support/operator.ts';
-import { makePuppet, registerPuppet } from './support/puppet.ts';
-import {
-  alarm,
-  converse,
-  gather,
-  noticed,
-  pause,
-  refusedRules,
-  type Scene,
-  setScene,
-  texts,
-  until,
-} from './support/story.ts';
+import { oneScene } from './support/one-scene.ts';
+import { registerPuppet } from './support/puppet.ts';
+import { alarm, converse, gather, noticed, pause, refusedRules, texts, until } from './support/story.ts';
 
-let scene: Scene;
-let operator: Operator;
-
-beforeAll(async () => {
-  scene = await setScene();
-  operator = new Operator(scene.data);
-});
-
-afterAll(async () => {
-  operator.close();
-  await scene.end();
-});
+const scene = await oneScene();
+const { operator } = scene;
 
 type Commit = { wraps: { device: DeviceId }[] };
 
@@ -45,8 +27,8 @@ type Commit = { wraps: { device: DeviceId }[] };
 function wrapped(liar: LyingServer): Set<DeviceId> {
   const devices = new Set<DeviceId>();
   liar.asked = ({ path, json }) => {
-    if (!path.endsWith('/epochs') && !path.endsWith('/wraps')) return undefined;
-    for (const { device } of (json as Commit).wraps) devices.add(device);
+    if (path.endsWith('/wraps')) devices.add((json as PostWraps).device);
+    if (path.endsWith('/epochs')) for (const { device } of (json as Commit).wraps) devices.add(device);
     return undefined;
   };
   return devices;
@@ -98,7 +80,7 @@ test('[attack 1] [R3] a header by which a stranger enters is refused by everyone
 test('[attack 1] [K3] a header signed by a made-up device of a member is refused', async () => {
   const [dan, eva] = [await scene.person('Dan'), await scene.person('Eva')];
   const room = await converse(dan, eva);
-  const ghost = await makePuppet('Ghost', eva.account);
+  const ghost = await impostorOf(operator, eva);
   const { header, hash } = newestHeader(operator.log(room));
   const forged = await forgedHeader(
     {
@@ -124,7 +106,7 @@ test('[attack 1] [K3] a device that the server adds to the keys answer is told o
   const liar = await scene.anotherLiar();
   const [fay, gil] = [await scene.person('Fay', liar), await scene.person('Gil')];
   const room = await converse(fay, gil);
-  const ghost = await makePuppet('Ghost', gil.account);
+  const ghost = await impostorOf(operator, gil);
   liar.answer = ({ path, status, json }) => {
     if (path !== PATHS.keys || status !== 200) return undefined;
     const { accounts } = json as { accounts: { account: string; keys: object[] }[] };
@@ -148,15 +130,11 @@ test('[attack 1] [K3] a device list that the account’s identity did not sign i
   const liar = await scene.anotherLiar();
   const [hal, ida] = [await scene.person('Hal', liar), await scene.person('Ida')];
   const room = await converse(hal, ida);
-  const ghost = await makePuppet('Ghost', ida.account);
-  const longer = await extendDeviceList(ghost.list, ghost.identity, {
-    at: Date.now(),
-    add: [{ device: randomId<DeviceId>(), signing: ghost.signing.publicKey }],
-  });
+  const ghost = await impostorOf(operator, ida);
   // The list names Ida's true identity; the signature under it is another's.
   const identity = ida.state.self.identity;
-  const { signature } = splitSigned(longer.signed);
-  const forged = joinSigned(DeviceListCodec.encode({ ...longer.list, identity }), signature);
+  const { signature } = splitSigned(ghost.list.signed);
+  const forged = joinSigned(DeviceListCodec.encode({ ...ghost.list.list, identity }), signature);
   liar.answer = ({ path, status, json }) => {
     if (path !== PATHS.keys || status !== 200) return undefined;
     const { accounts } = json as { accounts: { account: string }[] };
@@ -185,6 +163,7 @@ test('[attack 1] [K3] a device list that the account’s identity did not sign i
 test('[attack 1] [R6] nobody wraps for a ghost that asks for an epoch’s secret', async () => {
   const [jan, kim] = [await scene.person('Jan'), await scene.person('Kim')];
   const room = await converse(jan, kim);
+  const header = headerHash(newestHeader(operator.log(room)).hash);
   const stranger = await registerPuppet(scene.server.origin, 'Stranger Two');
   const ghost = randomId<DeviceId>();
   const devices = wrapped(scene.liar);
@@ -192,12 +171,15 @@ test('[attack 1] [R6] nobody wraps for a ghost that asks for an epoch’s secret
     { account: stranger.account, device: stranger.device },
     { account: kim.account, device: ghost },
   ]) {
-    scene.liar.say({ t: 'request', request: { room, epoch: 1, ...asking } });
+    scene.liar.say({ t: 'requests', room, headers: [header], ...asking });
   }
   // A true device asks after them: when it is answered, they would have been.
   scene.liar.say({
-    t: 'request',
-    request: { room, epoch: 1, account: kim.account, device: kim.state.self.device },
+    t: 'requests',
+    room,
+    headers: [header],
+    account: kim.account,
+    device: kim.state.self.device,
   });
   await until(() => devices.has(kim.state.self.device), 'the true device is answered');
   await pause(1_500);

@@ -1,57 +1,12 @@
 import type { Engine } from '@sotto/client';
-import { PATHS, toBase64Url } from '@sotto/protocol';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LyingServer } from './support/lying-server.ts';
-import { Operator } from './support/operator.ts';
-import { makePuppet, type Puppet } from './support/puppet.ts';
-import {
-  alarm,
-  converse,
-  deliveryOf,
-  noticed,
-  pause,
-  refusedRules,
-  type Scene,
-  setScene,
-  texts,
-  until,
-} from './support/story.ts';
+import { expect, test } from 'vitest';
+import { accepts, looksAt, numberOf, verifies } from '../support/trust.ts';
+import { impersonate, impostorOf } from './support/impersonate.ts';
+import { oneScene } from './support/one-scene.ts';
+import { alarm, converse, deliveryOf, noticed, pause, refusedRules, texts, until } from './support/story.ts';
 
-let scene: Scene;
-let operator: Operator;
-
-beforeAll(async () => {
-  scene = await setScene();
-  operator = new Operator(scene.data);
-});
-
-afterAll(async () => {
-  operator.close();
-  await scene.end();
-});
-
-interface Keys {
-  accounts: { account: string; lists: string[]; keys: { device: string; key: string }[] }[];
-}
-
-/** Answers every question for the person's keys with those of an impostor. */
-function impersonate(liar: LyingServer, impostor: Puppet): void {
-  liar.answer = ({ path, status, json }) => {
-    if (path !== PATHS.keys || status !== 200) return undefined;
-    const { accounts } = json as Keys;
-    return {
-      accounts: accounts.map((entry) =>
-        entry.account === impostor.account
-          ? {
-              ...entry,
-              lists: [toBase64Url(impostor.list.signed)],
-              keys: [{ device: impostor.device, key: toBase64Url(impostor.key) }],
-            }
-          : entry,
-      ),
-    };
-  };
-}
+const scene = await oneScene();
+const { operator } = scene;
 
 const events = (engine: Engine, room: Parameters<typeof texts>[1]) =>
   engine.timeline(room).state.items.flatMap((item) => (item.type === 'system' ? [item.event.type] : []));
@@ -62,10 +17,10 @@ async function deceive(first: string, second: string) {
   const liar = await scene.anotherLiar();
   const [a, b] = [await scene.person(first, liar), await scene.person(second)];
   const room = await converse(a, b);
-  await a.setVerified(b.account, true);
+  await verifies(a, b.account);
   await until(() => a.state.rooms.get(room)?.security.state === 'verified', 'the lock is closed');
-  const number = await a.safetyNumber(b.account);
-  const impostor = await makePuppet(second, b.account);
+  const number = await numberOf(a, b.account);
+  const impostor = await impostorOf(operator, b);
   impersonate(liar, impostor);
   liar.say({ t: 'list', account: b.account, version: 2 });
   await until(() => trustIn(a, b) === 'changed', 'the change is noticed');
@@ -87,21 +42,73 @@ test('[attack 3] [K4] a swapped identity stops sending, is recorded in the room,
     code: 'identity_changed',
   });
   expect(operator.wrapsFor(b.account).filter((wrap) => wrap.device === impostor.device)).toEqual([]);
-  // The number that was compared is still the one of the person it was compared with.
-  expect(await a.safetyNumber(b.account)).toBe(number);
+  // The key that was compared is still the one that is known.
+  expect((await looksAt(a, b.account)).replaces).toBe(number);
+});
+
+test('[attack 39] [K4] a key swapped while two people compare is neither accepted nor marked in the other’s place', async () => {
+  const { liar, a, b, room, number, impostor } = await deceive('Joe', 'Kim');
+  // What stands in the dialog is the number of the key that would be accepted: not the one that Kim sees.
+  const shown = await looksAt(a, b.account);
+  expect(shown).toMatchObject({ identity: impostor.identity.publicKey, replaces: number });
+  expect(shown.number).not.toBe(number);
+  expect(await numberOf(b, a.account)).toBe(number);
+
+  const another = await impostorOf(operator, b);
+  impersonate(liar, another);
+  const refused = { code: 'not_current' };
+  await expect(a.acceptIdentity(b.account, shown.identity)).rejects.toMatchObject(refused);
+  await expect(a.setVerified(b.account, shown.identity, true)).rejects.toMatchObject(refused);
+  await expect(a.setVerified(b.account, shown.identity, false)).rejects.toMatchObject(refused);
+  expect(trustIn(a, b)).toBe('changed');
+  expect(deliveryOf(a, room, 'meant for one person')).toBe('waiting');
+  expect(await looksAt(a, b.account)).toMatchObject({
+    identity: another.identity.publicKey,
+    replaces: number,
+  });
+
+  // Where the lie ends while they look, the liar’s key is refused as well; Kim’s own, compared, is marked.
+  liar.behave();
+  await expect(a.setVerified(b.account, another.identity.publicKey, true)).rejects.toMatchObject(refused);
+  const again = await looksAt(a, b.account);
+  expect(again).toMatchObject({ number, replaces: null });
+  await a.setVerified(b.account, again.identity, true);
+  expect(trustIn(a, b)).toBe('verified');
+  await until(() => texts(b, room).includes('meant for one person'), 'what was typed goes to Kim');
+});
+
+test('[attack 39] [K4] numbers that were the same, and a key swapped before the press: nobody is marked', async () => {
+  const liar = await scene.anotherLiar();
+  const [lea, max] = [await scene.person('Lea', liar), await scene.person('Max')];
+  await converse(lea, max);
+  const shown = await looksAt(lea, max.account);
+  expect(shown.number).toBe(await numberOf(max, lea.account));
+  impersonate(liar, await impostorOf(operator, max));
+  liar.say({ t: 'list', account: max.account, version: 2 });
+  await until(() => trustIn(lea, max) === 'changed', 'the change is noticed');
+  await expect(lea.setVerified(max.account, shown.identity, true)).rejects.toMatchObject({
+    code: 'not_current',
+  });
+  expect(trustIn(lea, max)).toBe('changed');
 });
 
 test('[attack 3] [K4] where the user accepts the new identity, the room goes on under it', async () => {
   const { a, b, room, number, impostor } = await deceive('Cid', 'Dora');
   const { list, device, signing, key } = impostor;
-  operator.replaceKeys(b.account, { list: list.signed, device, signing: signing.publicKey, key });
-  await a.acceptIdentity(b.account);
+  operator.replaceKeys(b.account, {
+    version: list.list.version,
+    list: list.signed,
+    device,
+    signing: signing.publicKey,
+    key,
+  });
+  await accepts(a, b.account);
   expect(trustIn(a, b)).toBe('unverified');
   await until(() => deliveryOf(a, room, 'meant for one person') === 'sent', 'what was typed goes out');
   expect(events(a, room)).toContain('identity-accepted');
   expect(events(a, room)).toContain('identity');
   expect(a.state.rooms.get(room)?.security.state).toBe('unverified');
-  expect(await a.safetyNumber(b.account)).not.toBe(number);
+  expect(await numberOf(a, b.account)).not.toBe(number);
   expect(texts(b, room)).not.toContain('meant for one person');
 });
 
@@ -115,18 +122,18 @@ test('[attack 3] [K4] where the lie ends, accepting restores the person that was
   // K4: only the user decides; nothing heals behind their back.
   expect(trustIn(a, b)).toBe('changed');
   expect(deliveryOf(a, room, 'meant for one person')).toBe('waiting');
-  await a.acceptIdentity(b.account);
+  await accepts(a, b.account);
   await until(() => texts(b, room).includes('meant for one person'), 'what was typed goes out');
-  expect(await a.safetyNumber(b.account)).toBe(number);
+  expect(await numberOf(a, b.account)).toBe(number);
   expect(alarm(a, room)).toBeUndefined();
 });
 
 test('[attack 2] [K4] keys swapped at first contact: the safety numbers of both sides differ', async () => {
   const liar = await scene.anotherLiar();
   const [gus, hana] = [await scene.person('Gus', liar), await scene.person('Hana')];
-  impersonate(liar, await makePuppet('Hana', hana.account));
+  impersonate(liar, await impostorOf(operator, hana));
   await until(() => gus.state.people.has(hana.account), 'they see each other');
-  const [one, other] = [await gus.safetyNumber(hana.account), await hana.safetyNumber(gus.account)];
+  const [one, other] = [await numberOf(gus, hana.account), await numberOf(hana, gus.account)];
   expect(one).toMatch(/^(\d{5} ?){12}$/);
   expect(one).not.toBe(other);
   expect(trustIn(gus, hana)).toBe('unverified');

@@ -9,35 +9,16 @@ import {
   PATHS,
   toBase64Url,
 } from '@sotto/protocol';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { flipped, forgedHeader, memberOf, newestHeader } from './support/forge.ts';
 import type { LyingServer } from './support/lying-server.ts';
-import { Operator } from './support/operator.ts';
+import { oneScene } from './support/one-scene.ts';
 import { type Puppet, registerPuppet, signExchangeKey } from './support/puppet.ts';
-import {
-  alarm,
-  converse,
-  noticed,
-  refusedRules,
-  type Scene,
-  setScene,
-  texts,
-  until,
-} from './support/story.ts';
+import { alarm, converse, noticed, refusedRules, texts, until } from './support/story.ts';
 
-let scene: Scene;
-let operator: Operator;
+const scene = await oneScene();
+const { operator } = scene;
 let puppets = 0;
-
-beforeAll(async () => {
-  scene = await setScene();
-  operator = new Operator(scene.data);
-});
-
-afterAll(async () => {
-  operator.close();
-  await scene.end();
-});
 
 interface Answered {
   account: string;
@@ -232,11 +213,11 @@ test.for(Object.keys(POINTS))(
     const puppet = await registerPuppet(scene.server.origin, `Puppet ${puppets}`);
     const devices = [{ device: puppet.device, signing: point }];
     const { account, identity } = puppet;
-    const list = await createDeviceList({ account, identity, at: Date.now(), devices });
+    const list = await createDeviceList({ identity, at: Date.now(), name: puppet.name, devices });
     answerKeys(liar, account, (entry) => ({ ...entry, lists: [toBase64Url(list.signed)] }));
     await until(() => ann.state.people.has(account), 'she sees the other');
     await expect(ann.openDirect(account)).rejects.toMatchObject({ code: 'not_found' });
-    expect(noticed(ann).join()).toMatch(/K1: .*not a canonical point of large order/);
+    expect(noticed(ann).join()).toMatch(/K3: .*not a key that may be used/);
     expect(operator.wrapsFor(account)).toEqual([]);
   },
 );
@@ -254,6 +235,7 @@ test('[attack 19] [K3] the all-zero point as an identity, or a list of the wrong
       version: 1,
       previous: null,
       at: Date.now(),
+      name: 'Nobody',
       devices: [{ device: idBytes(randomId<DeviceId>()), signing: signing.publicKey, addedAt: 0 }],
     });
   for (const identity of [new Uint8Array(32), signing.publicKey.slice(0, 31)]) {
@@ -265,4 +247,30 @@ test('[attack 19] [K3] the all-zero point as an identity, or a list of the wrong
     expect(noticed(hal).length).toBe(before + 1);
     expect(hal.state.people.get(puppet.account)?.identity).toBeNull();
   }
+});
+
+test('[attack 37] lists that come in pieces are asked for until all are here; a server that gives nothing is not asked on', async () => {
+  const liar = await scene.anotherLiar();
+  const alice = await scene.person('Ada', liar);
+  const others = [await scene.person('Bo'), await scene.person('Cy')];
+  for (const { account } of others) await until(() => alice.state.people.has(account), 'she sees them');
+  let asked = 0;
+  liar.answer = ({ path, status, json }) => {
+    if (path !== PATHS.keys || status !== 200) return undefined;
+    asked += 1;
+    const { accounts } = json as { accounts: Answered[] };
+    return { accounts: accounts.slice(0, 1), more: accounts.length > 1 };
+  };
+  const room = await alice.createGroup({ name: 'Pieces', members: others.map(({ account }) => account) });
+  await alice.sendText(room, { body: 'to both' });
+  for (const other of others) await until(() => texts(other, room).includes('to both'), 'they read');
+  asked = 0;
+  liar.answer = ({ path, status }) => {
+    if (path !== PATHS.keys || status !== 200) return undefined;
+    asked += 1;
+    return { accounts: [], more: true };
+  };
+  await alice.rekey(room); // nobody's keys are there: who is left out asks later [R6]
+  expect(asked).toBeLessThan(20);
+  liar.behave();
 });

@@ -47,7 +47,7 @@ test('[attack 29, D7] enormous, nested and endless input to the server is refuse
     );
     socket.close();
   }
-  const nested = '[['.repeat(20_000);
+  const nested = '['.repeat(LIMITS.openBody);
   const answer = await fetch(`${stage.server.origin}${PATHS.accounts}`, { method: 'POST', body: nested });
   expect(answer.status).toBe(400);
   const huge = await fetch(`${stage.server.origin}${PATHS.accounts}`, {
@@ -79,6 +79,10 @@ test('[attack 29, M4] giant and malformed content inside validly signed messages
     'nested without end': { kind: 'text', body: deep, reply: 1 },
     'an emoji like a book': { kind: 'reaction', target: 2, emoji: 'x'.repeat(20_000), on: true },
     'a target that is no position': { kind: 'edit', target: -1, body: 'x' },
+    'a target beyond all positions': { kind: 'edit', target: LIMITS.count + 1, body: 'x' },
+    'a target before all positions': { kind: 'delete', target: 0 },
+    'a reply before all positions': { kind: 'text', body: 'x', reply: 0 },
+    'no emoji at all': { kind: 'reaction', target: 2, emoji: '', on: true },
     'a map of a thousand keys': {
       kind: 'text',
       body: Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`k${i}`, i])),
@@ -90,9 +94,9 @@ test('[attack 29, M4] giant and malformed content inside validly signed messages
   }
   // Well formed, and pointing nowhere: they change nothing.
   for (const content of [
-    { kind: 'edit', target: Number.MAX_SAFE_INTEGER, body: 'x' },
-    { kind: 'reaction', target: Number.MAX_SAFE_INTEGER, emoji: '👍', on: true },
-    { kind: 'text', body: 'x'.repeat(LIMITS.text), reply: Number.MAX_SAFE_INTEGER },
+    { kind: 'edit', target: LIMITS.count, body: 'x' },
+    { kind: 'reaction', target: LIMITS.count, emoji: '👍', on: true },
+    { kind: 'text', body: 'x'.repeat(LIMITS.text), reply: LIMITS.count },
   ] as const) {
     expect((await socket.say(await mallory.seal(room, content))).t).toBe('ack');
   }

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createNodeSotto } from '@sotto/client/node';
 import { MessageEnvelopeCodec, MessageHeaderCodec, splitSigned, toBase64Url } from '@sotto/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { acquaintedSotto } from '../support/acquainted.ts';
 import { nodeExecutable } from '../support/node.ts';
 import { type Stage, type Stored, setStage } from './support/stage.ts';
 import { converse, refusedRules, texts, until } from './support/story.ts';
@@ -38,7 +38,7 @@ test('[attack 33, M2] a store restored from a copy goes on with fresh counters a
   await cp(folder, copy, { recursive: true });
 
   const open = (directory: string) =>
-    createNodeSotto({ server: stage.server.origin, directory }).resume(account);
+    acquaintedSotto({ server: stage.server.origin, directory }).resume(account);
   const original = await open(folder);
   for (let i = 0; i < 12; i++) await original.sendText(room, { body: `original ${i}` });
   await until(() => texts(bob, room).includes('original 11'), 'the original goes on');
@@ -111,7 +111,7 @@ test('[attack 33, E3] a program killed at any moment while it sends: what it kep
     await exited;
   }
   expect(kept.size, 'the lives were long enough to keep something').toBeGreaterThan(10);
-  const again = await createNodeSotto({ server: stage.server.origin, directory: folder }).resume(account);
+  const again = await acquaintedSotto({ server: stage.server.origin, directory: folder }).resume(account);
   const numbers = () =>
     texts(bob, room)
       .flatMap((text) => text.match(/^number (\d+)$/)?.[1] ?? [])

@@ -1,4 +1,4 @@
-import { createInvite, randomId } from '@sotto/crypto';
+import { createInvite, newProfile, randomId } from '@sotto/crypto';
 import type { EpochHeader, MessageId } from '@sotto/protocol';
 import { PATHS } from '@sotto/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -13,11 +13,11 @@ afterEach(() => stage.end());
 
 test('[attack 30, R3] a plain member removes, promotes, demotes, opens the room: refused by the server and by every client', async () => {
   const { alice, bob, mallory, room } = await gatherHostile(stage);
-  await alice.setPolicy(room, { add: 'admin', history: 'joined' });
+  await alice.setPolicy(room, { add: 'admin', history: 'joined', profile: 'admin' });
   await until(() => bob.state.rooms.get(room)?.policy.add === 'admin', 'only admins add now');
   const { invite } = await createInvite({
     room,
-    profile: { name: 'x', topic: '' },
+    profile: newProfile({ name: 'x', topic: '' }),
     expires: Date.now() + 60_000,
   });
   const member = (header: EpochHeader, account: string, role: 'admin' | 'member') =>
@@ -30,7 +30,7 @@ test('[attack 30, R3] a plain member removes, promotes, demotes, opens the room:
         m.account === mallory.account ? { ...m, role: 'admin' as const } : m,
       ),
     }),
-    'opens the policy': () => ({ policy: { add: 'member', history: 'all' } }),
+    'opens the policy': () => ({ policy: { add: 'member', history: 'all', profile: 'admin' } }),
     'makes an invite': () => ({ invites: [invite] }),
     'reorders the members': (h) => ({ members: [...h.members].reverse() }),
   };

@@ -1,6 +1,7 @@
 import { asEpochSecret, randomBytes, randomId, wrapSecret } from '@sotto/crypto';
 import { type MessageId, PATHS } from '@sotto/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../packages/client/src/system-clock.ts';
 import { gatherHostile, type Stage, setStage, stillTalk, viewOf } from './support/stage.ts';
 import { refusedRules, texts, until } from './support/story.ts';
 
@@ -12,8 +13,18 @@ afterEach(() => stage.end());
 
 const other = asEpochSecret(randomBytes(32));
 
+/**
+ * Who has this clock gives up on help (after 6 s, and their turn) five times as late: on a busy machine, too, it is help
+ * that heals and not the next epoch.
+ */
+const patient = (clock = systemClock()) => ({
+  ...clock,
+  after: (delay: number, run: () => void) =>
+    clock.after(delay >= 6_000 && delay < 8_000 ? delay * 5 : delay, run),
+});
+
 test('[attack 26, R2] a wrap with another secret for one member: refused by the commitment, told, and healed by the others', async () => {
-  const { alice, bob, mallory, room } = await gatherHostile(stage);
+  const { alice, bob, mallory, room } = await gatherHostile(stage, patient());
   const forged = await mallory.forge(
     room,
     () => ({}),
@@ -56,28 +67,37 @@ test('[attack 27, R6] a header whose secret nobody gets: the members make a new 
 });
 
 test('[attack 27, R6] whoever answers every request with rubbish does not keep a member out', async () => {
-  const { alice, bob, mallory, room } = await gatherHostile(stage);
+  const { alice, bob, mallory, room } = await gatherHostile(stage, patient());
   const socket = await mallory.connect();
   const keys = (await mallory.keysOf([bob.account])).get(bob.account)?.keys ?? [];
   let answered = 0;
   const spoil = setInterval(() => {
     for (const frame of socket.frames.splice(0)) {
-      if (frame.t !== 'request' || frame.request.account !== bob.account) continue;
+      if (frame.t !== 'requests' || frame.account !== bob.account) continue;
       answered += 1;
       void (async () => {
-        const wraps = await Promise.all(keys.map((key) => wrapSecret(other, randomBytes(32), key)));
-        await mallory.call('POST', PATHS.roomWraps(room), { epoch: frame.request.epoch, wraps });
+        const { account, device, headers } = frame;
+        const recipient = keys.find(({ key }) => key.device === device);
+        if (!recipient) throw new Error('Bob has no key');
+        const { key, body } = await wrapSecret(other, randomBytes(32), recipient);
+        const wraps = headers.map((header) => ({ header, body }));
+        await mallory.call('POST', PATHS.roomWraps(room), { account, device, key, wraps });
       })();
     }
   }, 5);
+  expect((await mallory.call('POST', PATHS.accept(room))).json).toEqual({});
   try {
-    const forged = await mallory.forge(
-      room,
-      () => ({}),
-      (to, secret) => (to.key.account === bob.account ? other : secret),
-    );
-    expect((await mallory.call('POST', PATHS.epochs(room), forged.body)).status).toBe(201);
-    await stillTalk({ alice, bob, room }, 'despite rubbish');
+    // Of the two who can help another one is asked first each time.
+    for (let round = 1; answered === 0 && round <= 6; round++) {
+      const forged = await mallory.forge(
+        room,
+        () => ({}),
+        (to, secret) => (to.key.account === bob.account ? other : secret),
+      );
+      expect((await mallory.call('POST', PATHS.epochs(room), forged.body)).status).toBe(201);
+      await stillTalk({ alice, bob, room }, `despite rubbish, ${round}`);
+      expect(bob.state.rooms.get(room)?.epoch).toBe(forged.header.header.epoch); // healed within the epoch
+    }
   } finally {
     clearInterval(spoil);
     socket.close();
@@ -140,14 +160,14 @@ test('[attack 27, M2] a message that claims to have seen another log is refused 
   ]) {
     const frame = await mallory.seal(room, { kind: 'text', body: 'another history' }, { seen: lie });
     expect(await socket.say(frame)).toMatchObject({ t: 'refused', code: 'malformed' });
-    const mark = await mallory.seal(
+    const receipt = await mallory.seal(
       room,
-      { kind: 'mark', delivered: 1, read: 1 },
-      { kind: 'mark', seen: lie },
+      { kind: 'receipt', delivered: 1, read: 1 },
+      { kind: 'receipt', seen: lie },
     );
-    const { id: _, ...body } = mark;
-    socket.send({ ...body, t: 'mark' });
-    expect(await socket.take('refused', (f) => f.re === 'mark')).toMatchObject({ code: 'malformed' });
+    const { id: _, ...body } = receipt;
+    socket.send({ ...body, t: 'receipt' });
+    expect(await socket.take('refused', (f) => f.re === 'receipt')).toMatchObject({ code: 'malformed' });
   }
   await stillTalk({ alice, bob, room }, 'one history');
   for (const person of [alice, bob]) {
@@ -155,17 +175,6 @@ test('[attack 27, M2] a message that claims to have seen another log is refused 
     expect(person.state.notices).toEqual([]);
   }
   socket.close();
-});
-
-test('[attack 27] a profile that does not open leaves the name as it was and is told', async () => {
-  const { alice, bob, mallory, room } = await gatherHostile(stage);
-  const forged = await mallory.forge(room, () => ({ sealed: randomBytes(128) }));
-  expect((await mallory.call('POST', PATHS.epochs(room), forged.body)).status).toBe(201);
-  await stillTalk({ alice, bob, room }, 'same name');
-  for (const person of [alice, bob]) {
-    expect(viewOf(person, room)).toMatchObject({ epoch: 2, title: 'Group' });
-    expect(person.state.notices.some((n) => n.account === mallory.account)).toBe(true);
-  }
 });
 
 test('[attack 28, R4] of concurrent headers exactly one wins; who loses rebases and nothing of it is lost', async () => {

@@ -1,35 +1,15 @@
 import type { Engine } from '@sotto/client';
 import { randomId } from '@sotto/crypto';
 import { type Ciphertext, type DeviceWrap, type MessageId, PATHS, toBase64Url } from '@sotto/protocol';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { bytesOf, flipped, forgedMessage, newestHeader } from './support/forge.ts';
 import type { LyingServer } from './support/lying-server.ts';
-import { Operator } from './support/operator.ts';
+import { oneScene } from './support/one-scene.ts';
 import { registerPuppet } from './support/puppet.ts';
-import {
-  alarm,
-  converse,
-  noticed,
-  pause,
-  refusedRules,
-  type Scene,
-  setScene,
-  texts,
-  until,
-} from './support/story.ts';
+import { alarm, converse, noticed, pause, refusedRules, texts, until } from './support/story.ts';
 
-let scene: Scene;
-let operator: Operator;
-
-beforeAll(async () => {
-  scene = await setScene();
-  operator = new Operator(scene.data);
-});
-
-afterAll(async () => {
-  operator.close();
-  await scene.end();
-});
+const scene = await oneScene();
+const { operator } = scene;
 
 const random = (length: number) => toBase64Url(crypto.getRandomValues(new Uint8Array(length))) as Ciphertext;
 
@@ -95,8 +75,8 @@ test('[attack 20] [R2] wraps that do not open fail in one way, and to the server
       Array.from({ length: 4 }, () => ({ ...wrap, body: bend(wrap.body) })),
     );
     // The very requests of a device that got no wrap at all: nothing says that one was tried.
-    expect(story.asked.filter((request) => !request.includes('marks'))).toEqual(
-      silent.asked.filter((request) => !request.includes('marks')),
+    expect(story.asked.filter((request) => !request.includes('receipts'))).toEqual(
+      silent.asked.filter((request) => !request.includes('receipts')),
     );
     expect(story.told).toHaveLength(1);
     for (const detail of story.told) told.add(detail);
@@ -119,7 +99,7 @@ test('[attack 20] [M1] ciphertexts that do not open fail in one way and cause no
   const room = await ann.createGroup({ name: 'Oracle', members: [ben.account, puppet.account] });
   await ann.sendText(room, { body: 'welcome' });
   await until(() => texts(ben, room).includes('welcome'), 'Ben reads');
-  await pause(800); // marks and wraps settle
+  await pause(800); // receipts and wraps settle
   const { header } = newestHeader(operator.log(room));
   const { seen } = header;
   const requests: string[] = [];

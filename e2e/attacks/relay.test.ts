@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@sotto/client';
-import { createNodeSotto } from '@sotto/client/node';
 import { PATHS, PROOF_HEADER } from '@sotto/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { acquaintedSotto } from '../support/acquainted.ts';
+import { numberOf } from '../support/trust.ts';
 import { type LyingServer, startLyingServer } from './support/lying-server.ts';
 import { pause, type Scene, setScene, until } from './support/story.ts';
 
@@ -31,7 +32,7 @@ afterAll(async () => {
 
 /** Somebody who was lured to the impostor's address. */
 async function lured(name: string): Promise<Engine> {
-  const sotto = createNodeSotto({ server: impostor.origin, directory: join(folder, name) });
+  const sotto = acquaintedSotto({ server: impostor.origin, directory: join(folder, name) });
   const engine = await sotto.createGuest(name);
   engines.push(engine);
   return engine;
@@ -104,7 +105,7 @@ async function tapProof(): Promise<{
   });
   await new Promise<void>((resolve) => tap.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(tap.address() as AddressInfo).port}`;
-  const engine = await createNodeSotto({ server: origin, directory: join(folder, 'tapped') }).createGuest(
+  const engine = await acquaintedSotto({ server: origin, directory: join(folder, 'tapped') }).createGuest(
     'Tapped',
   );
   engines.push(engine);
@@ -168,12 +169,12 @@ test('[attack 36] [D5] a signed request is good once: its copy is refused', asyn
   });
   await new Promise<void>((resolve) => tap.listen(0, '127.0.0.1', resolve));
   liar.redirect(`http://127.0.0.1:${(tap.address() as AddressInfo).port}`);
-  const sotto = createNodeSotto({ server: liar.origin, directory: join(folder, 'copied') });
+  const sotto = acquaintedSotto({ server: liar.origin, directory: join(folder, 'copied') });
   const engine = await sotto.createGuest('Copied');
   engines.push(engine);
   const other = await scene.person('Other');
   copying = true;
-  expect(await engine.safetyNumber(other.account)).toMatch(/\d{5}/);
+  expect(await numberOf(engine, other.account)).toMatch(/\d{5}/);
   expect(replayed.length).toBeGreaterThan(0);
   for (const { status, code } of replayed) {
     expect(status).toBe(401);

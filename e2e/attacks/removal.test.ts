@@ -1,37 +1,16 @@
 import type { Engine } from '@sotto/client';
 import { extendDeviceList, randomId } from '@sotto/crypto';
 import { type DeviceId, PATHS, type RoomId, toBase64Url } from '@sotto/protocol';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { bytesOf } from './support/forge.ts';
-import { Operator } from './support/operator.ts';
+import { oneScene } from './support/one-scene.ts';
 import { registerPuppet } from './support/puppet.ts';
-import {
-  alarm,
-  deliveryOf,
-  gather,
-  noticed,
-  pause,
-  refusedRules,
-  type Scene,
-  setScene,
-  texts,
-  until,
-} from './support/story.ts';
+import { alarm, deliveryOf, gather, noticed, pause, refusedRules, texts, until } from './support/story.ts';
 
-let scene: Scene;
-let operator: Operator;
-
-beforeAll(async () => {
-  scene = await setScene();
-  operator = new Operator(scene.data);
-});
+const scene = await oneScene();
+const { operator } = scene;
 
 afterEach(() => scene.liar.behave());
-
-afterAll(async () => {
-  operator.close();
-  await scene.end();
-});
 
 /** A group of three, of whom the first is lied to. */
 async function trio(...names: [string, string, string]) {
@@ -40,11 +19,11 @@ async function trio(...names: [string, string, string]) {
   const [b, c] = [await scene.person(names[1]), await scene.person(names[2])];
   const room = await gather(a, [b, c]);
   await until(() => texts(a, room).includes('welcome'), 'she reads it herself');
-  await pause(500); // marks settle
+  await pause(500); // receipts settle
   /** What goes out under the epoch before, while the removal is not confirmed. */
   const sent: string[] = [];
   liar.heard = (frame) => {
-    if (frame.t === 'send' || frame.t === 'signal' || frame.t === 'mark')
+    if (frame.t === 'send' || frame.t === 'signal' || frame.t === 'receipt')
       sent.push(`${frame.t} ${frame.epoch}`);
     return true;
   };

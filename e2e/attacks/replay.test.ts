@@ -1,34 +1,15 @@
-import type { LogEntry } from '@sotto/protocol';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { randomId } from '@sotto/crypto';
+import type { LogEntry, MessageId } from '@sotto/protocol';
+import { afterEach, expect, test } from 'vitest';
 import { bytesOf, claimedBy } from './support/forge.ts';
-import { Operator } from './support/operator.ts';
-import {
-  alarm,
-  converse,
-  deliveryOf,
-  gather,
-  noticed,
-  refusedRules,
-  type Scene,
-  setScene,
-  texts,
-  until,
-} from './support/story.ts';
+import { oneScene } from './support/one-scene.ts';
+import type { Operator } from './support/operator.ts';
+import { alarm, converse, deliveryOf, gather, noticed, refusedRules, texts, until } from './support/story.ts';
 
-let scene: Scene;
-let operator: Operator;
-
-beforeAll(async () => {
-  scene = await setScene();
-  operator = new Operator(scene.data);
-});
+const scene = await oneScene();
+const { operator } = scene;
 
 afterEach(() => scene.liar.behave());
-
-afterAll(async () => {
-  operator.close();
-  await scene.end();
-});
 
 const withBytes = (entry: LogEntry) => ({ ...entry, body: bytesOf(entry.body) });
 const lastOf = (room: Parameters<Operator['log']>[0]) => {
@@ -207,4 +188,44 @@ test('[attack 15] [M3] a sender swapped on the way to one member is refused, and
     .state.items.find((line) => line.type === 'message' && line.body === 'from Ola');
   expect(item).toMatchObject({ account: ola.account });
   expect(alarm(quin, room)).toBeUndefined();
+});
+
+test('[D1] [attack 5] what was read already is passed over; another in its place is held against the log', async () => {
+  const liar = await scene.anotherLiar();
+  const [xena, yuri] = [await scene.person('Xena'), await scene.person('Yuri', liar)];
+  const heard: LogEntry[] = [];
+  liar.frame = (frame) => {
+    if (frame.t === 'entries') heard.push(...(frame.entries as LogEntry[]));
+    return undefined;
+  };
+  const room = await converse(xena, yuri);
+  let asked = 0;
+  liar.answer = ({ path }) => {
+    if (path.includes(`/${room}/log?`)) asked += 1;
+    return undefined;
+  };
+  const [known] = heard.filter(({ kind }) => kind === 'message');
+  if (!known) throw new Error('Yuri heard nothing');
+  const before = yuri.timeline(room).state.items;
+  const tells = async (entries: readonly LogEntry[], body: string) => {
+    liar.say({ t: 'entries', room, entries });
+    await xena.sendText(room, { body }); // comes behind it
+    await until(() => texts(yuri, room).includes(body), `${body} arrives`);
+  };
+  await tells(
+    [known, ...heard.filter(({ position }) => position === known.position)],
+    'after the same again',
+  );
+  expect(asked).toBe(0);
+  await tells([{ ...known, id: randomId<MessageId>() }], 'after another in its place');
+  expect(asked).toBeGreaterThan(0);
+  expect(alarm(yuri, room)).toBeUndefined();
+  expect(refusedRules(yuri, room)).toEqual([]);
+  expect(texts(yuri, room)).toEqual(texts(xena, room));
+  expect(
+    yuri
+      .timeline(room)
+      .state.items.slice(0, before.length)
+      .map(({ key }) => key),
+  ).toEqual(before.map(({ key }) => key));
 });

@@ -1,37 +1,22 @@
-import { createNodeSotto } from '@sotto/client/node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { issueCode } from '../../packages/server/src/accounts/reset.ts';
 import { makeResetCode } from '../../packages/server/src/operations/reset-code.ts';
 import { openSqliteStore } from '../../packages/server/src/store/sqlite/index.ts';
-import {
-  alarm,
-  converse,
-  deliveryOf,
-  noticed,
-  pause,
-  refusedRules,
-  type Scene,
-  setScene,
-  texts,
-  until,
-} from './support/story.ts';
+import { acquaintedSotto } from '../support/acquainted.ts';
+import { looksAt, numberOf, verifies } from '../support/trust.ts';
+import { oneScene } from './support/one-scene.ts';
+import { alarm, converse, deliveryOf, noticed, pause, refusedRules, texts, until } from './support/story.ts';
 
 const PASSWORD = 'nothing to do with it';
 const DAY = 24 * 3_600_000;
 
-let scene: Scene;
+const scene = await oneScene();
 let homes = 0;
-
-beforeAll(async () => {
-  scene = await setScene();
-});
-
-afterAll(() => scene.end());
 
 /** Somebody in front of the sign-in page who says they are this person. */
 const claim = (name: string, code: string) => {
   homes += 1;
-  const home = createNodeSotto({ server: scene.liar.origin, directory: `${scene.data}-home-${homes}` });
+  const home = acquaintedSotto({ server: scene.liar.origin, directory: `${scene.data}-home-${homes}` });
   return { home, engine: home.reset({ name, code, password: PASSWORD }) };
 };
 
@@ -61,8 +46,8 @@ test('[attack 3] [K4] what an operator takes over by a code of their own, every 
   const [cid, dora, eva] = [await scene.person('Cid'), await scene.person('Dora'), await scene.person('Eva')];
   const room = await converse(cid, dora);
   const other = await converse(cid, eva);
-  await dora.setVerified(cid.account, true);
-  const number = await dora.safetyNumber(cid.account);
+  await verifies(dora, cid.account);
+  const number = await numberOf(dora, cid.account);
   const store = await openSqliteStore(scene.data);
   const code = await issueCode(store, cid.account, Date.now());
   await store.close();
@@ -85,8 +70,8 @@ test('[attack 3] [K4] what an operator takes over by a code of their own, every 
   await dora.sendText(room, { body: 'for Cid alone' });
   await pause(600);
   expect(deliveryOf(dora, room, 'for Cid alone')).toBe('waiting');
-  // The number that was compared is still that of the person it was compared with.
-  expect(await dora.safetyNumber(cid.account)).toBe(number);
+  // The key that was compared is still the one that is known.
+  expect((await looksAt(dora, cid.account)).replaces).toBe(number);
   // Nothing of the past, no way into the rooms by itself, and nothing of it erases what the person holds.
   expect([...impostor.state.rooms.keys()]).toEqual([]);
   await expect(impostor.openDirect(dora.account)).rejects.toMatchObject({ code: 'forbidden' });

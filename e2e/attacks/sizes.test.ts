@@ -41,7 +41,7 @@ async function say(body: string): Promise<void> {
   await until(() => texts(bob, room).includes(body), 'Bob reads');
 }
 
-test('[attack 35, M3] yes, no, a reaction, an edit, a deletion, typing and read marks are all of one size', async () => {
+test('[attack 35, M3] yes, no, a reaction, an edit, a deletion, typing and read receipts are all of one size', async () => {
   await say('yes');
   await say('no');
   await say('perhaps, if the weather is fine on Sunday');

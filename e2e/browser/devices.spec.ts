@@ -1,32 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { strFromU8, unzipSync } from 'fflate';
 import { expect, test } from '../support/fixtures.ts';
-import type { Person } from '../support/page.ts';
+import { OTHER_PASSWORD, PASSWORD, paulaAndBob, signsInAsPaula } from '../support/paula-and-bob.ts';
 
-const PASSWORD = 'correct horse battery';
-const OTHER = 'another good password';
 /** What the browser itself says where a device or a password is no longer taken, or two devices make keys at once. */
 const REFUSED = /status of 40[139]/;
 
 test.beforeEach(({ watch }) => watch.allow(REFUSED));
 
-/** Paula has an account and has talked with Bob, who is a guest. */
-async function converse(paula: Person, bob: Person): Promise<void> {
-  await paula.createAccount('Paula', PASSWORD);
-  await paula.openDirect('Bob');
-  await paula.send('hello Bob');
-  await bob.openConversation('Paula');
-  await bob.reads('hello Bob');
-  await bob.send('hello back');
-  await paula.reads('hello back');
-}
-
 test('[M5] a second clean browser is the same person, with all history, live both ways', async ({
   person,
   visitor,
 }) => {
-  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
-  await converse(laptop, bob);
+  const [laptop, bob] = await paulaAndBob(person, visitor);
   const number = await laptop.safetyNumber();
   expect(number).toHaveLength(60);
   expect(await bob.safetyNumber()).toBe(number);
@@ -51,7 +37,7 @@ test('[K5] a wrong password is refused in plain words', async ({ visitor }) => {
   const laptop = await visitor();
   await laptop.createAccount('Paula', PASSWORD);
   const phone = await visitor();
-  await phone.signIn('Paula', OTHER);
+  await phone.signIn('Paula', OTHER_PASSWORD);
   await expect(phone.page.getByRole('alert')).toContainText('Name or password is not right');
   await expect(phone.nameField).toHaveValue('Paula');
 });
@@ -80,12 +66,11 @@ test('[K5] the recovery phrase: shown once, three words asked back, and it signs
   person,
   visitor,
 }) => {
-  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
-  await converse(laptop, bob);
+  const [laptop] = await paulaAndBob(person, visitor);
   await laptop.openSettings('Paula');
   await laptop.page.getByRole('button', { name: 'Recovery phrase' }).click();
   const dialog = laptop.page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: 'Your password' }).fill(OTHER);
+  await dialog.getByRole('textbox', { name: 'Your password' }).fill(OTHER_PASSWORD);
   await dialog.getByRole('button', { name: 'Show the words' }).click();
   await expect(dialog.getByRole('alert')).toContainText('not your password');
   await dialog.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
@@ -111,7 +96,7 @@ test('[K5] the recovery phrase: shown once, three words asked back, and it signs
   const phone = await visitor();
   const phrase = words.map((word, index) => `${index + 1}. ${word}`).join('\n');
   const misspelt = phrase.replace(/\b1\. .*/, '1. sottissimo');
-  await phone.recover({ name: 'Paula', phrase: misspelt, password: OTHER });
+  await phone.recover({ name: 'Paula', phrase: misspelt, password: OTHER_PASSWORD });
   await expect(phone.page.getByRole('alert')).toContainText('“sottissimo”');
   await phone.page.getByRole('textbox', { name: 'Recovery phrase' }).fill(phrase);
   await phone.page.getByRole('button', { name: 'Sign in and set the password' }).click();
@@ -122,7 +107,7 @@ test('[K5] the recovery phrase: shown once, three words asked back, and it signs
   await bar.getByLabel('New password').fill(PASSWORD);
   await bar.getByRole('button', { name: 'Unlock' }).click();
   await expect(bar.getByRole('alert')).toBeVisible();
-  await bar.getByLabel('New password').fill(OTHER);
+  await bar.getByLabel('New password').fill(OTHER_PASSWORD);
   await bar.getByRole('button', { name: 'Unlock' }).click();
   await expect(bar).toBeHidden();
 });
@@ -131,19 +116,15 @@ test('[attack 34] a new device is announced; removing it ends it there and leads
   person,
   visitor,
 }) => {
-  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
-  await converse(laptop, bob);
-  const stranger = await visitor();
-  await stranger.signIn('Paula', PASSWORD);
-  await stranger.openConversation('Bob');
-  await stranger.reads('hello back');
+  const [laptop, bob] = await paulaAndBob(person, visitor);
+  const stranger = await signsInAsPaula(visitor);
 
   const notice = laptop.page.getByRole('alert').filter({ hasText: 'Was this you?' });
   await expect(notice).toContainText(/Chrome on Linux|new device/);
   await notice.getByRole('button', { name: 'Remove it' }).click();
   const dialog = laptop.page.getByRole('dialog', { name: 'Now change your password' });
   await expect(dialog).toBeVisible({ timeout: 30_000 });
-  await laptop.setPassword(OTHER);
+  await laptop.setPassword(OTHER_PASSWORD);
 
   await expect(stranger.page.getByRole('heading', { name: /was removed from your account/ })).toBeVisible();
   await stranger.page.getByRole('button', { name: 'To the start page' }).click();
@@ -158,8 +139,7 @@ test('[attack 34] a new device is announced; removing it ends it there and leads
 });
 
 test('[attack 34] the devices page names, renames and removes', async ({ person, visitor }) => {
-  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
-  await converse(laptop, bob);
+  const [laptop] = await paulaAndBob(person, visitor);
   const phone = await visitor();
   await phone.signIn('Paula', PASSWORD);
   await phone.openConversation('Bob');
@@ -192,8 +172,7 @@ test('[K4] verification by digits or by the camera: a match verifies, a differen
   person,
   visitor,
 }) => {
-  const [bob, paula] = await Promise.all([person('Bob'), visitor()]);
-  await converse(paula, bob);
+  const [paula, bob] = await paulaAndBob(person, visitor);
   const number = await bob.safetyNumber();
   const wrong = `${number.slice(0, -1)}${(Number(number.at(-1)) + 1) % 10}`;
   // No test machine has a camera: this one sees whatever the test shows it.

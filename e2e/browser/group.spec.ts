@@ -14,7 +14,9 @@ test('three people talk in a group; who is removed reads nothing sent after [att
   await alice.reads('I do.');
   await carol.reads('I do.');
 
-  await alice.removeMember('Carol');
+  await alice.openInvite();
+  await alice.removeMember('Carol', '1 invite link ends'); // attack 45
+  await expect(bob.messages.getByText('Alice ended 1 invite link')).toBeVisible();
   await alice.send('Carol reads this not.');
   await bob.reads('Carol reads this not.');
   await expect(carol.composer).toBeHidden();

@@ -14,7 +14,7 @@ import { texts, until } from '../attacks/support/story.ts';
 import { gatherMembers, type Members } from '../support/members.ts';
 import { ROOT } from '../support/node.ts';
 import { Person } from '../support/page.ts';
-import { SCREENS } from '../support/screens.ts';
+import { type Cast, SCREENS } from '../support/screens.ts';
 import { startServerProcess } from '../support/server.ts';
 
 const SIZES = [
@@ -52,9 +52,9 @@ async function shoot(browser: Browser, size: (typeof SIZES)[number], colorScheme
     for (const screen of SCREENS) {
       if (screen.name === 'details') {
         // Before the conversation is left: a list as a small team has it.
-        await populate(members);
         await cast.alice.page.keyboard.press('Escape');
         await cast.alice.closeDetails();
+        await populate(members, cast);
         if (size.width < 700) await cast.alice.toList();
         await shot(cast.alice, 'team');
       }
@@ -70,7 +70,7 @@ async function shoot(browser: Browser, size: (typeof SIZES)[number], colorScheme
 }
 
 /** More people and conversations around Alice and Bob, as a small team has them. */
-async function populate(members: Members): Promise<void> {
+async function populate(members: Members, cast: Cast): Promise<void> {
   const [mira, jonas, yusuf] = await Promise.all(
     ['Mira', 'Jonas', 'Yusuf'].map((name) => members.join(name)),
   );
@@ -84,6 +84,10 @@ async function populate(members: Members): Promise<void> {
     name: 'Harbour team',
     members: [alice, bob, jonas.account, yusuf.account],
   });
+  const direct = await mira.openDirect(alice);
+  // They say yes, and go on where they were.
+  for (const title of ['Harbour team', 'Mira', 'Bob']) await cast.alice.openConversation(title);
+  for (const title of ['Harbour team', 'Alice']) await cast.bob.openConversation(title);
   const say = async (who: Engine, room: RoomId, body: string) => {
     await until(() => who.state.rooms.has(room), 'the room is there');
     await who.sendText(room, { body });
@@ -93,7 +97,6 @@ async function populate(members: Members): Promise<void> {
   await say(jonas, team, 'I can, this afternoon.');
   await say(yusuf, team, 'Then I take the crane, it needs an hour.');
   await say(mira, team, 'Perfect. `npm start` on the office machine shows the draft.');
-  const direct = await mira.openDirect(alice);
   await say(mira, direct, 'Do you have the keys for boathouse 3?');
 }
 

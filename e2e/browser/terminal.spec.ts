@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '../support/fixtures.ts';
-import { runCli, startCli } from '../support/terminal.ts';
+import { acceptRequests, runCli, startCli } from '../support/terminal.ts';
 
 test('a browser and a terminal hold a conversation', async ({ person, server }) => {
   const folder = await mkdtemp(join(tmpdir(), 'sotto-terminal-'));
@@ -15,6 +15,7 @@ test('a browser and a terminal hold a conversation', async ({ person, server }) 
     try {
       await expect.poll(terry.err).toContain('following');
       await alice.openDirect('Terry');
+      await acceptRequests(home);
       await alice.send('hello from a page');
       await expect
         .poll(terry.json)

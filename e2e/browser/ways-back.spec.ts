@@ -5,53 +5,24 @@ import { resolve } from 'node:path';
 import { attach, given, saveButton, savedBytes, sendTray } from '../support/files.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { nodeExecutable } from '../support/node.ts';
+import { letBack } from '../support/operate.ts';
 import { Person } from '../support/page.ts';
+import { OTHER_PASSWORD, PASSWORD, paulaAndBob, signsInAsPaula } from '../support/paula-and-bob.ts';
+import { makePhrase } from '../support/phrase.ts';
 import { startServerProcess } from '../support/server.ts';
 
-const PASSWORD = 'correct horse battery';
-const OTHER = 'another good password';
 const OPERATIONS = resolve(import.meta.dirname, '../../packages/server/src/operations/main.ts');
 /** What the browser itself says where a device or a password is no longer taken. */
 const REFUSED = /status of 40[0139]/;
 
 test.beforeEach(({ watch }) => watch.allow(REFUSED));
 
-async function converse(paula: Person, bob: Person): Promise<void> {
-  await paula.createAccount('Paula', PASSWORD);
-  await paula.openDirect('Bob');
-  await paula.send('hello Bob');
-  await bob.openConversation('Paula');
-  await bob.reads('hello Bob');
-  await bob.send('hello back');
-  await paula.reads('hello back');
-}
-
-/** Makes a recovery phrase in the settings and leaves the dialog by confirming it. */
-async function makePhrase({ page }: Person): Promise<string> {
-  await page.getByRole('button', { name: 'Make the 24 words' }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
-  await dialog.getByRole('button', { name: 'Show the words' }).click();
-  const items = dialog.getByRole('list', { name: 'Recovery phrase, 24 words' }).getByRole('listitem');
-  await expect(items).toHaveCount(24, { timeout: 30_000 });
-  const words = (await items.allInnerTexts()).map((text) => text.replaceAll(/[^a-z]/g, ''));
-  await dialog.getByRole('button', { name: 'I have written them down' }).click();
-  for (const label of await dialog.locator('label').allInnerTexts()) {
-    const place = Number(/\d+/.exec(label)?.[0]);
-    await dialog.getByRole('textbox', { name: label, exact: true }).fill(words[place - 1] ?? '');
-  }
-  await dialog.getByRole('button', { name: 'Confirm' }).click();
-  await dialog.getByRole('button', { name: 'Done' }).click();
-  return words.join(' ');
-}
-
 test('[attack 3] [K4] who lost everything starts over with a code, and the others are warned and accept', async ({
   person,
   visitor,
   server,
 }) => {
-  const [bob, lost] = await Promise.all([person('Bob'), visitor()]);
-  await converse(lost, bob);
+  const [lost, bob] = await paulaAndBob(person, visitor);
   await lost.page.context().close();
 
   const again = await visitor();
@@ -65,7 +36,7 @@ test('[attack 3] [K4] who lost everything starts over with a code, and the other
   await expect(page.getByText('Everyone you talked with is warned')).toBeVisible();
   const code = page.getByRole('textbox', { name: 'Reset code' });
   await code.fill('too short');
-  await page.getByRole('textbox', { name: 'New password' }).fill(OTHER);
+  await page.getByRole('textbox', { name: 'New password' }).fill(OTHER_PASSWORD);
   const submit = page.getByRole('button', { name: 'Start over' });
   await submit.click();
   await expect(page.getByRole('alert')).toContainText('a code has 20');
@@ -95,12 +66,8 @@ test('[K5] a stranger changed the password first: the device that was signed in 
   person,
   visitor,
 }) => {
-  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
-  await converse(laptop, bob);
-  const stranger = await visitor();
-  await stranger.signIn('Paula', PASSWORD);
-  await stranger.openConversation('Bob');
-  await stranger.reads('hello back');
+  const [laptop, bob] = await paulaAndBob(person, visitor);
+  const stranger = await signsInAsPaula(visitor);
   await stranger.openSettings('Paula');
   await stranger.page.getByRole('button', { name: 'Change password' }).click();
   const theirs = stranger.page.getByRole('dialog');
@@ -112,7 +79,7 @@ test('[K5] a stranger changed the password first: the device that was signed in 
   await bar.getByRole('button', { name: 'It was not me' }).click();
   const dialog = laptop.page.getByRole('dialog', { name: 'Take your account back' });
   await expect(dialog).toContainText('It signs out every other device');
-  await dialog.getByRole('textbox', { name: 'New password' }).fill(OTHER);
+  await dialog.getByRole('textbox', { name: 'New password' }).fill(OTHER_PASSWORD);
   await dialog.getByRole('button', { name: 'Take it back' }).click();
   await expect(dialog.getByText('The account is yours again.')).toBeVisible({ timeout: 30_000 });
   await dialog.getByRole('button', { name: 'Later' }).click();
@@ -120,7 +87,7 @@ test('[K5] a stranger changed the password first: the device that was signed in 
   await expect(stranger.page.getByRole('heading', { name: /was removed from your account/ })).toBeVisible();
 
   const phone = await visitor();
-  await phone.signIn('Paula', OTHER);
+  await phone.signIn('Paula', OTHER_PASSWORD);
   await phone.openConversation('Bob');
   await phone.reads('hello back');
   await bob.send('after the stranger');
@@ -133,8 +100,7 @@ test('[K1] [M6] a backup from the settings restores the account and its files on
   visitor,
   browser,
 }) => {
-  const [bob, laptop] = await Promise.all([person('Bob'), visitor()]);
-  await converse(laptop, bob);
+  const [laptop, bob] = await paulaAndBob(person, visitor);
   const plans = randomBytes(2_500_000);
   await attach(laptop, [given('plans.bin', 'application/octet-stream', plans)]);
   await sendTray(laptop, 'the plans');
@@ -145,7 +111,7 @@ test('[K1] [M6] a backup from the settings restores the account and its files on
     has: laptop.page.getByRole('heading', { name: 'Backup of your account' }),
   });
   await expect(section.getByText('Make one first.')).toBeVisible();
-  const phrase = await makePhrase(laptop);
+  const phrase = await makePhrase(laptop, PASSWORD);
   const arrives = laptop.page.waitForEvent('download');
   await section.getByRole('button', { name: 'Make a backup' }).click();
   await expect(section.getByRole('radio', { name: 'Conversations and 1 file, 2.5 MB' })).toBeChecked();
@@ -160,10 +126,15 @@ test('[K1] [M6] a backup from the settings restores the account and its files on
   try {
     const page = await context.newPage();
     await page.goto(empty.origin);
-    await page.getByRole('button', { name: 'Restore from a backup' }).click();
+    const way = page.getByRole('button', { name: 'Restore from a backup' });
+    await way.click();
+    await expect(page.getByText('npm run restore-window -- --hours 24')).toBeVisible();
+    letBack(empty.data);
+    await page.getByRole('button', { name: 'Back to signing in' }).click();
+    await way.click();
     await page.getByLabel('Backup file').setInputFiles(file);
     await page.getByRole('textbox', { name: 'Recovery phrase' }).fill(`${'abandon '.repeat(23)}art`);
-    await page.getByRole('textbox', { name: 'New password' }).fill(OTHER);
+    await page.getByRole('textbox', { name: 'New password' }).fill(OTHER_PASSWORD);
     const restore = page.getByRole('button', { name: 'Restore', exact: true });
     await restore.click();
     await expect(page.getByRole('alert')).toContainText('another recovery phrase');

@@ -4,9 +4,10 @@ import type { Engine } from '@sotto/client';
 import type { FileId, RoomId } from '@sotto/protocol';
 import { startServer } from '@sotto/server';
 import { expect, onTestFinished, test } from 'vitest';
-import { checkDatabase } from '../../packages/server/src/operations/check.ts';
+import { checkDatabase } from '../../packages/server/src/store/sqlite/check.ts';
 import { converse, gather, texts, until } from '../attacks/support/story.ts';
 import { homesOfEachTest, wholeHistory } from '../support/homes.ts';
+import { letBack } from '../support/operate.ts';
 import { makeBackup, sourceOf, stepsOf } from '../support/own-backup.ts';
 import { digestOf, found, parcel, wholeOf } from '../support/parcels.ts';
 
@@ -100,6 +101,7 @@ test('[M6] [D1] a backup brings the files back, for everybody who may read their
   await service().stop();
 
   const fresh = await anotherService();
+  letBack(fresh.data);
   const home = place('paula', fresh);
   for (const at of [100, Math.floor(bytes.length / 2), bytes.length - 20]) {
     const damaged = bytes.slice();
@@ -155,6 +157,7 @@ test('[attack 37] what does not fit is told, the texts are there, and the files 
   const small = await start(MIB);
   const stop = () => small.close();
   const where = { origin: small.origin, data: dataDir, stop };
+  letBack(dataDir);
   const stopped = new AbortController();
   const back = await place('paula', where).restoreBackup({ file, phrase, password: NEW });
   expect(back).toMatchObject({ conversations: 3, missing: 0, files: { total: 4, here: 3 } });

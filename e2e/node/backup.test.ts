@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import type { BackupProgress, Engine } from '@sotto/client';
 import { newPhrase } from '@sotto/crypto';
 import { expect, test } from 'vitest';
-import { checkDatabase } from '../../packages/server/src/operations/check.ts';
+import { checkDatabase } from '../../packages/server/src/store/sqlite/check.ts';
 import { converse, deliveryOf, gather, texts, until } from '../attacks/support/story.ts';
 import { homesOfEachTest, wholeHistory } from '../support/homes.ts';
+import { letBack } from '../support/operate.ts';
 import { makeBackup, sourceOf, stepsOf } from '../support/own-backup.ts';
+import { numberOf, verifies } from '../support/trust.ts';
 
 const OLD = 'the old password';
 const NEW = 'a password for here';
@@ -37,7 +39,7 @@ async function oldTimes() {
   await until(() => paula.state.rooms.has(theirs), 'she is in');
   await bob.sendText(theirs, { body: 'in her time' });
   await until(() => texts(paula, theirs).includes('in her time'), 'she reads');
-  await paula.setVerified(bob.account, true);
+  await verifies(paula, bob.account);
   await paula.markRead(direct, 1_000);
   await paula.setMuted(own, true);
   return { paula, bob, carol, direct, own, theirs };
@@ -57,7 +59,7 @@ test('[K1] [M5] a backup brings an account and its history back to an empty serv
     if (i === 300) await paula.rekey(own);
   }
   await until(() => deliveryOf(paula, own, 'line 559') !== 'waiting', 'all is sent', 60_000);
-  const number = await paula.safetyNumber(bob.account);
+  const number = await numberOf(paula, bob.account);
   const said = texts(paula, direct);
   const { phrase, bytes, file, progress } = await backup(paula);
   expect(stepsOf(progress, 'conversations').at(-1)).toBe('3/3');
@@ -67,6 +69,7 @@ test('[K1] [M5] a backup brings an account and its history back to an empty serv
   await service().stop();
 
   const fresh = await anotherService();
+  letBack(fresh.data);
   const home = place('paula', fresh);
   const wrong = home.restoreBackup({ file, phrase: newPhrase(), password: NEW });
   await expect(wrong).rejects.toMatchObject({ code: 'bad_phrase' });
@@ -92,7 +95,7 @@ test('[K1] [M5] a backup brings an account and its history back to an empty serv
   expect(again.state.rooms.get(own)).toMatchObject({ title: 'Led by Paula', muted: true });
   expect(again.state.rooms.get(direct)).toMatchObject({ title: 'Bob', unread: 0 });
   expect(again.state.people.get(bob.account)).toMatchObject({ name: 'Bob', trust: 'verified' });
-  expect(await again.safetyNumber(bob.account)).toBe(number);
+  expect(await numberOf(again, bob.account)).toBe(number);
   expect(alarms(again)).toEqual([]);
   expect(checkDatabase(join(fresh.data, 'sotto.sqlite')).problems).toEqual([]);
 
@@ -114,6 +117,7 @@ test('[D1] two people who come back from their own backups meet in their rooms a
   await service().stop();
 
   const fresh = await anotherService();
+  letBack(fresh.data);
   const { engine: one } = await place('paula', fresh).restoreBackup({
     file: hers.file,
     phrase: hers.phrase,
@@ -150,12 +154,14 @@ test('[D1] two people who come back from their own backups meet in their rooms a
 test('[K3] a backup brings nobody back where the account is, or under a name that is taken', async () => {
   const { paula } = await oldTimes();
   const { phrase, file } = await backup(paula);
+  letBack(service().data);
   const twice = place('elsewhere').restoreBackup({ file, phrase, password: NEW });
   await expect(twice).rejects.toMatchObject({ code: 'id_reused' });
   await everyoneLeaves();
   await service().stop();
 
   const fresh = await anotherService();
+  letBack(fresh.data);
   await settled(await place('stranger', fresh).createGuest('Paula'));
   const home = place('paula', fresh);
   const taken = home.restoreBackup({ file, phrase, password: NEW });

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Engine } from '@sotto/client';
-import { createNodeSotto } from '@sotto/client/node';
 import type { RoomId } from '@sotto/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LyingServer, startLyingServer } from '../attacks/support/lying-server.ts';
 import { converse, gather, texts, until } from '../attacks/support/story.ts';
+import { acquaintedSotto } from '../support/acquainted.ts';
 import { found, wholeOf } from '../support/parcels.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
 
@@ -33,7 +33,7 @@ const engines: Engine[] = [];
 const wire: string[] = [];
 
 async function person(name: string): Promise<Engine> {
-  const sotto = createNodeSotto({ server: proxy.origin, directory: join(folder, name) });
+  const sotto = acquaintedSotto({ server: proxy.origin, directory: join(folder, name) });
   const engine = await sotto.createGuest(name);
   engines.push(engine);
   await until(() => engine.state.connection.status === 'online', `${name} is online`);

@@ -3,6 +3,7 @@ import { PATHS, type RoomId } from '@sotto/protocol';
 import { expect, test } from 'vitest';
 import { converse, gather, texts, until } from '../attacks/support/story.ts';
 import { homesOfEachTest, wholeHistory } from '../support/homes.ts';
+import { numberOf, signsOff, verifies } from '../support/trust.ts';
 
 const PASSWORD = 'correct horse battery';
 
@@ -24,10 +25,10 @@ test('[M5] a second device reads all history while nobody else is online', async
     );
     await laptop.rekey(room);
   }
-  await bob.setVerified(laptop.account, true);
-  await laptop.setVerified(bob.account, true);
+  await verifies(bob, laptop.account);
+  await verifies(laptop, bob.account);
   await laptop.markRead(room, 1_000);
-  const number = await laptop.safetyNumber(bob.account);
+  const number = await numberOf(laptop, bob.account);
   await laptop.close();
   await members.away(bob);
 
@@ -36,7 +37,7 @@ test('[M5] a second device reads all history while nobody else is online', async
   await until(() => texts(phone, room).includes('3/89'), 'the newest messages are readable');
   expect(phone.timeline(room).state.hasOlder).toBe(true);
   expect(await wholeHistory(phone, room)).toEqual(said);
-  expect(await phone.safetyNumber(bob.account)).toBe(number);
+  expect(await numberOf(phone, bob.account)).toBe(number);
   await until(() => phone.state.people.get(bob.account)?.trust === 'verified', 'the verification follows');
   expect(phone.state.rooms.get(room)?.unread).toBe(0);
 });
@@ -120,7 +121,7 @@ test('[M5] once a guest has a password, all keys are in the account, though the 
   expect(await wholeHistory(phone, room)).toEqual(['hello', 'hello back']);
 });
 
-test('both devices receive everything live, and read marks agree', async () => {
+test('both devices receive everything live, and read receipts agree', async () => {
   const bob = await members.join('Bob');
   const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
   const room = await converse(laptop, bob);
@@ -144,7 +145,7 @@ test('both devices receive everything live, and read marks agree', async () => {
   );
 });
 
-test('[attack 34] a removed device reads nothing more and erases itself; every room has new keys', async () => {
+test('[attack 34] [attack 39] a device removed with the key it was shown with reads nothing more and erases itself; every room has new keys', async () => {
   const bob = await members.join('Bob');
   const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
   const room = await converse(laptop, bob);
@@ -154,7 +155,10 @@ test('[attack 34] a removed device reads nothing more and erases itself; every r
   await until(() => texts(phone, room).includes('hello back'), 'the phone reads');
   const device = phone.state.self.device;
   const epochs = [room, group].map((id) => laptop.state.rooms.get(id)?.epoch ?? 0);
-  await laptop.removeDevices([device]);
+  const another = { device, signing: laptop.state.self.identity };
+  await expect(laptop.removeDevices([another])).rejects.toMatchObject({ code: 'not_current' });
+  expect(await laptop.devices()).toHaveLength(2);
+  await signsOff(laptop, device);
   const after = [room, group].map((id) => laptop.state.rooms.get(id)?.epoch ?? 0);
   expect(after.every((epoch, i) => epoch > (epochs[i] ?? 0))).toBe(true);
   await bob.sendText(room, { body: 'after the loss' });
@@ -170,7 +174,7 @@ test('a guest sets a password, keeps everything, and signs in elsewhere', async 
   const bob = await members.join('Bob');
   const guest = await online(await place('laptop').createGuest('Gus'));
   const room = await converse(guest, bob);
-  const number = await guest.safetyNumber(bob.account);
+  const number = await numberOf(guest, bob.account);
   expect(guest.state.self).toMatchObject({ kind: 'guest', vault: 'none' });
   await expect(guest.setPassword('short')).rejects.toMatchObject({ code: 'weak_password' });
   await guest.setPassword(PASSWORD);
@@ -179,7 +183,7 @@ test('a guest sets a password, keeps everything, and signs in elsewhere', async 
   await members.away(bob);
   const phone = await online(await place('phone').signIn('Gus', PASSWORD));
   await until(() => texts(phone, room).includes('hello back'), 'the history is there');
-  expect(await phone.safetyNumber(bob.account)).toBe(number);
+  expect(await numberOf(phone, bob.account)).toBe(number);
 });
 
 test('[K5] a changed password: the old one is refused, other devices open the vault with the new one', async () => {

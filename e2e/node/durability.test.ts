@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@sotto/client';
-import { createNodeSotto } from '@sotto/client/node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { converse, gather, texts, until } from '../attacks/support/story.ts';
+import { acquaintedSotto } from '../support/acquainted.ts';
 import { gatherMembers, type Members } from '../support/members.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
 
@@ -111,8 +111,8 @@ test('[R4, attack 28] concurrent changes of one room: one wins, the others follo
 test('[E4, attack 33] two engines on one store, as in two tabs: each message once, no counter twice', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sotto-tabs-'));
   const bob = await members.join('Bob');
-  const first = await createNodeSotto({ server: server.origin, directory: folder }).createGuest('Tabitha');
-  const second = await createNodeSotto({ server: server.origin, directory: folder }).resume(first.account);
+  const first = await acquaintedSotto({ server: server.origin, directory: folder }).createGuest('Tabitha');
+  const second = await acquaintedSotto({ server: server.origin, directory: folder }).resume(first.account);
   try {
     await online(first);
     await online(second);

@@ -1,12 +1,12 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine } from '@sotto/client';
-import { createNodeSotto } from '@sotto/client/node';
+import { type Engine, filesIn } from '@sotto/client';
 import type { AccountId, RoomId } from '@sotto/protocol';
 import { type RunningServer, startServer } from '@sotto/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gather, until } from '../attacks/support/story.ts';
+import { acquaintedSotto } from '../support/acquainted.ts';
 import { live } from '../support/mortal.ts';
 import { digestOf, eventually, found, messagesOf, parcel, wholeOf } from '../support/parcels.ts';
 
@@ -23,9 +23,9 @@ const online = (engine: Engine) =>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sotto-files-crash-'));
   server = await startServer({ port: 0, host: '127.0.0.1', dataDir: join(folder, 'server') });
-  bob = await createNodeSotto({ server: server.origin, directory: join(folder, 'bob') }).createGuest('Bob');
+  bob = await acquaintedSotto({ server: server.origin, directory: join(folder, 'bob') }).createGuest('Bob');
   await online(bob);
-  const first = await createNodeSotto({ server: server.origin, directory: directory() }).createGuest('Alice');
+  const first = await acquaintedSotto({ server: server.origin, directory: directory() }).createGuest('Alice');
   await online(first);
   room = await gather(first, [bob]);
   alice = first.account;
@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 const SIZE = 20_000;
-const arrived = (name: string) => messagesOf(bob, room).filter(({ files }) => files[0]?.name === name);
+const arrived = (name: string) => messagesOf(bob, room).filter((item) => filesIn(item)[0]?.name === name);
 const sealedHere = () => readdir(join(directory(), `${alice}.files`)).catch(() => []);
 
 /** Opens the account in a life of its own, with its lines read. */
@@ -54,7 +54,7 @@ async function wake(at: number) {
 }
 
 const own = (engine: Engine, name: string) =>
-  messagesOf(engine, room).find((item) => item.files[0]?.name === name);
+  messagesOf(engine, room).find((item) => filesIn(item)[0]?.name === name);
 
 /** Until nothing waits any more: sent, or failed and given up. */
 async function settles(engine: Engine, name: string): Promise<void> {

@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine, IncomingMessage } from '@sotto/client';
-import { createNodeSotto, fileFromPath, saveToPath } from '@sotto/client/node';
+import { type Engine, filesIn, type IncomingMessage } from '@sotto/client';
+import { fileFromPath, saveToPath } from '@sotto/client/node';
 import type { FileId, RoomId } from '@sotto/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gather, texts, until } from '../attacks/support/story.ts';
+import { acquaintedSotto } from '../support/acquainted.ts';
 import { gatherMembers, type Members } from '../support/members.ts';
 import { digestOf, eventually, found, messagesOf, parcel, wholeOf } from '../support/parcels.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
@@ -87,7 +88,7 @@ test('[M6] files go from one person to the others, whole, with what the message 
   expect(news).toMatchObject([{ body: 'look', files: summary }]);
   const opened = await bob.files.open(room, position, file.file);
   expect(await digestOf(wholeOf(opened))).toBe(await digestOf(photo.open()));
-  const second = item.files[1];
+  const second = filesIn(item)[1];
   if (!second) throw new Error('the second file is missing');
   expect((await bob.files.open(room, position, second.file)).size).toBe(0);
   await noTransfers(bob);
@@ -96,7 +97,7 @@ test('[M6] files go from one person to the others, whole, with what the message 
   expect(await bob.files.list(room)).toMatchObject([{ file: { name: 'photo.jpg' } }, { file: second }]);
   await alice.edit(room, position, 'look closely');
   await until(() => texts(bob, room).includes('look closely'), 'Bob sees the caption');
-  expect(found(bob, room, 'photo.jpg')?.item.files).toHaveLength(2);
+  expect(filesIn(found(bob, room, 'photo.jpg')?.item)).toHaveLength(2);
   // An export has the files beside what was said.
   const { unzipSync } = await import('fflate');
   const zip = unzipSync(await bob.exportData());
@@ -113,8 +114,8 @@ test('[E3] a message takes its place when its files are up; what is written behi
   const [alice, bob] = await people('Alice', 'Bob');
   const room = await together(alice, bob);
   const sending = alice.files.send(room, { files: [parcel('long.bin', 24 * MIB)] });
-  await until(() => messagesOf(alice, room).at(-1)?.files.length === 1, 'it shows while it is sealed');
-  const file = messagesOf(alice, room).at(-1)?.files[0]?.file;
+  await until(() => filesIn(messagesOf(alice, room).at(-1)).length === 1, 'it shows while it is sealed');
+  const file = filesIn(messagesOf(alice, room).at(-1))[0]?.file;
   if (!file) throw new Error('no file');
   await alice.files.pause(file);
   await sending;
@@ -129,7 +130,7 @@ test('[E3] a message takes its place when its files are up; what is written behi
   expect(found(bob, room, 'long.bin')).toBeUndefined();
   await again.files.resume(file);
   await arrives(bob, room, 'long.bin');
-  const lines = messagesOf(bob, room).map(({ body, files }) => files[0]?.name ?? body);
+  const lines = messagesOf(bob, room).map((item) => filesIn(item)[0]?.name ?? item.body);
   expect(lines.slice(-2)).toEqual(['meanwhile', 'long.bin']);
   await noTransfers(again);
 });
@@ -146,7 +147,7 @@ test('[E3, M6] an upload goes on where it was when the server is killed in betwe
   const { position, file } = await arrives(bob, room, 'big.bin');
   const opened = await bob.files.open(room, position, file.file);
   expect(await digestOf(wholeOf(opened))).toBe(await digestOf(big.open()));
-  expect(messagesOf(bob, room).filter((item) => item.files.length > 0)).toHaveLength(1);
+  expect(messagesOf(bob, room).filter((item) => filesIn(item).length > 0)).toHaveLength(1);
 });
 
 test('[M6] a download goes on where it was: after a cut by itself, after a hold and a restart when asked', async () => {
@@ -221,8 +222,12 @@ test('[M6] deleting a message deletes its files: at the server, here and there, 
   const away = await members.away(alice);
   await server.restart();
   const again = await away.back();
-  await until(() => messagesOf(bob, room).some(({ deleted }) => deleted), 'Bob sees the deletion', 40_000);
-  expect(messagesOf(bob, room).find(({ deleted }) => deleted)?.files).toEqual([]);
+  await until(
+    () => messagesOf(bob, room).some(({ kind }) => kind === 'deleted'),
+    'Bob sees the deletion',
+    40_000,
+  );
+  expect(messagesOf(bob, room).find(({ kind }) => kind === 'deleted')).not.toHaveProperty('files');
   await eventually(async () => !(await hasBlob(file.file)), 'the server has deleted it');
   await eventually(async () => (await bob.files.space()).kept === 0, 'Bob keeps it no longer');
   await expect(bob.files.open(room, position, file.file)).rejects.toMatchObject({ code: 'not_found' });
@@ -239,20 +244,20 @@ test('[M6] giving a message up ends its sealing or upload and deletes what there
     () => [...alice.files.transfers.state.values()].some(({ state }) => state === 'sealing'),
     'it is sealed',
   );
-  const waiting = () => messagesOf(alice, room).find(({ files }) => files.length > 0);
+  const waiting = () => messagesOf(alice, room).find((item) => filesIn(item).length > 0);
   await alice.discard(room, waiting()?.id ?? ('' as never));
   await sealing;
   expect(waiting()).toBeUndefined();
 
   await alice.files.send(room, { files: [parcel('second.bin', 96 * MIB)] });
-  const file = waiting()?.files[0]?.file ?? ('' as never);
+  const file = filesIn(waiting())[0]?.file ?? ('' as never);
   await until(() => (alice.files.transfers.state.get(file)?.done ?? 0) > 8 * MIB, 'some of it is up');
   await alice.discard(room, waiting()?.id ?? ('' as never));
   await eventually(async () => !(await hasBlob(file)), 'the server has nothing of it');
   await noTransfers(alice);
   const rest = async () => (await alice.files.space()).kept + (await alice.files.space()).used;
   await eventually(async () => (await rest()) === 0, 'nothing is kept');
-  expect(messagesOf(bob, room).every(({ files }) => files.length === 0)).toBe(true);
+  expect(messagesOf(bob, room).every((item) => filesIn(item).length === 0)).toBe(true);
 });
 
 test('[M6] a source that changes, fails or ends early fails the message with its reason', async () => {
@@ -276,7 +281,7 @@ test('[M6] a source that changes, fails or ends early fails the message with its
     expect(messagesOf(alice, room).at(-1)?.delivery).toMatchObject({ state: 'failed' });
     await alice.discard(room, failed.id);
   }
-  expect(messagesOf(alice, room).every(({ files }) => files.length === 0)).toBe(true);
+  expect(messagesOf(alice, room).every((item) => filesIn(item).length === 0)).toBe(true);
   await expect(alice.files.send(room, { files: [] })).rejects.toMatchObject({ code: 'usage' });
 });
 
@@ -304,10 +309,10 @@ test('[M6] seeking fetches only the chunks that are read; read to the end, the w
 
 test('[M6] what is kept stays within its budget: the least recently used goes first, and comes again', async () => {
   const [alice] = await people('Alice');
-  const sotto = createNodeSotto({
+  const sotto = acquaintedSotto({
     server: server.origin,
     directory: join(folder, 'budget'),
-    keepFiles: 3 * MIB,
+    fileCache: 3 * MIB,
   });
   const bob = await sotto.createGuest(`Budget ${used}`);
   await online(bob);
@@ -329,7 +334,7 @@ test('[M6] what is kept stays within its budget: the least recently used goes fi
   // Opened before it went, read after it: the server has it.
   expect(await digestOf(wholeOf(again))).toBe(await digestOf(parcel('two.bin', MIB).open()));
   await bob.close();
-  await createNodeSotto({ server: server.origin, directory: join(folder, 'budget') }).forget(bob.account);
+  await acquaintedSotto({ server: server.origin, directory: join(folder, 'budget') }).forget(bob.account);
   expect((await readdir(join(folder, 'budget'))).filter((name) => name.includes(bob.account))).toEqual([]);
 });
 
@@ -362,7 +367,7 @@ test('[M6] a bot sends a file of its disk and saves what it gets: whole, or not 
 test('[E4] several tabs: one of them works on a file, all of them show it and can hold it', async () => {
   const [bob] = await people('Bob');
   const directory = join(folder, 'tabs');
-  const open = () => createNodeSotto({ server: server.origin, directory });
+  const open = () => acquaintedSotto({ server: server.origin, directory });
   const first = await open().createGuest(`Tabs ${used}`);
   await online(first);
   const room = await together(first, bob);
@@ -370,9 +375,9 @@ test('[E4] several tabs: one of them works on a file, all of them show it and ca
   await online(second);
   second.timeline(room);
   const sending = first.files.send(room, { files: [parcel('shared.bin', 48 * MIB, { seed: 6 })] });
-  const shown = (engine: Engine) => messagesOf(engine, room).find(({ files }) => files.length > 0);
+  const shown = (engine: Engine) => messagesOf(engine, room).find((item) => filesIn(item).length > 0);
   await until(() => shown(second) !== undefined, 'the other tab shows it');
-  const file = shown(second)?.files[0]?.file ?? ('' as never);
+  const file = filesIn(shown(second))[0]?.file ?? ('' as never);
   await second.files.pause(file);
   await sending;
   await until(() => first.files.transfers.state.get(file)?.state === 'paused', 'held here');
@@ -390,7 +395,7 @@ test('[E4] several tabs: one of them works on a file, all of them show it and ca
   third.timeline(room);
   const cut = third.files.send(room, { files: [parcel('cut.bin', 96 * MIB)] });
   cut.catch(() => undefined);
-  const waiting = () => messagesOf(second, room).find(({ files }) => files[0]?.name === 'cut.bin');
+  const waiting = () => messagesOf(second, room).find((item) => filesIn(item)[0]?.name === 'cut.bin');
   await until(() => waiting() !== undefined, 'the other tab shows it');
   await third.close();
   await expect(cut).rejects.toMatchObject({ code: 'usage' });
@@ -410,7 +415,7 @@ test('[M6] what the server has no room for is told before a byte is sealed, or b
     const room = await together(alice, bob);
     const send = (size: number) => alice.files.send(room, { files: [parcel(`${size}.bin`, size)] });
     await expect(send(4 * MIB)).rejects.toMatchObject({ code: 'too_large' });
-    expect(messagesOf(alice, room).every(({ files }) => files.length === 0)).toBe(true);
+    expect(messagesOf(alice, room).every((item) => filesIn(item).length === 0)).toBe(true);
     await send(MIB);
     await arrives(bob, room, `${MIB}.bin`);
     // Known from before, so the server tells at the upload.
@@ -438,6 +443,45 @@ test('[M6] what the server has no room for is told before a byte is sealed, or b
       await alice.retry(room, again.id);
       await until(() => failed() === undefined && found(bob, room, `${MIB}.bin`) !== undefined, 'it goes');
     }
+  } finally {
+    await guests.end();
+    await small.end();
+  }
+});
+
+test('[attack 51] where the server’s room runs out under an upload, its message says so and goes once there is some', async () => {
+  const small = await startServerProcess({ env: { SOTTO_FILE_QUOTA: String(5 * MIB) } });
+  const guests = await gatherMembers(() => small.origin);
+  try {
+    const [alice, bob] = [await guests.join('Alice'), await guests.join('Bob')];
+    for (const engine of [alice, bob]) await online(engine);
+    const room = await together(alice, bob);
+    const parcels = [
+      parcel('alice.bin', 4 * MIB, { seed: 1 }),
+      parcel('bob.bin', 1.5 * MIB, { seed: 2 }),
+    ] as const;
+    // Each has room when it is announced; both have not.
+    await Promise.all([
+      alice.files.send(room, { files: [parcels[0]] }),
+      bob.files.send(room, { files: [parcels[1]] }),
+    ]);
+    const failed = (engine: Engine) =>
+      messagesOf(engine, room).find(({ delivery }) => delivery?.state === 'failed');
+    const late = () => [alice, bob].find(failed);
+    await until(() => late() !== undefined, 'one of them has no room');
+    const [loser, winner] = late() === alice ? [alice, bob] : [bob, alice];
+    const [lost, kept] = loser === alice ? parcels : [parcels[1], parcels[0]];
+    expect(failed(loser)?.delivery).toMatchObject({ code: 'quota' });
+    const { position } = await arrives(winner, room, kept.name);
+    await winner.remove(room, position);
+    await eventually(async () => {
+      const waiting = failed(loser);
+      if (waiting) await loser.retry(room, waiting.id);
+      return found(winner, room, lost.name) !== undefined;
+    }, 'it goes once there is room');
+    const there = await arrives(winner, room, lost.name);
+    const opened = await winner.files.open(room, there.position, there.file.file);
+    expect(await digestOf(wholeOf(opened))).toBe(await digestOf(lost.open()));
   } finally {
     await guests.end();
     await small.end();

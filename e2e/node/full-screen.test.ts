@@ -1,35 +1,23 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { until } from '../attacks/support/story.ts';
-import { type ServerProcess, startServerProcess } from '../support/server.ts';
-import { openTerminal, runCli, type ScreenTerminal, signUpGuests, startCli } from '../support/terminal.ts';
+import {
+  acceptRequests,
+  openTerminal,
+  runCli,
+  type ScreenTerminal,
+  signUpGuests,
+  startCli,
+} from '../support/terminal.ts';
+import { terminalsOfEachTest } from '../support/terminals.ts';
 
 const KEYS = { enter: '\r', escape: '\u001b', help: '\u0007', quit: '\u0003', down: '\u001b[B' };
 const PASSWORD = 'correct horse battery';
 
-let server: ServerProcess;
-let folder: string;
-const open: { end(): Promise<void> }[] = [];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sotto-screen-'));
-  server = await startServerProcess();
-});
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.end();
-  await server.end();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const home = (name: string) => ['--server', server.origin, '--dir', join(folder, name)];
+const { server, at, home, open } = terminalsOfEachTest();
 
 function atScreen(name: string, ...args: string[]): ScreenTerminal {
-  const terminal = openTerminal(folder, [...args, ...home(name)]);
-  open.push(terminal);
-  return terminal;
+  return open(openTerminal(at(), [...args, ...home(name)]));
 }
 
 const shows = (terminal: ScreenTerminal, text: string) =>
@@ -53,6 +41,8 @@ test('two people talk on the full screen, resize it, read the help and quit', as
   await type(alice, 'hello on the whole screen');
   await shows(alice, 'you: hello on the whole screen');
 
+  await shows(bob, '1 request: /requests');
+  await acceptRequests(home('Bob'));
   await shows(bob, 'Alice   '); // the conversation takes the person's place in the list
   await until(() => /Alice +1/.test(bob.text()), `Bob sees one unread message:\n${bob.text()}`);
   bob.press(KEYS.enter);
@@ -91,20 +81,21 @@ test('two people talk on the full screen, resize it, read the help and quit', as
 
 test('[E5] the screen says that the connection is gone, keeps what is written, and sends it later', async () => {
   await signUpGuests(['Alice', 'Bob'], home);
-  const bob = startCli('follow', '--json', '--name', 'Bob', ...home('Bob'));
-  open.push(bob);
+  const bob = open(startCli('follow', '--json', '--name', 'Bob', ...home('Bob')));
   await until(() => bob.err().includes('following'), 'Bob follows');
   const alice = atScreen('Alice');
   await shows(alice, '● Bob');
   alice.press(KEYS.enter);
   await shows(alice, 'Write to Bob');
+  await type(alice, 'first');
+  await acceptRequests(home('Bob'));
   await type(alice, 'before');
   await until(() => bob.out().includes('before'), 'Bob reads');
-  await server.stop();
+  await server().stop();
   await shows(alice, '○ offline');
   await type(alice, 'meanwhile');
   await shows(alice, 'you: meanwhile  …');
-  await server.restart();
+  await server().restart();
   await shows(alice, '● online');
   await until(() => bob.out().includes('meanwhile'), 'Bob reads what was written offline', 60_000);
   await shows(alice, 'you: meanwhile  ✓');

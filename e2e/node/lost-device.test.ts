@@ -12,6 +12,7 @@ import {
   type Past,
   type Way,
 } from '../support/interrupted.ts';
+import { signsOff } from '../support/trust.ts';
 
 let past: Past;
 let lost: DeviceId;
@@ -36,13 +37,13 @@ describe('[attack 34] a lost device', () => {
       return engine;
     },
     async go(_sotto, engine) {
-      await (engine as Engine).removeDevices([lost]);
+      await signsOff(engine as Engine, lost);
       return engine as Engine;
     },
     async back(sotto, stage) {
       const engine = await sotto.resume(past.paula);
       await until(() => engine.state.connection.status === 'online', 'it is online');
-      await engine.removeDevices([lost]); // finds nothing to do where it was done
+      await signsOff(engine, lost); // finds nothing to do where it was done
       await expectDevices(engine, 1);
       // Every room has keys that the lost device does not get, and everything in it is readable.
       const bob = await stage.other('bob').resume(past.bob);

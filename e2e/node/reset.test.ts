@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { alarm, converse, deliveryOf, gather, texts, until } from '../attacks/support/story.ts';
 import { homesOfEachTest, wholeHistory } from '../support/homes.ts';
 import { nodeExecutable } from '../support/node.ts';
+import { accepts, numberOf, verifies } from '../support/trust.ts';
 
 const FORGOTTEN = 'forgotten for good';
 const FRESH = 'a fresh beginning';
@@ -31,8 +32,8 @@ test('[K4] with the operator’s code the account starts over; everyone is warne
   const room = await converse(lost, bob);
   const own = await gather(lost, [bob, carol], 'Led by Paula');
   const theirs = await gather(bob, [lost, carol], 'Led by Bob');
-  await bob.setVerified(lost.account, true);
-  const number = await bob.safetyNumber(lost.account);
+  await verifies(bob, lost.account);
+  const number = await numberOf(bob, lost.account);
   await lost.close();
   const carolIsAway = await members.away(carol);
 
@@ -52,9 +53,9 @@ test('[K4] with the operator’s code the account starts over; everyone is warne
   await until(() => deliveryOf(bob, room, 'is it you?') === 'waiting', 'nothing goes out');
   await expect(paula.openDirect(bob.account)).rejects.toMatchObject({ code: 'forbidden' });
 
-  await bob.acceptIdentity(paula.account);
-  expect(await bob.safetyNumber(paula.account)).not.toBe(number);
-  expect(await bob.safetyNumber(paula.account)).toBe(await paula.safetyNumber(bob.account));
+  await accepts(bob, paula.account);
+  expect(await numberOf(bob, paula.account)).not.toBe(number);
+  expect(await numberOf(bob, paula.account)).toBe(await numberOf(paula, bob.account));
   await until(() => texts(paula, room).includes('is it you?'), 'they talk again');
   expect(texts(paula, room)).toEqual(['is it you?']);
   await paula.sendText(room, { body: 'it is me' });
@@ -67,7 +68,7 @@ test('[K4] with the operator’s code the account starts over; everyone is warne
 
   const carolAgain = await carolIsAway.back();
   await until(() => trust(carolAgain, paula) === 'changed', 'who was away is warned too', 30_000);
-  await carolAgain.acceptIdentity(paula.account);
+  await accepts(carolAgain, paula.account);
   await paula.sendText(own, { body: 'to all of you' });
   await until(() => texts(carolAgain, own).includes('to all of you'), 'Carol reads', 30_000);
   await until(() => carolAgain.state.rooms.get(own)?.security.state === 'unverified', 'all is settled');
@@ -83,7 +84,7 @@ test('[K4] with the operator’s code the account starts over; everyone is warne
   await until(() => texts(second, room).includes('it is me'), 'the new part', 30_000);
   expect(await wholeHistory(second, room)).toEqual(['hello', 'hello back', 'is it you?', 'it is me']);
   expect(trust(second, paula)).toBe('unverified');
-  expect(await second.safetyNumber(paula.account)).toBe(await paula.safetyNumber(bob.account));
+  expect(await numberOf(second, paula.account)).toBe(await numberOf(paula, bob.account));
 
   const phone = await online(await place('phone').signIn('Paula', FRESH));
   await until(
@@ -101,7 +102,7 @@ test('[K4] a guest whose browser is gone comes back by a code as an account of t
   const again = await online(await place('new').reset({ name: 'Gus', code, password: FRESH }));
   expect(again.state.self.kind).toBe('password');
   await until(() => trust(bob, gus) === 'changed', 'Bob is warned');
-  await bob.acceptIdentity(gus.account);
+  await accepts(bob, gus.account);
   await bob.sendText(room, { body: 'welcome back' });
   await until(() => texts(again, room).includes('welcome back'), 'they talk');
 });
@@ -119,6 +120,6 @@ test('[K4] a group made before anyone accepted appears to who accepts', async ()
   await paula.sendText(group, { body: 'can you see this?' });
   await until(() => deliveryOf(paula, group, 'can you see this?') === 'sent', 'sent');
   expect(bob.state.rooms.has(group)).toBe(false);
-  await bob.acceptIdentity(paula.account);
+  await accepts(bob, paula.account);
   await until(() => texts(bob, group).includes('can you see this?'), 'the group appears');
 });

@@ -1,13 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { alarm, converse, texts, until } from '../attacks/support/story.ts';
 import { gatherMembers, type Members } from '../support/members.ts';
+import { operate } from '../support/operate.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
-
-const OPERATIONS = resolve(import.meta.dirname, '../../packages/server/src/operations/main.ts');
 
 let server: ServerProcess;
 let members: Members;
@@ -25,16 +23,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function operate(command: string, file: string): string {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', OPERATIONS, command, file],
-    { env: { ...process.env, SOTTO_DATA: server.data }, encoding: 'utf8' },
-  );
-  expect(status, stderr).toBe(0);
-  return stdout;
-}
-
 test('[attack 8] after a restore, who has seen more raises the alarm and keeps what it has; others go on', async () => {
   const [alice, bob, carol, dora] = await Promise.all(
     ['Alice', 'Bob', 'Carol', 'Dora'].map((name) => members.join(name)),
@@ -47,13 +35,13 @@ test('[attack 8] after a restore, who has seen more raises the alarm and keeps w
   const talking = (async () => {
     for (let i = 0; i < 20; i++) await alice.sendText(moving, { body: `meanwhile ${i}` });
   })();
-  expect(operate('backup', backup)).toContain('every hash chain whole');
+  expect(operate(server.data, 'backup', backup)).toContain('every hash chain whole');
   await talking;
   await alice.sendText(moving, { body: 'after the backup' });
   await until(() => texts(bob, moving).includes('after the backup'), 'Bob has seen more');
 
   await server.stop();
-  expect(operate('restore', backup)).toContain('rollback alarm');
+  expect(operate(server.data, 'restore', backup)).toContain('rollback alarm');
   await server.restart();
   for (const engine of [alice, bob, carol, dora]) engine.reconnect();
 

@@ -1,4 +1,4 @@
-import { ClientError, type Engine } from '@sotto/client';
+import { ClientError, type Engine, editedAt } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LyingServer, startLyingServer } from '../attacks/support/lying-server.ts';
@@ -52,10 +52,11 @@ function viewOf(engine: Engine, room: RoomId) {
       lines.set(item.position, `unreadable: ${item.reason}, epoch ${item.epoch}`);
     if (item.type !== 'message') continue;
     if (item.delivery?.state === 'waiting') waiting += 1;
-    const { position, account, body, deleted } = item;
+    const { position, account, body } = item;
     if (position === null) continue;
     const reactions = item.reactions.map(({ emoji, accounts }) => [emoji, ...[...accounts].sort()]);
-    const edited = item.edited !== null;
+    const deleted = item.kind === 'deleted';
+    const edited = editedAt(item) !== null;
     lines.set(
       position,
       JSON.stringify({ account, body, deleted, edited, reply: item.reply?.position, reactions }),
@@ -94,7 +95,9 @@ async function step(chance: Chance, seats: readonly Seat[], room: RoomId, count:
   const other = chance.pick(seats.filter((one) => one !== seat))?.engine ?? engine;
   const own = engine
     .timeline(room)
-    .state.items.filter((item) => item.type === 'message' && item.position !== null && !item.deleted);
+    .state.items.filter(
+      (item) => item.type === 'message' && item.position !== null && item.kind !== 'deleted',
+    );
   const target = chance.pick(own);
   const position = target?.type === 'message' ? (target.position ?? 0) : 0;
   switch (chance.weighted(WEIGHTS)) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { converse, texts, until } from '../attacks/support/story.ts';
 import { homesOfEachTest } from '../support/homes.ts';
+import { numberOf, signsOff } from '../support/trust.ts';
 
 const KNOWN = 'known to a stranger';
 const THEIRS = 'set by the stranger';
@@ -22,7 +23,7 @@ async function robbed() {
 
 test('[K3] [K5] a stranger changed the password first: a device that was signed in takes the account back', async () => {
   const { bob, laptop, room, phrase, den, stranger } = await robbed();
-  const number = await bob.safetyNumber(laptop.account);
+  const number = await numberOf(bob, laptop.account);
   await stranger.setPassword(THEIRS);
   await until(() => laptop.state.self.vault === 'locked', 'the laptop is locked out of the vault');
   const epoch = laptop.state.rooms.get(room)?.epoch ?? 0;
@@ -46,7 +47,7 @@ test('[K3] [K5] a stranger changed the password first: a device that was signed 
   await until(() => texts(phone, room).includes('after the stranger'), 'a new device reads what is new');
   expect(texts(phone, room)).toEqual(['hello', 'hello back', 'after the stranger']);
   expect(phone.state.notices.filter(({ kind }) => kind === 'alarm')).toEqual([]);
-  expect(await bob.safetyNumber(laptop.account)).toBe(number);
+  expect(await numberOf(bob, laptop.account)).toBe(number);
   expect(bob.state.people.get(laptop.account)?.trust).toBe('unverified');
 });
 
@@ -67,7 +68,7 @@ test('[K5] the same after a restart of the device, which has only what it kept',
 
 test('[attack 18] a device that is not in the list takes nothing back, and a guest has nothing to take', async () => {
   const { laptop, stranger, bob } = await robbed();
-  await laptop.removeDevices([stranger.state.self.device]);
+  await signsOff(laptop, stranger.state.self.device);
   await until(() => stranger.state.connection.status === 'refused', 'the stranger is shut out');
   await expect(stranger.takeBack(THEIRS)).rejects.toThrow();
   await expect(bob.takeBack(THEIRS)).rejects.toMatchObject({ code: 'usage' });

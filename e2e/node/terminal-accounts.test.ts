@@ -1,30 +1,18 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ServerProcess, startServerProcess } from '../support/server.ts';
+import { readdir, readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
 import { runCli, signUpGuests } from '../support/terminal.ts';
+import { terminalsOfEachTest } from '../support/terminals.ts';
 
-let server: ServerProcess;
-let folder: string;
+const { server, at } = terminalsOfEachTest();
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sotto-accounts-'));
-  server = await startServerProcess();
-});
-afterEach(async () => {
-  await server.end();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const there = () => ['--server', server.origin, '--dir', folder];
+const there = () => ['--server', server().origin, '--dir', at()];
 
 test('[attack 34] a passphrase locks what rests here; signing out erases it', async () => {
   for (const name of ['Ada', 'Bob']) await signUpGuests([name], there);
   const sent = await runCli(['send', 'Bob', 'canary-4711', '--name', 'Ada', ...there()]);
   expect(sent.code, sent.err()).toBe(0);
-  for (const file of await readdir(folder)) {
-    const bytes = file.endsWith('.desk') ? Buffer.alloc(0) : await readFile(join(folder, file));
+  for (const file of await readdir(at())) {
+    const bytes = file.endsWith('.desk') ? Buffer.alloc(0) : await readFile(at(file));
     expect(bytes.includes('canary-4711'), file).toBe(false);
   }
   const locked = await runCli(['passphrase', ...there()], 'open sesame\n');
@@ -41,8 +29,8 @@ test('[attack 34] a passphrase locks what rests here; signing out erases it', as
   const gone = await runCli(['signout', '--name', 'Ada', ...there()], 'open sesame\nAda\n');
   expect(gone.code, gone.err()).toBe(0);
   const left = await runCli(['accounts', '--json', ...there()]);
-  expect(left.json()).toEqual([expect.objectContaining({ name: 'Bob', server: server.origin })]);
-  expect((await readdir(folder)).filter((file) => file.endsWith('.account.sqlite'))).toHaveLength(1);
+  expect(left.json()).toEqual([expect.objectContaining({ name: 'Bob', server: server().origin })]);
+  expect((await readdir(at())).filter((file) => file.endsWith('.account.sqlite'))).toHaveLength(1);
 });
 
 test('what cannot be done is said, with a code for programs', async () => {
@@ -55,7 +43,7 @@ test('what cannot be done is said, with a code for programs', async () => {
   expect(taken.code).toBe(1);
   await runCli(['signup', '--guest', '--name', 'Bob', ...there()]);
   await runCli(['send', 'Bob', 'hello', '--name', 'Ada', ...there()]);
-  await server.stop();
+  await server().stop();
   const offline = await runCli(['send', 'Bob', 'later', '--name', 'Ada', ...there()]);
   expect([offline.code, offline.err()]).toEqual([3, expect.stringContaining('not sent yet')]);
 });

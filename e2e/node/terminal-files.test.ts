@@ -1,32 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { beforeEach, expect, test } from 'vitest';
 import { until } from '../attacks/support/story.ts';
-import { type ServerProcess, startServerProcess } from '../support/server.ts';
-import { openTerminal, runCli, signUpGuests, startCli } from '../support/terminal.ts';
+import { acceptRequests, openTerminal, runCli, signUpGuests, startCli } from '../support/terminal.ts';
+import { terminalsOfEachTest } from '../support/terminals.ts';
 
-let server: ServerProcess;
-let folder: string;
-const open: { end(): Promise<void> }[] = [];
+const { server, at, home, open } = terminalsOfEachTest();
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sotto-terminal-files-'));
-  server = await startServerProcess();
   await signUpGuests(['Ada', 'Bob'], home);
   await mkdir(at('here'));
   await mkdir(at('there'));
 });
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.end();
-  await server.end();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const at = (...names: string[]) => join(folder, ...names);
-const home = (name: string) => ['--server', server.origin, '--dir', at(name)];
 
 type Json = Record<string, unknown>;
 
@@ -62,6 +48,7 @@ test('[M6] files go out with a caption and are saved whole, under free names, wi
     expect.objectContaining({ direction: 'up', name: 'film.mp4' }),
   );
 
+  await acceptRequests(home('Bob'));
   const listed = await as('Bob', 'files', 'Ada');
   expect(listed).toMatchObject([{ file: { name: 'film.mp4' } }, { file: { name: 'empty.txt' } }]);
   const position = String(listed[0]?.position);
@@ -87,6 +74,7 @@ test('[attack 31] a hostile name is defused where it is shown and where it is sa
   const name = '\u001b]0;owned\u0007..\u202egpj.exe';
   await writeFile(at('here', name), 'not a picture');
   await as('Ada', 'send', 'Bob', '--file', at('here', name));
+  await acceptRequests(home('Bob'));
   const shown = [
     await runCli(['files', 'Ada', ...home('Bob')]),
     await runCli(['read', 'Ada', ...home('Bob')]),
@@ -116,19 +104,18 @@ test('what cannot be sent or saved is said, and nothing is left behind', async (
 
 test('[E3] a file that was handed over while the server is gone goes out later, from the full screen', async () => {
   await as('Ada', 'send', 'Bob', 'hello');
+  await acceptRequests(home('Bob'));
   const note = randomBytes(100_000);
   await writeFile(at('here', 'my note.bin'), note);
-  await server.stop();
+  await server().stop();
   const waiting = await runCli(['send', 'Bob', '--file', at('here', 'my note.bin'), ...home('Ada')]);
   expect([waiting.code, waiting.err()]).toEqual([3, expect.stringContaining('not sent yet')]);
   await rm(at('here', 'my note.bin')); // its sealed copy is what goes out
-  await server.restart();
+  await server().restart();
 
-  const bob = startCli('follow', '--json', ...home('Bob'));
-  open.push(bob);
+  const bob = open(startCli('follow', '--json', ...home('Bob')));
   await until(() => bob.err().includes('following'), 'Bob follows');
-  const screen = openTerminal(folder, home('Ada'));
-  open.push(screen);
+  const screen = open(openTerminal(at(), home('Ada')));
   const shows = (text: string) =>
     until(() => screen.text().includes(text), `the screen shows ${text}:\n${screen.text()}`, 30_000);
   await until(() => bob.out().includes('my note.bin'), 'Bob learns of the file', 60_000);
@@ -148,7 +135,7 @@ test('[E3] a file that was handed over while the server is gone goes out later, 
 
 test('on a terminal a bar shows how far a file is; elsewhere none does', async () => {
   await writeFile(at('here', 'long.bin'), randomBytes(65_536));
-  const terminal = openTerminal(folder, ['send', 'Bob', '--file', at('here', 'long.bin'), ...home('Ada')]);
+  const terminal = openTerminal(at(), ['send', 'Bob', '--file', at('here', 'long.bin'), ...home('Ada')]);
   const [code] = await once(terminal.child, 'exit');
   expect(code, terminal.written()).toBe(0);
   expect(terminal.written()).toMatch(/long\.bin {2}[█░]{20}/);

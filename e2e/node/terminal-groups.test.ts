@@ -1,26 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { until } from '../attacks/support/story.ts';
-import { type ServerProcess, startServerProcess } from '../support/server.ts';
-import { openTerminal, runCli, signUpGuests, startCli } from '../support/terminal.ts';
+import { acceptRequests, openTerminal, runCli, signUpGuests, startCli } from '../support/terminal.ts';
+import { terminalsOfEachTest } from '../support/terminals.ts';
 
-let server: ServerProcess;
-let folder: string;
-const open: { end(): Promise<void> }[] = [];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sotto-groups-'));
-  server = await startServerProcess();
-});
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.end();
-  await server.end();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const home = (name: string) => ['--server', server.origin, '--dir', join(folder, name)];
+const { server, at, home, open } = terminalsOfEachTest();
 
 const arrive = (...names: string[]) => signUpGuests(names, home);
 
@@ -45,6 +28,7 @@ test('[R3] [R7] a group is made, filled, renamed, joined by a link, handed on an
   expect(await as('Ada', ['group', 'make', 'Lab', 'Bob', '--topic', 'Rats'])).toMatchObject([
     { kind: 'group', title: 'Lab', topic: 'Rats', role: 'admin' },
   ]);
+  await acceptRequests(home('Bob'));
   expect(namesOf(await as('Bob', ['members', 'Lab']))).toEqual(['Ada', 'Bob']);
 
   // Attack 30: what the role does not allow is refused.
@@ -52,8 +36,10 @@ test('[R3] [R7] a group is made, filled, renamed, joined by a link, handed on an
 
   const [made] = await as('Ada', ['invite', 'make', 'Lab', '--days', '1']);
   const link = String(made?.link);
-  expect(link.startsWith(`${server.origin}/#/join/`)).toBe(true);
-  expect(await as('Cy', ['invite', 'show'], `${link}\n`)).toMatchObject([{ name: 'Lab', members: 2 }]);
+  expect(link.startsWith(`${server().origin}/#/join/`)).toBe(true);
+  expect(await as('Cy', ['invite', 'show'], `${link}\n`)).toMatchObject([
+    { name: 'Lab', members: [{ name: 'Ada' }, { name: 'Bob' }] },
+  ]);
   expect(await as('Cy', ['invite', 'join'], `${link}\n`)).toMatchObject([
     { title: 'Lab', standing: 'member', role: 'member' },
   ]);
@@ -72,6 +58,7 @@ test('[R3] [R7] a group is made, filled, renamed, joined by a link, handed on an
   await as('Bob', ['group', 'remove', 'Big lab', 'Cy']);
   expect(await as('Cy', ['rooms'])).toMatchObject([{ standing: 'removed' }]);
   await as('Bob', ['group', 'add', 'Big lab', 'Cy']);
+  await acceptRequests(home('Cy'));
   await as('Ada', ['group', 'leave', 'Big lab']);
   await as('Cy', ['send', 'Big lab', 'without Ada']);
   expect(namesOf(await as('Cy', ['members', 'Big lab']))).toEqual(['Bob', 'Cy']);
@@ -93,13 +80,12 @@ test('[K4] two people compare safety numbers in two terminals; other digits veri
   await as('Ada', ['unverify', 'Bob']);
   await as('Ada', ['verify', 'Bob', ...digits.split(' ')]);
   expect(await as('Ada', ['rooms'])).toMatchObject([{ security: 'verified' }]);
-  expect(await refused('Ada', ['accept', 'Bob'])).toContain('did not change');
+  expect(await refused('Ada', ['accept-key', 'Bob'], `${digits}\n`)).toContain('did not change');
 });
 
 test('on the full screen a group is made and its link brings somebody in, who is then removed', async () => {
   await arrive('Ada', 'Bob');
-  const screen = openTerminal(folder, home('Ada'));
-  open.push(screen);
+  const screen = open(openTerminal(at(), home('Ada')));
   const shows = (text: string | RegExp) =>
     until(
       () => (typeof text === 'string' ? screen.text().includes(text) : text.test(screen.text())),
@@ -107,6 +93,7 @@ test('on the full screen a group is made and its link brings somebody in, who is
       30_000,
     );
   await shows('○ Bob');
+  await shows('● online'); // keys are heard from then on
   screen.press('/group Lab');
   await shows('Command: /group Lab');
   screen.press('\r');
@@ -114,8 +101,7 @@ test('on the full screen a group is made and its link brings somebody in, who is
   screen.press('/invite 1\r');
   await shows('Whoever holds this link');
   const link = /http\S+#\/join\/\S+/.exec(screen.text())?.[0] ?? '';
-  const bob = startCli('follow', '--json', ...home('Bob'));
-  open.push(bob);
+  const bob = open(startCli('follow', '--json', ...home('Bob')));
   await until(() => bob.err().includes('following'), 'Bob follows');
   // Through the process that has the account.
   await as('Bob', ['invite', 'join'], `${link}\n`);
@@ -123,6 +109,7 @@ test('on the full screen a group is made and its link brings somebody in, who is
   await shows('Bob came in by an invite link');
   screen.press('/remove Bob\r');
   await shows('removed Bob');
+  await shows('ended 1 invite link'); // attack 45
   screen.press('only for me\r');
   await shows('only for me  ✓');
   expect(namesOf(await as('Ada', ['members', 'Lab']))).toEqual(['Ada']);

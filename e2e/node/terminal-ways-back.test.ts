@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { letBack } from '../support/operate.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
 import { runCli } from '../support/terminal.ts';
 
@@ -52,6 +53,9 @@ test('[K5] a backup, written and brought back to an empty server by commands, ha
   expect([again.code, again.err()]).toEqual([1, expect.stringContaining('cannot be made')]);
 
   const fresh = await startServer();
+  const barred = await runCli(['restore', at('paula.sotto'), '--server', fresh.origin, '--dir', at('new')]);
+  expect([barred.code, barred.err()]).toEqual([1, expect.stringContaining('npm run restore-window')]);
+  expect(letBack(fresh.data)).toContain('people may come back');
   const restored = await run(fresh, 'new', ['restore', at('paula.sotto')], `${words}\nanother long one\n`);
   expect(restored.err()).toContain('conversations are back');
   expect(restored.err()).toContain('Files that are here: 1 of 1');

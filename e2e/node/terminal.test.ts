@@ -66,8 +66,17 @@ test('two people talk in two terminals, and the second start opens the same acco
   alice.type('/open Bob');
   alice.type('hello from a terminal');
   await shows(alice, 'you: hello from a terminal');
-  await shows(bob, 'Alice: hello from a terminal');
+  await until(() => {
+    bob.type('/requests');
+    return bob.output().includes('Alice would like to write to you');
+  }, 'Bob is asked');
+  expect(bob.output()).not.toContain('hello from a terminal');
   bob.type('/open Alice');
+  const [, number = ''] = /(\w{10}) {2}Alice would like/.exec(bob.output()) ?? [];
+  await shows(bob, `accept ${number} takes it`);
+  bob.type(`/accept ${number}`);
+  bob.type('/open Alice');
+  await shows(bob, 'Alice: hello from a terminal');
   bob.type('and back');
   await shows(alice, 'Bob: and back');
   alice.type('/quit');

@@ -26,6 +26,8 @@ interface Homes {
   anotherService(): Promise<Service>;
   /** A place where accounts rest, such as one browser profile. @param at its service, else the first */
   place(name: string, at?: Service, between?: Between): Sotto;
+  /** A place whose people answer requests by themselves (attack 48); at the others everybody is taken for acquainted. */
+  asking(name: string, at?: Service): Sotto;
   /** Waits until it is; it is closed at the end. */
   online(engine: Engine): Promise<Engine>;
   /** Closes every engine that was online so far. */
@@ -84,6 +86,10 @@ export function homesOfEachTest(): Homes {
     place(name, at = service(), between) {
       const directory = join(folder, `${name}-${services.indexOf(at)}`);
       return quickSotto({ server: at.origin, directory, ...(between ? { between } : {}) });
+    },
+    asking(name, at = service()) {
+      const directory = join(folder, `${name}-${services.indexOf(at)}`);
+      return quickSotto({ server: at.origin, directory, asks: true });
     },
     async online(engine) {
       open.push(engine);

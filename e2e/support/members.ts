@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine, Sotto } from '@sotto/client';
-import { createNodeSotto } from '@sotto/client/node';
+import { acquaintedSotto } from './acquainted.ts';
 
 /** People whose engine runs in Node: the same engine as in the browser, without a page. */
 export interface Members {
@@ -16,7 +16,7 @@ export interface Members {
 /** @param open makes the program on a device */
 export async function gatherMembers(
   origin: () => string,
-  open: (options: { server: string; directory: string }) => Sotto = createNodeSotto,
+  open: (options: { server: string; directory: string }) => Sotto = acquaintedSotto,
 ): Promise<Members> {
   const folder = await mkdtemp(join(tmpdir(), 'sotto-members-'));
   const homes = new Map<string, string>();

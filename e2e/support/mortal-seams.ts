@@ -1,8 +1,8 @@
 import { PATHS } from '@sotto/protocol';
-import type { HttpRequest, Siblings, Transaction } from '../../packages/client/src/seams/index.ts';
+import type { HttpRequest, Tabs, Transaction } from '../../packages/client/src/seams/index.ts';
 
 /** A program that is the only one on its store. */
-export const alone: Siblings = {
+export const alone: Tabs = {
   announce: () => undefined,
   onChange: () => () => undefined,
   close: () => undefined,

@@ -85,13 +85,13 @@ class MortalLife implements Life {
     const platform: Platform = {
       transport: this.#transport(fetchTransport(origin)),
       fileTransport: this.#fileTransport(fetchFiles(origin)),
-      keepFiles: 0,
+      fileCache: 0,
       host: this.#host(fileHost(directory)),
       clock: this.#clock(systemClock()),
       passwords: quickPasswords(),
       // Locks and channels end with the program, so each life has its own.
       locks: () => processLocks(crypto.randomUUID()),
-      siblings: () => alone,
+      tabs: () => alone,
       device: { name: 'Terminal', kind: 'terminal' },
     };
     this.sotto = createSotto(platform);
@@ -291,6 +291,7 @@ class MortalLife implements Life {
   #clock(inner: Clock): Clock {
     return {
       now: () => inner.now(),
+      jitter: () => inner.jitter(),
       after: (milliseconds, run) => {
         const wait = milliseconds <= HURRY.upTo ? milliseconds / HURRY.by : milliseconds;
         return inner.after(wait, () => {

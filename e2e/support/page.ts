@@ -9,6 +9,8 @@ export const NAMES = {
   people: 'People',
   messages: 'Messages',
   composer: 'Message',
+  requests: /^Requests/,
+  accept: 'Accept',
   anyBack: /^Back( to conversations)?$/,
   newGroup: 'New group',
   groupName: 'Group name',
@@ -19,6 +21,8 @@ export const NAMES = {
   add: 'Add',
   memberActions: (name: string) => `Actions for ${name}`,
   remove: /^Remove/,
+  createInvite: 'Create invite link',
+  inviteLink: 'Invite link',
   leave: 'Leave group',
   createTab: 'Create account',
   signInTab: 'Sign in',
@@ -160,14 +164,45 @@ export class Person {
   async openDirect(other: string): Promise<void> {
     await this.toList();
     await this.stranger(other).click();
+    await expect(this.page.getByRole('heading', { level: 1, name: other, exact: true })).toBeVisible();
     await expect(this.composer).toBeVisible();
   }
 
-  /** Opens a conversation that the list has, or will have in a moment. */
+  /** Where the list leads to people who ask; there only while somebody does. */
+  get requests(): Locator {
+    return this.conversations.getByRole('link', { name: NAMES.requests });
+  }
+
+  /** What somebody asks for. */
+  requestOf(name: string): Locator {
+    return this.page.getByRole('article', { name, exact: true });
+  }
+
+  async openRequests(): Promise<void> {
+    await this.toList();
+    await this.requests.click();
+    await expect(this.page.getByRole('heading', { level: 1, name: 'Requests' })).toBeVisible();
+  }
+
+  /** Says yes to whoever asked first (attack 48). */
+  async acceptRequest(): Promise<void> {
+    await this.openRequests();
+    await this.page.getByRole('button', { name: NAMES.accept, exact: true }).last().click();
+    await expect(this.composer).toBeVisible();
+  }
+
+  /** Opens a conversation that the list has, or will have in a moment; where somebody asks for it, it is accepted. */
   async openConversation(title: string): Promise<void> {
     await this.toList();
     const exactTitle = this.page.getByText(title, { exact: true });
-    await this.conversations.getByRole('link').filter({ has: exactTitle }).click();
+    const link = this.conversations.getByRole('link').filter({ has: exactTitle });
+    while (!(await link.isVisible())) {
+      await expect(link.or(this.requests).first()).toBeVisible({ timeout: 30_000 });
+      if (await link.isVisible()) break;
+      await this.acceptRequest();
+      await this.toList();
+    }
+    await link.click();
     await expect(this.page.getByRole('heading', { level: 1, name: title, exact: true })).toBeVisible();
   }
 
@@ -229,12 +264,21 @@ export class Person {
     await expect(this.member(name)).toBeVisible();
   }
 
-  async removeMember(name: string): Promise<void> {
+  /** @param saying what the question has to tell */
+  async removeMember(name: string, saying: string | RegExp = name): Promise<void> {
     const panel = await this.openDetails();
     await panel.getByRole('button', { name: NAMES.memberActions(name) }).click();
     await this.page.getByRole('menuitem', { name: NAMES.remove }).click();
-    await this.page.getByRole('alertdialog').getByRole('button', { name: NAMES.remove }).click();
+    const question = this.page.getByRole('alertdialog');
+    await expect(question).toContainText(saying);
+    await question.getByRole('button', { name: NAMES.remove }).click();
     await expect(this.member(name)).toHaveCount(0);
+  }
+
+  async openInvite(): Promise<void> {
+    const panel = await this.openDetails();
+    await panel.getByRole('button', { name: NAMES.createInvite }).click();
+    await expect(panel.getByRole('textbox', { name: NAMES.inviteLink })).toHaveValue(/#\/join\//);
   }
 
   async leave(): Promise<void> {

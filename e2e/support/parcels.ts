@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Engine, FileItem, MessageItem, NewFile, OpenFile } from '@sotto/client';
+import {
+  type Engine,
+  type FileItem,
+  filesIn,
+  type MessageItem,
+  type NewFile,
+  type OpenFile,
+} from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
 
 const PART = 262_144;
@@ -50,7 +57,7 @@ export function found(
   name: string,
 ): { item: MessageItem; position: number; file: FileItem } | undefined {
   for (const item of messagesOf(engine, room).toReversed()) {
-    const file = item.files.find((one) => one.name === name);
+    const file = filesIn(item).find((one) => one.name === name);
     if (file && item.position !== null) return { item, position: item.position, file };
   }
   return undefined;

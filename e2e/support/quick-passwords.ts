@@ -1,4 +1,5 @@
 import { client, ready } from '@serenity-kit/opaque';
+import { doWork } from '@sotto/crypto';
 import type { PasswordProtocol } from '../../packages/client/src/seams/index.ts';
 
 /** OPAQUE as everywhere, with a stretching that takes no time: hundreds of logins are not about guessing. */
@@ -6,6 +7,7 @@ const KEY_STRETCHING = { 'argon2id-custom': { iterations: 1, memory: 64, paralle
 
 export function quickPasswords(): PasswordProtocol {
   return {
+    work: ({ work, request }) => doWork(work, request),
     async startRegistration(password) {
       await ready;
       const { clientRegistrationState, registrationRequest } = client.startRegistration({ password });

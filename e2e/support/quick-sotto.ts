@@ -5,28 +5,41 @@ import { fetchFiles } from '../../packages/client/src/fetch/fetch-files.ts';
 import { fetchTransport } from '../../packages/client/src/fetch/fetch-transport.ts';
 import { fileHost } from '../../packages/client/src/node/file-host.ts';
 import { processLocks } from '../../packages/client/src/node/process-locks.ts';
-import { processSiblings } from '../../packages/client/src/node/process-siblings.ts';
+import { processTabs } from '../../packages/client/src/node/process-tabs.ts';
+import type { Clock } from '../../packages/client/src/seams/environment.ts';
 import type { Transport } from '../../packages/client/src/seams/transport.ts';
 import { systemClock } from '../../packages/client/src/system-clock.ts';
+import { acquaintedHere } from './acquainted.ts';
 import { quickPasswords } from './quick-passwords.ts';
 
 /** What a test puts between an engine and its way to the server. */
 export type Between = (transport: Transport) => Transport;
 
-/** The engine in Node as `createNodeSotto` makes it, but for passwords that are stretched in no time. */
-export function quickSotto(options: { server: string; directory: string; between?: Between }): Sotto {
+/**
+ * The engine in Node as `createNodeSotto` makes it, but for passwords that are stretched in no time.
+ * @param options.clock the device's own; else that of this machine
+ * @param options.asks whoever is here answers requests by themselves; else everybody is taken for acquainted
+ */
+export function quickSotto(options: {
+  server: string;
+  directory: string;
+  between?: Between;
+  asks?: boolean;
+  clock?: Clock;
+}): Sotto {
   const directory = resolve(options.directory);
   const { origin } = new URL(options.server);
   const { between = (transport) => transport } = options;
-  return createSotto({
+  const sotto = createSotto({
     transport: between(fetchTransport(origin)),
     fileTransport: fetchFiles(origin),
-    keepFiles: 2 ** 30,
+    fileCache: 2 ** 30,
     host: fileHost(directory),
-    clock: systemClock(),
+    clock: options.clock ?? systemClock(),
     locks: (account: string) => processLocks(`${directory}/${account}`),
-    siblings: (account: string) => processSiblings(`${directory}/${account}`),
+    tabs: (account: string) => processTabs(`${directory}/${account}`),
     passwords: quickPasswords(),
     device: { name: 'Terminal', kind: 'terminal' },
   });
+  return options.asks ? sotto : acquaintedHere(sotto);
 }

@@ -59,6 +59,20 @@ export async function signUpGuests(
   for (const { code, err } of made) if (code !== 0) throw new Error(`no account was made: ${err()}`);
 }
 
+/** Says yes to whoever asks, as soon as somebody does (attack 48). @param home where the account rests, as options */
+export async function acceptRequests(home: readonly string[]): Promise<void> {
+  for (let tries = 0; tries < 30; tries += 1) {
+    const asked = await runCli(['requests', '--json', ...home]);
+    const numbers = asked.json().map((line) => (line as { number: string }).number);
+    for (const number of numbers) {
+      const accepted = await runCli(['accept', number, ...home]);
+      if (accepted.code !== 0) throw new Error(accepted.err());
+    }
+    if (numbers.length > 0) return;
+  }
+  throw new Error('nobody asked');
+}
+
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');

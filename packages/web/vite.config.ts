@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { catalogues } from './build/catalogues.ts';
 import { offlineShell } from './build/offline-shell.ts';
 import { pdfFrame } from './build/pdf-frame.ts';
 import { precompress } from './build/precompress.ts';
 
 /** Strict CSP: nothing inline, nothing as a data: address, no polyfill that would need a script of its own. */
 export default defineConfig({
-  plugins: [react(), pdfFrame(), offlineShell(), precompress()],
+  plugins: [react(), catalogues(), pdfFrame(), offlineShell(), precompress()],
   worker: {
     format: 'es',
     // The server tells the one that may compile WebAssembly by its name.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { circlesOf } from './circles.ts';
 import { type ParsedFile, parseFile, type Reference } from './parse.ts';
 import { RULES } from './rules.ts';
 import { ownerOf, readWorkspaces, resolveSpecifier, type Workspace } from './workspaces.ts';
@@ -27,7 +28,29 @@ export function checkBoundaries(root: string): Verdict {
   for (const workspace of workspaces) {
     walk(workspace, { root, workspaces, parsed, violations });
   }
-  return { files: parsed.size, violations: [...violations.values()] };
+  const circles = circlesOf(importsOf(parsed, workspaces)).map((circle) => ({
+    what: `${circle.length} files import each other in a circle`,
+    chain: circle.map((file) => relative(root, file)).sort(),
+  }));
+  return { files: parsed.size, violations: [...violations.values(), ...circles] };
+}
+
+/** Which files each file names, types and dynamic imports included. */
+function importsOf(
+  parsed: ReadonlyMap<string, ParsedFile>,
+  workspaces: readonly Workspace[],
+): Map<string, string[]> {
+  const imports = new Map<string, string[]>();
+  for (const [file, { references }] of parsed) {
+    const targets = references.map(({ specifier }) =>
+      specifier === null ? null : resolveSpecifier(specifier, file, workspaces, BUILTINS),
+    );
+    imports.set(
+      file,
+      targets.flatMap((target) => (target?.type === 'file' ? [target.file] : [])),
+    );
+  }
+  return imports;
 }
 
 interface Walk {
@@ -57,6 +80,7 @@ function walk(start: Workspace, { root, workspaces, parsed, violations }: Walk):
     if (RULES[owner.name]?.pure) {
       for (const name of code.io) report(`${owner.name} uses ${name} in ${relative(root, file)}`, file);
     }
+    if (code.unseeded) report(`${relative(root, file)} uses Math.random instead of a seam`, file);
     for (const reference of code.references) {
       const step = judge(reference, file, owner, workspaces);
       if ('broken' in step) report(`${step.broken}, in ${relative(root, file)}`, file);
@@ -94,11 +118,22 @@ function judge(reference: Reference, file: string, owner: Workspace, workspaces:
       const to = target.file;
       const other = ownerOf(to, workspaces);
       if (!other) return { broken: `${owner.name} imports ${specifier} from outside of packages/` };
-      if (other === owner || rule?.imports.includes(other.name)) return { to };
+      if (other === owner) return { to, ...folderBroken(owner, file, to) };
+      if (rule?.imports.includes(other.name)) return { to };
       if (typeOnly && rule?.types?.includes(other.name)) return { to };
       return { broken: `${owner.name} may not import ${typeOnly ? 'types of ' : ''}${other.name}`, to };
     }
   }
+}
+
+/** Whether a file reaches from a folder into one of the same package that it may not know. */
+function folderBroken(owner: Workspace, file: string, to: string): { readonly broken?: string } {
+  const [from, into] = [file, to].map(
+    (path) => relative(join(owner.folder, 'src'), path).split(sep)[0] ?? '',
+  );
+  const known = from === undefined ? undefined : RULES[owner.name]?.folders?.[from];
+  if (!known || into === undefined || into === from || known.includes(into)) return {};
+  return { broken: `${owner.name}/${from} may not import ${into}` };
 }
 
 function chainTo(

@@ -12,6 +12,8 @@ export interface ParsedFile {
   readonly references: readonly Reference[];
   /** Globals that talk to the outside, by name. */
   readonly io: readonly string[];
+  /** Uses `Math.random`, which no test can play again. */
+  readonly unseeded: boolean;
 }
 
 type Node = Record<string, unknown> & { readonly type: string };
@@ -31,12 +33,14 @@ export function parseFile(path: string, source: string): ParsedFile {
   if (error) throw new Error(`${path} does not parse: ${error.message}`);
   const references: Reference[] = [];
   const io = new Set<string>();
+  let unseeded = false;
   visit(program as unknown as Node, (node, parent, key) => {
     const reference = referenceOf(node);
     if (reference) references.push(reference);
     if (node.type === 'Identifier' && isIo(node, parent, key)) io.add(String(node.name));
+    if (isUnseeded(node)) unseeded = true;
   });
-  return { references, io: [...io] };
+  return { references, io: [...io], unseeded };
 }
 
 function visit(node: Node, see: (node: Node, parent: Node | undefined, key: string) => void): void {
@@ -115,3 +119,9 @@ function isIo(node: Node, parent: Node | undefined, key: string): boolean {
   }
   return !(key === 'key' || parent.type.startsWith('TS'));
 }
+
+const isUnseeded = ({ type, object, property }: Node): boolean =>
+  type === 'MemberExpression' && nameOf(object) === 'Math' && nameOf(property) === 'random';
+
+const nameOf = (node: unknown): unknown =>
+  typeof node === 'object' && node !== null && 'name' in node ? node.name : undefined;

@@ -4,17 +4,25 @@ interface Rule {
   readonly types?: readonly string[];
   /** No Node modules, no globals that talk to the outside. */
   readonly pure?: true;
+  /** Folders of its `src` that know none of its others but these. */
+  readonly folders?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
  * The arrows of the design: protocol ← crypto ← client ← web, cli, and protocol ← server. The server cannot
- * decrypt because it cannot even import the code that does (attack 14).
+ * decrypt because it cannot even import the code that does (attack 14). What the interfaces say their words with knows
+ * nothing of ours.
  */
 export const RULES: Readonly<Record<string, Rule>> = {
   server: { imports: ['protocol'] },
   protocol: { imports: [], pure: true },
   crypto: { imports: ['protocol'], pure: true },
   client: { imports: ['protocol', 'crypto'] },
-  web: { imports: ['client'], types: ['protocol'] },
-  cli: { imports: ['client'], types: ['protocol'] },
+  words: { imports: [], pure: true },
+  web: {
+    imports: ['client', 'words'],
+    types: ['protocol'],
+    folders: { texts: [], design: ['texts'] },
+  },
+  cli: { imports: ['client', 'words'], types: ['protocol'] },
 };

@@ -5,8 +5,8 @@ import { quickEnvironment } from './environment.ts';
 import { type Outcome, plain, readPlaywright, readVitest } from './reports.ts';
 import { logOf, reportOf, type Step } from './steps.ts';
 
-/** A runner that hangs is ended and counts as failed. */
-const LIMIT = 12 * 60_000;
+/** A runner that hangs is ended and counts as failed; one on a slow machine is not. */
+const LIMIT = 25 * 60_000;
 
 const running = new Set<ChildProcess>();
 

@@ -91,6 +91,24 @@ test('types of protocol may reach the web application, its values may not', asyn
   expect(broken()).toEqual(['web may not import protocol, in packages/web/src/inner.ts']);
 });
 
+test('design and texts of the page know nothing of the rest of it, types neither', async () => {
+  await plant('web', `export * from './design/button.ts'; export * from './texts/time.ts';`);
+  await write('packages/web/src/app/errors.ts', 'export interface Problem {}');
+  await write(
+    'packages/web/src/texts/time.ts',
+    `import type { Problem } from '../app/errors.ts'; export type X = Problem;`,
+  );
+  await write(
+    'packages/web/src/design/button.ts',
+    `export { Y } from '../texts/more.ts'; import '../app/errors.ts';`,
+  );
+  await write('packages/web/src/texts/more.ts', 'export type Y = 1;');
+  expect(broken()).toEqual([
+    'web/design may not import app, in packages/web/src/design/button.ts',
+    'web/texts may not import app, in packages/web/src/texts/time.ts',
+  ]);
+});
+
 test('[attack 14] a violation planted in the real server is found', async () => {
   await cp(join(ROOT, 'packages'), join(root, 'packages'), {
     recursive: true,
@@ -102,4 +120,27 @@ test('[attack 14] a violation planted in the real server is found', async () => 
   const planted = broken().filter((what) => !before.includes(what));
   expect(planted[0]).toBe('server may not import types of crypto, in packages/server/src/main.ts');
   expect(planted.slice(1).every((what) => what.startsWith('the server reaches packages/crypto/'))).toBe(true);
+});
+
+test.each([
+  ['imports', `import { b } from './b.ts'; export const a = b;`],
+  ['types', `import type { b } from './b.ts'; export type A = typeof b;`],
+])('files that import each other in a circle are found, by %s', async (_way, code) => {
+  await plantAll();
+  await write('packages/protocol/src/inner.ts', `export * from './a.ts'; export const limit = 1;`);
+  await write('packages/protocol/src/a.ts', code);
+  await write('packages/protocol/src/b.ts', `export * from './c.ts'; export const b = 1;`);
+  await write('packages/protocol/src/c.ts', `export { a } from './a.ts';`);
+  expect(checkBoundaries(root).violations).toEqual([
+    {
+      what: '3 files import each other in a circle',
+      chain: ['a', 'b', 'c'].map((name) => `packages/protocol/src/${name}.ts`),
+    },
+  ]);
+});
+
+test('chance that no test can play again is found', async () => {
+  await plantAll();
+  await write('packages/protocol/src/inner.ts', 'export const limit = Math.floor(Math.random() * 6);');
+  expect(broken()).toEqual(['packages/protocol/src/inner.ts uses Math.random instead of a seam']);
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sign } from '@sotto/crypto';
+import { chainGenesis, randomBytes, type SigningKey, sha256, sign } from '@sotto/crypto';
 import {
   type AccountId,
   type Bytes,
@@ -9,12 +9,15 @@ import {
   EpochHeaderCodec,
   encodeCbor,
   fromBase64Url,
+  headerEntryId,
   idBytes,
-  idFromBytes,
   type LogEntry,
   type MessageId,
+  type RoomId,
   splitSigned,
+  toBase64Url,
 } from '@sotto/protocol';
+import type { RawMember } from './member.ts';
 import type { Puppet } from './puppet.ts';
 
 /** The bytes of an entry's body, or of anything else in base64url. */
@@ -53,7 +56,7 @@ export async function forgedHeader(
   if (version !== header.v) payload[3] = version;
   const body = await sign('epochHeader', payload, puppet.signing);
   const { account, device } = header.author;
-  const id = idFromBytes<MessageId>(createHash('sha256').update(body).digest().subarray(0, 16));
+  const id = headerEntryId(await sha256(body));
   return { kind: 'epoch', account, device, id, body };
 }
 
@@ -99,3 +102,58 @@ export function flipped(text: string, at: number): Ciphertext {
   bytes[at < 0 ? bytes.length + at : at] = (bytes.at(at) ?? 0) ^ 1;
   return bytes.toBase64({ alphabet: 'base64url', omitPadding: true }) as Ciphertext;
 }
+
+type Founder = Pick<RawMember, 'account' | 'device'> & { readonly signing: SigningKey };
+
+/** The first header of a room, whatever its members and its id. */
+export async function firstHeader(
+  room: RoomId,
+  { account, device, signing }: Founder,
+  members: EpochHeader['members'],
+  profile: Bytes | null = null,
+): Promise<LogEntry> {
+  const header: EpochHeader = {
+    v: 1,
+    room,
+    epoch: 1,
+    previous: null,
+    author: { account, device },
+    at: Date.now(),
+    members,
+    policy: { add: 'admin', history: 'joined', profile: 'admin' },
+    invites: [],
+    admission: null,
+    leaves: [],
+    seen: { position: 0, chain: await chainGenesis(room) },
+    commitment: randomBytes(32),
+    profile,
+    sealed: null,
+    link: null,
+  };
+  const body = await sign('epochHeader', EpochHeaderCodec.encode(header), signing);
+  const id = headerEntryId(await sha256(body));
+  const time = Date.now();
+  return {
+    position: 1,
+    time,
+    kind: 'epoch',
+    account,
+    device,
+    id,
+    body: toBase64Url(body) as LogEntry['body'],
+  };
+}
+
+/** Accounts as a header would pin them, each as an admin. */
+export const pinned = async (
+  member: RawMember,
+  accounts: readonly AccountId[],
+): Promise<EpochHeader['members']> => {
+  const keys = await member.keysOf(accounts);
+  return accounts.map((account) => {
+    const list = keys.get(account)?.list;
+    if (!list) throw new Error('an account without a list');
+    const { identity, version } = list.list;
+    return { account, identity, role: 'admin', list: version, listHash: list.hash };
+  });
+};

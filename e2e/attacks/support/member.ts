@@ -1,22 +1,28 @@
+import { request as httpRequest } from 'node:http';
 import {
   type Content,
+  chainGenesis,
   chainNext,
   createDeviceList,
   createEpoch,
   createExchangeKey,
   type EpochSecret,
+  encodeContent,
   generateKeyPair,
   generateSigningKey,
+  groupRoomId,
+  newProfile,
   type OwnExchangeKey,
+  openProfile,
   openWrap,
+  proofHeader,
   proveConnection,
-  proveRequest,
-  randomBytes,
   randomId,
   type SigningKey,
-  sealMessage,
+  sealEncoded,
   sha256,
   sign,
+  VerificationError,
   type VerifiedExchangeKey,
   type VerifiedHeader,
   type VerifiedList,
@@ -24,15 +30,18 @@ import {
 } from '@sotto/crypto';
 import {
   type AccountId,
+  type AddressedWrap,
   type Bytes,
+  type CborValue,
   type Ciphertext,
   type DeviceId,
   DeviceListCodec,
   type EpochHeader,
   EpochHeaderCodec,
   ExchangeKeyCodec,
-  formatProof,
+  encodeCbor,
   fromBase64Url,
+  headerHash,
   type LogEntry,
   type MessageHeader,
   type MessageId,
@@ -41,7 +50,6 @@ import {
   type RoomId,
   splitSigned,
   toBase64Url,
-  utf8,
 } from '@sotto/protocol';
 import { RawSocket } from './raw-socket.ts';
 
@@ -70,6 +78,8 @@ export class RawMember {
   readonly device: DeviceId;
   readonly origin: string;
   readonly name: string;
+  /** The address of this machine that it calls from; undefined: whichever. */
+  readonly from: string | undefined;
   readonly signing: SigningKey;
   readonly exchange: OwnExchangeKey;
   /** Grows with every message, unless a test sets it. */
@@ -78,10 +88,11 @@ export class RawMember {
   readonly secrets = new Map<string, EpochSecret>();
 
   private constructor(
-    keys: Pick<RawMember, 'origin' | 'name' | 'account' | 'device' | 'signing' | 'exchange'>,
+    keys: Pick<RawMember, 'origin' | 'name' | 'from' | 'account' | 'device' | 'signing' | 'exchange'>,
   ) {
     this.origin = keys.origin;
     this.name = keys.name;
+    this.from = keys.from;
     this.account = keys.account;
     this.device = keys.device;
     this.signing = keys.signing;
@@ -89,46 +100,51 @@ export class RawMember {
   }
 
   /** Registers a guest. */
-  static async register(origin: string, name: string): Promise<RawMember> {
-    const [account, device] = [randomId<AccountId>(), randomId<DeviceId>()];
+  static async register(origin: string, name: string, from?: string): Promise<RawMember> {
+    const device = randomId<DeviceId>();
     const identity = await generateSigningKey({ extractable: false });
     const signing = await generateSigningKey({ extractable: false });
     const { publicKey, privateKey } = await generateKeyPair({ extractable: false });
     const at = Date.now();
-    const verified = await createExchangeKey({ account, device, publicKey, signing, at });
     const devices = [{ device, signing: signing.publicKey }];
-    const list = await createDeviceList({ account, identity, at, devices });
-    const { status, json } = await fetchJson(origin, 'POST', PATHS.accounts, {
-      account,
-      name,
-      list: toBase64Url(list.signed),
-      key: toBase64Url(verified.signed),
-    });
+    const list = await createDeviceList({ identity, at, name, devices });
+    const { account } = list.list;
+    const verified = await createExchangeKey({ account, device, publicKey, signing, at });
+    const body = { account, list: toBase64Url(list.signed), key: toBase64Url(verified.signed) };
+    const { status, json } = await ask(origin, { method: 'POST', path: PATHS.accounts, body, from });
     if (status !== 201) throw new Error(`not registered: ${JSON.stringify(json)}`);
-    return new RawMember({ origin, name, account, device, signing, exchange: { verified, privateKey } });
+    return new RawMember({
+      origin,
+      name,
+      from,
+      account,
+      device,
+      signing,
+      exchange: { verified, privateKey },
+    });
   }
 
   /** One signed request. */
-  async call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Answer> {
+  async call(method: Method, path: string, body?: unknown): Promise<Answer> {
     const proof = await this.prove(method, path, body === undefined ? '' : JSON.stringify(body));
-    return fetchJson(this.origin, method, path, body, { [PROOF_HEADER]: proof });
+    return this.ask({ method, path, body, headers: { [PROOF_HEADER]: proof } });
+  }
+
+  /** One request as it is told, from this member's address. */
+  ask(request: Omit<Request, 'from'>): Promise<Answer> {
+    return ask(this.origin, { ...request, from: this.from });
   }
 
   /** What signs one request. */
-  async prove(method: string, path: string, text = ''): Promise<string> {
+  prove(method: string, path: string, text = ''): Promise<string> {
     const { origin, account, device } = this;
-    const nonce = randomBytes(16);
-    const time = Date.now();
-    const bodyHash = await sha256(utf8(text));
-    const proof = { origin, method, path, time, nonce, bodyHash, account, device };
-    const signature = toBase64Url(await proveRequest(proof, this.signing));
-    return formatProof({ account, device, time, nonce: toBase64Url(nonce), signature });
+    return proofHeader({ origin, method, path, time: Date.now(), account, device }, text, this.signing);
   }
 
   /** A connection that is ready. */
   async connect(): Promise<RawSocket> {
     const { origin, account, device } = this;
-    const socket = new RawSocket(origin);
+    const socket = new RawSocket(origin, this.from);
     const { nonce } = await socket.take('challenge');
     const bytes = fromBase64Url(nonce) as Bytes;
     const signature = await proveConnection({ origin, nonce: bytes, account, device }, this.signing);
@@ -168,7 +184,7 @@ export class RawMember {
       seen: known.seen,
       ...change,
     };
-    const body = await sealMessage(header, content, { secret: key, signing: this.signing });
+    const body = await sealEncoded(header, anyContent(content), { secret: key, signing: this.signing });
     return { t: 'send', room, epoch: header.epoch, id: header.id, body: toBase64Url(body) as Ciphertext };
   }
 
@@ -184,10 +200,59 @@ export class RawMember {
       this.counter += 1;
       const { counter } = this;
       const fields = { kind: 'log' as const, room, epoch, account, device, id, counter, list: 1, seen };
-      const body = await sealMessage(fields, content, { secret, signing: this.signing });
+      const body = await sealEncoded(fields, anyContent(content), { secret, signing: this.signing });
       frames.push({ t: 'send', room, epoch, id, body: toBase64Url(body) });
     }
     return frames;
+  }
+
+  /** Makes a group and brings others into it, without asking anybody. @param direct makes this direct room instead */
+  async found(
+    others: readonly AccountId[],
+    called?: { name: string; topic: string },
+    direct?: RoomId,
+  ): Promise<Answer & { room: RoomId }> {
+    const { room, body } = await this.firstEpoch(others, called, direct);
+    return { room, ...(await this.call('POST', PATHS.epochs(room), body)) };
+  }
+
+  /** The first header of a group, or of a direct room, with its wraps, not sent to anybody. */
+  async firstEpoch(
+    others: readonly AccountId[],
+    called = { name: 'Group', topic: '' },
+    direct?: RoomId,
+  ): Promise<{ room: RoomId; body: { header: string; wraps: readonly AddressedWrap[] } }> {
+    const profile = newProfile(called);
+    const room = direct ?? (await groupRoomId(this.account, profile));
+    const keys = await this.keysOf([this.account, ...others]);
+    const { header, wraps } = await createEpoch(
+      {
+        room,
+        author: { account: this.account, device: this.device },
+        at: Date.now(),
+        members: [...keys].map(([account, { list }]) => ({
+          account,
+          identity: list.list.identity,
+          role: account === this.account || direct ? 'admin' : 'member',
+          list: list.list.version,
+          listHash: list.hash,
+        })),
+        policy: { add: 'admin', history: 'joined', profile: 'admin' },
+        invites: [],
+        leaves: [],
+        seen: { position: 0, chain: await chainGenesis(room) },
+        profile: direct ? null : profile,
+      },
+      {
+        previous: null,
+        previousSecret: null,
+        signing: this.signing,
+        recipients: [...keys.values()].flatMap((entry) => entry.keys),
+        lists: async (account) => keys.get(account)?.list,
+        departed: new Set(),
+      },
+    );
+    return { room, body: { header: toBase64Url(header.signed), wraps } };
   }
 
   /**
@@ -196,17 +261,22 @@ export class RawMember {
    */
   async forge(
     room: RoomId,
-    change: (header: EpochHeader) => Partial<EpochHeader> = () => ({}),
+    change: (
+      header: EpochHeader,
+      secret: EpochSecret,
+    ) => Partial<EpochHeader> | Promise<Partial<EpochHeader>> = () => ({}),
     wrapping: (to: VerifiedExchangeKey, secret: EpochSecret) => EpochSecret | null = (_to, secret) => secret,
-  ): Promise<{ header: VerifiedHeader; secret: EpochSecret; body: { header: string; wraps: unknown[] } }> {
+  ): Promise<{
+    header: VerifiedHeader;
+    secret: EpochSecret;
+    body: { header: string; wraps: AddressedWrap[] };
+  }> {
     const known = await this.read(room);
     const { header: before } = known.header;
     const keys = await this.keysOf(before.members.map((m) => m.account));
-    const recipients = [...keys.values()].flatMap((entry) => entry.keys);
     const made = await createEpoch(
       {
         room,
-        kind: before.kind,
         author: { account: this.account, device: this.device },
         at: Date.now(),
         members: before.members,
@@ -214,7 +284,7 @@ export class RawMember {
         invites: before.invites,
         leaves: [],
         seen: known.seen,
-        profile: { name: 'Group', topic: '' },
+        profile: known.secret ? await openProfile(before, known.secret) : null,
       },
       {
         previous: known.header,
@@ -225,11 +295,13 @@ export class RawMember {
         departed: new Set(),
       },
     );
-    const payload = { ...made.header.header, ...change(made.header.header) };
+    const payload = { ...made.header.header, ...(await change(made.header.header, made.secret)) };
+    const added = payload.members.map(({ account }) => account).filter((account) => !keys.has(account));
+    for (const [account, entry] of added.length > 0 ? await this.keysOf(added) : []) keys.set(account, entry);
     const signed = await sign('epochHeader', EpochHeaderCodec.encode(payload), this.signing);
     const header = { header: payload, hash: await sha256(signed), signed, events: [] };
-    const wraps: unknown[] = [];
-    for (const to of recipients) {
+    const wraps: AddressedWrap[] = [];
+    for (const to of [...keys.values()].flatMap((entry) => entry.keys)) {
       const secret = wrapping(to, made.secret);
       if (secret) wraps.push(await wrapSecret(secret, header.hash, to));
     }
@@ -268,11 +340,34 @@ export class RawMember {
       if (wrap.room !== room) continue;
       for (const { header: text } of headers) {
         const header = await believed(fromBase64Url(text) as Bytes);
-        if (header.header.epoch !== wrap.epoch) continue;
-        const secret = await openWrap(wrap.body, header, this.device, this.exchange);
-        this.secrets.set(`${room}/${wrap.epoch}`, secret);
+        if (headerHash(header.hash) !== wrap.header) continue;
+        const secret = await openedOrNone(wrap.body, header, this);
+        if (secret) this.secrets.set(`${room}/${wrap.epoch}`, secret);
       }
     }
+  }
+}
+
+/** What another hostile member made does not open: there is no secret then. */
+async function openedOrNone(
+  body: Ciphertext,
+  header: VerifiedHeader,
+  { device, exchange }: Pick<RawMember, 'device' | 'exchange'>,
+): Promise<EpochSecret | undefined> {
+  try {
+    return await openWrap(body, header, device, exchange);
+  } catch (error) {
+    if (error instanceof VerificationError) return undefined;
+    throw error;
+  }
+}
+
+/** Whatever somebody says, also what no program would seal. */
+function anyContent(content: Content): Bytes {
+  try {
+    return encodeContent(content);
+  } catch {
+    return encodeCbor({ v: 1, ...content } as CborValue);
   }
 }
 
@@ -283,18 +378,31 @@ async function believed(signed: Bytes): Promise<VerifiedHeader> {
 
 const bodyOf = (entry: LogEntry): Bytes => fromBase64Url(entry.body) as Bytes;
 
-async function fetchJson(
-  origin: string,
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  const answer = await fetch(origin + path, {
-    method,
-    headers: { 'content-type': 'application/json', ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+/** What HTTP carries; `body` as JSON, unless it is bytes or text already. */
+interface Request {
+  readonly method: Method;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly from: string | undefined;
+}
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+function ask(origin: string, { method, path, body, headers = {}, from }: Request): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(from === undefined ? {} : { localAddress: from }),
+    };
+    const asking = httpRequest(origin + path, options, async (answer) => {
+      let text = '';
+      for await (const part of answer.setEncoding('utf8')) text += part;
+      resolve({ status: answer.statusCode ?? 0, json: text.startsWith('{') ? JSON.parse(text) : text });
+    });
+    asking.on('error', reject);
+    if (body === undefined) asking.end();
+    else asking.end(typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body));
   });
-  const text = await answer.text();
-  return { status: answer.status, json: text.startsWith('{') ? JSON.parse(text) : text };
 }

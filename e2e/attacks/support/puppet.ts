@@ -5,6 +5,7 @@ import {
   generateSigningKey,
   type KemKeyPair,
   randomId,
+  restartDeviceList,
   type SigningKey,
   sign,
   type VerifiedList,
@@ -35,16 +36,30 @@ export interface Puppet {
 
 let pair: Promise<KemKeyPair> | undefined;
 
-/** Fresh keys for an account; RSA keys take long, so puppets share theirs. */
-export async function makePuppet(name: string, account = randomId<AccountId>()): Promise<Puppet> {
+/** Fresh keys and an account of theirs; RSA keys take long, so puppets share theirs. */
+export const makePuppet = (name: string): Promise<Puppet> =>
+  withKeys(name, (identity, at, first) => createDeviceList({ identity, at, name, devices: [first] }));
+
+/** Somebody who claims to be an account that started over with these keys. @param list its newest one, signed */
+export const makeImpostor = (name: string, account: AccountId, list: Bytes): Promise<Puppet> =>
+  withKeys(name, (identity, at, first) => restartDeviceList(list, { account, identity, at, ...first }));
+
+async function withKeys(
+  name: string,
+  listOf: (
+    identity: SigningKey,
+    at: number,
+    first: { device: DeviceId; signing: Bytes },
+  ) => Promise<VerifiedList>,
+): Promise<Puppet> {
   pair ??= generateKeyPair({ extractable: false });
   const kem = await pair;
   const at = Date.now();
   const device = randomId<DeviceId>();
   const identity = await generateSigningKey({ extractable: false });
   const signing = await generateSigningKey({ extractable: false });
-  const devices = [{ device, signing: signing.publicKey }];
-  const list = await createDeviceList({ account, identity, at, devices });
+  const list = await listOf(identity, at, { device, signing: signing.publicKey });
+  const { account } = list.list;
   const key = await createExchangeKey({ account, device, publicKey: kem.publicKey, signing, at });
   return { account, device, name, identity, signing, pair: kem, list, key: key.signed };
 }
@@ -56,7 +71,7 @@ export async function registerPuppet(origin: string, name: string): Promise<Pupp
   const answer = await fetch(new URL(PATHS.accounts, origin), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ account, name, list: toBase64Url(list.signed), key: toBase64Url(key) }),
+    body: JSON.stringify({ account, list: toBase64Url(list.signed), key: toBase64Url(key) }),
   });
   if (!answer.ok) throw new Error(`the puppet could not register: ${await answer.text()}`);
   return puppet;

@@ -8,8 +8,10 @@ export class RawSocket {
   #waiting: (() => void)[] = [];
   closed: { code: number; reason: string } | null = null;
 
-  constructor(origin: string) {
-    this.ws = new WebSocket(origin.replace(/^http/, 'ws') + SOCKET_PATH);
+  /** @param from the address of this machine that it connects from; undefined: whichever */
+  constructor(origin: string, from?: string) {
+    const address = origin.replace(/^http/, 'ws') + SOCKET_PATH;
+    this.ws = new WebSocket(address, from === undefined ? {} : { localAddress: from });
     this.ws.on('message', (data) => {
       const parsed = parseServerFrame(data.toString());
       if (!parsed.ok) throw new Error(`a frame breaks the contract: ${parsed.reason}`);

@@ -1,5 +1,5 @@
-import { createNodeSotto } from '@sotto/client/node';
 import type { AccountId, RoomId } from '@sotto/protocol';
+import { acquaintedSotto } from '../../support/acquainted.ts';
 
 /**
  * A person's program that is killed at any moment: opens the store and sends numbered messages. A number is
@@ -7,7 +7,7 @@ import type { AccountId, RoomId } from '@sotto/protocol';
  * Arguments: server, folder, account, room, first number.
  */
 const [server = '', directory = '', account = '', room = '', from = '0'] = process.argv.slice(2);
-const engine = await createNodeSotto({ server, directory }).resume(account as AccountId);
+const engine = await acquaintedSotto({ server, directory }).resume(account as AccountId);
 process.stdout.write('open\n');
 for (let number = Number(from); ; number++) {
   process.stdout.write(`try ${number}\n`);

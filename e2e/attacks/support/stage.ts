@@ -3,10 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Engine } from '@sotto/client';
-import { createNodeSotto } from '@sotto/client/node';
-import { chainNext } from '@sotto/crypto';
-import type { AccountId, Bytes, DeviceId, EntryKind, MessageId, RoomId } from '@sotto/protocol';
-import { type Rates, type RunningServer, startServer } from '@sotto/server';
+import { chainNext, sha256 } from '@sotto/crypto';
+import {
+  type AccountId,
+  type Bytes,
+  type DeviceId,
+  type EntryKind,
+  headerEntryId,
+  type MessageId,
+  type RoomId,
+} from '@sotto/protocol';
+import { type Rates, type RunningServer, type ServerOptions, startServer } from '@sotto/server';
+import type { Clock } from '../../../packages/client/src/seams/index.ts';
+import { acquainted } from '../../support/acquainted.ts';
+import { quickSotto } from '../../support/quick-sotto.ts';
 import { RawMember } from './member.ts';
 import { texts, until } from './story.ts';
 
@@ -15,7 +25,10 @@ export interface Stage {
   readonly server: RunningServer;
   /** The server's folder: what a colluding operator can change. */
   readonly data: string;
-  person(name: string): Promise<Engine>;
+  /** Somebody who takes everybody for acquainted. */
+  person(name: string, clock?: Clock): Promise<Engine>;
+  /** Somebody who answers requests by themselves (attack 48). */
+  asked(name: string): Promise<Engine>;
   hostile(name: string): Promise<RawMember>;
   /** Where the engine of this person keeps its store. */
   folderOf(engine: Engine): string;
@@ -37,21 +50,26 @@ export interface Injected {
 }
 
 /** Sets the stage on a free port and in fresh folders; `end` takes all of it down again. */
-export async function setStage(rates: Partial<Rates> = {}): Promise<Stage> {
+export async function setStage(rates: Partial<Rates> = {}, more: ServerOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'sotto-member-'));
   const dataDir = join(folder, 'server');
-  const server = await startServer({ port: 0, host: '127.0.0.1', dataDir, rates });
+  const server = await startServer({ port: 0, host: '127.0.0.1', dataDir, rates, ...more });
   const engines = new Map<Engine, string>();
+  async function arrive(name: string, clock?: Clock): Promise<Engine> {
+    const directory = join(folder, `device-${engines.size + 1}`);
+    const own = clock === undefined ? {} : { clock };
+    const engine = await quickSotto({ server: server.origin, directory, asks: true, ...own }).createGuest(
+      name,
+    );
+    engines.set(engine, directory);
+    await until(() => engine.state.connection.status === 'online', `${name} is online`);
+    return engine;
+  }
   return {
     server,
     data: dataDir,
-    async person(name) {
-      const directory = join(folder, `device-${engines.size + 1}`);
-      const engine = await createNodeSotto({ server: server.origin, directory }).createGuest(name);
-      engines.set(engine, directory);
-      await until(() => engine.state.connection.status === 'online', `${name} is online`);
-      return engine;
-    },
+    person: async (name, clock) => acquainted(await arrive(name, clock)),
+    asked: (name) => arrive(name),
     hostile: (name) => RawMember.register(server.origin, name),
     folderOf(engine) {
       const directory = engines.get(engine);
@@ -71,12 +89,14 @@ export async function setStage(rates: Partial<Rates> = {}): Promise<Stage> {
 async function injectInto(file: string, room: RoomId, entry: Injected): Promise<number> {
   const db = new DatabaseSync(file);
   try {
-    const tip = db.prepare('SELECT head, chain FROM rooms WHERE room = ?').get(room);
-    if (!tip) throw new Error('there is no such room');
-    const position = Number(tip.head) + 1;
+    const head = db.prepare('SELECT head AS position, chain FROM rooms WHERE room = ?').get(room);
+    if (!head) throw new Error('there is no such room');
+    const position = Number(head.position) + 1;
     const time = Date.now();
-    const { kind, account, device, id, body } = entry;
-    const before = new Uint8Array(tip.chain as Uint8Array);
+    const { kind, account, device, body } = entry;
+    // A colluding server sees to what is its own to see to.
+    const id = kind === 'epoch' ? headerEntryId(await sha256(body)) : entry.id;
+    const before = new Uint8Array(head.chain as Uint8Array);
     const chain = await chainNext(before, { position, time, kind, account, device, id, body });
     db.exec('BEGIN IMMEDIATE');
     db.prepare(
@@ -114,10 +134,11 @@ export interface HostileGroup {
   readonly room: RoomId;
 }
 
-export async function gatherHostile(stage: Stage): Promise<HostileGroup> {
+/** @param clock Bob’s, where it is not that of this machine */
+export async function gatherHostile(stage: Stage, clock?: Clock): Promise<HostileGroup> {
   const [alice, bob, mallory] = await Promise.all([
     stage.person('Alice'),
-    stage.person('Bob'),
+    stage.person('Bob', clock),
     stage.hostile('Mallory'),
   ]);
   for (const other of [bob, mallory]) {

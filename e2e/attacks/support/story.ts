@@ -1,21 +1,29 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine } from '@sotto/client';
+import type { Engine, Sotto } from '@sotto/client';
 import { createNodeSotto } from '@sotto/client/node';
 import type { RoomId } from '@sotto/protocol';
 import { type RunningServer, startServer } from '@sotto/server';
+import { acquainted } from '../../support/acquainted.ts';
 import { type LyingServer, startLyingServer } from './lying-server.ts';
-import { copyDatabase } from './operator.ts';
+import { copyDatabase, Operator } from './operator.ts';
 
 /** A scene: an honest delivery service, a liar in front of it, and people who know only the liar. */
 export interface Scene {
   readonly server: RunningServer;
-  /** The honest service's folder, for an operator who edits its database. */
+  /** The honest service's folder. */
   readonly data: string;
   readonly liar: LyingServer;
+  /** Who runs the honest service and edits its database. */
+  readonly operator: Operator;
   /** A person with a device of their own, connected through the liar, or through one of their own. */
   person(name: string, through?: LyingServer): Promise<Engine>;
+  /** Where this person's device keeps its store. */
+  folderOf(engine: Engine): string;
+  /** The program ends on this person's device; `back` starts it again. */
+  away(engine: Engine): Promise<void>;
+  back(engine: Engine): Promise<Engine>;
   /** Another liar before the same service, for lies told to some only. */
   anotherLiar(): Promise<LyingServer>;
   /** Another honest service, on a copy of the data as they are now: a restored backup, or a fork. */
@@ -31,6 +39,20 @@ export async function setScene(): Promise<Scene> {
   const services: RunningServer[] = [];
   const liars: LyingServer[] = [];
   const engines: Engine[] = [];
+  let operator: Operator | undefined;
+  const homes = new Map<Engine, { readonly directory: string; readonly server: string }>();
+  const homeOf = (engine: Engine) => {
+    const home = homes.get(engine);
+    if (!home) throw new Error('not a person of this scene');
+    return home;
+  };
+  const enter = async (home: ReturnType<typeof homeOf>, open: (sotto: Sotto) => Promise<Engine>) => {
+    const engine = acquainted(await open(createNodeSotto(home)));
+    engines.push(engine);
+    homes.set(engine, home);
+    await until(() => engine.state.connection.status === 'online', `${engine.state.self.name} is online`);
+    return engine;
+  };
   const start = async (dataDir: string) => {
     const service = await startServer({ port: 0, host: '127.0.0.1', dataDir, origins });
     services.push(service);
@@ -52,20 +74,25 @@ export async function setScene(): Promise<Scene> {
     server,
     data,
     liar,
-    anotherLiar,
-    async person(name, through = liar) {
-      const directory = join(folder, `device-${engines.length + 1}`);
-      const engine = await createNodeSotto({ server: through.origin, directory }).createGuest(name);
-      engines.push(engine);
-      await until(() => engine.state.connection.status === 'online', `${name} is online`);
-      return engine;
+    get operator() {
+      operator ??= new Operator(data);
+      return operator;
     },
+    anotherLiar,
+    person(name, through = liar) {
+      const home = { server: through.origin, directory: join(folder, `device-${engines.length + 1}`) };
+      return enter(home, (sotto) => sotto.createGuest(name));
+    },
+    folderOf: (engine) => homeOf(engine).directory,
+    away: (engine) => engine.close(),
+    back: (engine) => enter(homeOf(engine), (sotto) => sotto.resume(engine.account)),
     async copy() {
       const copied = join(folder, `copy-${services.length}`);
       copyDatabase(data, copied);
       return start(copied);
     },
     async end() {
+      operator?.close();
       for (const engine of engines) await engine.close();
       for (const each of liars) await each.close();
       for (const service of services) await service.close();
@@ -87,7 +114,7 @@ export async function until(condition: () => boolean, what: string, limit = 15_0
 export function texts(engine: Engine, room: RoomId): string[] {
   return engine
     .timeline(room)
-    .state.items.flatMap((item) => (item.type === 'message' && !item.deleted ? [item.body] : []));
+    .state.items.flatMap((item) => (item.type === 'message' && item.kind !== 'deleted' ? [item.body] : []));
 }
 
 /** What the conversation's lock tells the person, or undefined where all is well. */

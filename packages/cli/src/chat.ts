@@ -1,12 +1,15 @@
 import type { Engine, Room } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
-import { openRoom } from './commands/find.ts';
-import { runCommand } from './commands/run.ts';
-import { readChatLine } from './grammar/chat.ts';
+import type { Request, Stage } from './commands/command.ts';
+import { runTask } from './commands/run.ts';
+import { typedHelp } from './grammar/help.ts';
+import { readTypedLine } from './grammar/slash.ts';
 import type { Io } from './io.ts';
 import type { Session } from './session/enter.ts';
-import { CHAT_HELP } from './text/help.ts';
-import { harmlessLine, incomingWords, itemLine, obstacle } from './text/words.ts';
+import { harmlessLine } from './text/harmless.ts';
+import { incomingWords, itemLine, obstacle } from './text/words.ts';
+
+const OTHER_LINES = '  other lines are sent to the open conversation; // begins one with a slash';
 
 /** One conversation at a time in a terminal: takes lines, prints what happens. */
 export class Chat {
@@ -17,6 +20,15 @@ export class Chat {
   /** Keys of lines already printed in the open conversation. */
   #printed = new Set<string>();
   #stopFollowing: () => void = () => undefined;
+  #ended = false;
+  readonly #stage: Stage = {
+    open: (room) => this.#follow(room),
+    help: () => this.#io.out(`Once inside:\n${typedHelp(32).join('\n')}\n${OTHER_LINES}`),
+    quit: () => {
+      this.#stopFollowing();
+      this.#ended = true;
+    },
+  };
 
   constructor({ engine, server }: Pick<Session, 'engine' | 'server'>, io: Io) {
     this.#engine = engine;
@@ -33,36 +45,36 @@ export class Chat {
 
   /** @returns false once the person wants to end. @throws ClientError, UsageError for what cannot be done */
   async take(text: string): Promise<boolean> {
-    const line = readChatLine(text, this.#shown());
-    switch (line.type) {
-      case 'say':
-        if (line.text.trim() !== '') await this.#send(line.text);
-        return true;
-      case 'request':
-        await this.#run(line.request);
-        return true;
-      case 'here':
-        if (line.command === 'open') await this.#open(line.rest);
-        else if (line.command !== 'quit') this.#io.out(CHAT_HELP);
-        else this.#stopFollowing();
-        return line.command !== 'quit';
-    }
+    const line = readTypedLine(text, this.#shown());
+    if (line.type === 'request') await this.#run(line.request);
+    else if (line.text.trim() !== '') await this.#send(line.text);
+    return !this.#ended;
   }
 
   #shown(): Room | undefined {
     return this.#room === undefined ? undefined : this.#engine.state.rooms.get(this.#room);
   }
 
-  async #run(request: Parameters<typeof runCommand>[0]['request']): Promise<void> {
-    const io = this.#io;
-    let answered = false;
-    const out = (line: string) => {
-      answered = true;
-      io.out(line);
-    };
-    const [engine, server] = [this.#engine, this.#server];
-    await runCommand({ engine, server, request, json: false, io: { ...io, out } });
-    if (!answered) io.out(NOTHING[request.command] ?? 'Done.');
+  async #run({ command, input }: Request): Promise<void> {
+    const [engine, server, io] = [this.#engine, this.#server, this.#io];
+    switch (command.of) {
+      case 'stage':
+        await command.run({ engine, input, stage: this.#stage });
+        return;
+      case 'engine': {
+        let answered = false;
+        const out = (line: string) => {
+          answered = true;
+          io.out(line);
+        };
+        await runTask(command, { engine, server, input, json: false, io: { ...io, out } });
+        if (!answered) io.out(command.nothing ?? 'Done.');
+        return;
+      }
+      default:
+        // What is asked without being shown needs the full screen.
+        this.#stage.help();
+    }
   }
 
   async #send(body: string): Promise<void> {
@@ -72,10 +84,6 @@ export class Chat {
     const reason = obstacle(room);
     if (reason) return this.#io.out(reason);
     await this.#engine.sendText(room.room, { body });
-  }
-
-  async #open(name: string): Promise<void> {
-    this.#follow(await openRoom(this.#engine, name));
   }
 
   #follow(room: RoomId): void {
@@ -97,12 +105,3 @@ export class Chat {
     show();
   }
 }
-
-/** What is said where a list is empty. */
-const NOTHING: Readonly<Record<string, string>> = {
-  people: 'Nobody else is here yet.',
-  rooms: 'No conversations yet; /open NAME starts one.',
-  notices: 'Nothing to know.',
-  search: 'Nothing found.',
-  files: 'No files yet; /file PATH sends one.',
-};

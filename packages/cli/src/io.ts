@@ -1,3 +1,5 @@
+import { plain } from './text/harmless.ts';
+
 /** Where a command's words come from and go to: this terminal, or another one that asked (see `session/desk.ts`). */
 export interface Io {
   /** An answer, on standard output. */
@@ -10,7 +12,7 @@ export interface Io {
   readonly ended: AbortSignal;
 }
 
-/** The outputs of this process. */
+/** The outputs of this process. Whatever is said, no control character of it gets out (attack 31). */
 export function processIo(ended: AbortSignal): Io {
   const { stdout, stderr } = process;
   let shown = '';
@@ -18,7 +20,11 @@ export function processIo(ended: AbortSignal): Io {
     if (!stderr.isTTY || line === shown) return;
     shown = line;
     // Back to the start of the line and erase it: both streams may be one screen.
-    stderr.write(`\r\u001b[K${line.slice(0, Math.max(0, stderr.columns - 1))}`);
+    stderr.write(
+      `\r\u001b[K${plain(line)
+        .replace(/[\n\t]/g, ' ')
+        .slice(0, Math.max(0, stderr.columns - 1))}`,
+    );
   };
   const above = (write: () => void) => {
     const kept = shown;
@@ -27,8 +33,8 @@ export function processIo(ended: AbortSignal): Io {
     progress(kept);
   };
   return {
-    out: (line) => above(() => void stdout.write(`${line}\n`)),
-    note: (line) => above(() => void stderr.write(`${line}\n`)),
+    out: (line) => above(() => void stdout.write(`${plain(line)}\n`)),
+    note: (line) => above(() => void stderr.write(`${plain(line)}\n`)),
     progress,
     ended,
   };

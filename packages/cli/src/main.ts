@@ -1,9 +1,11 @@
+import { inspect } from 'node:util';
+import { EXIT } from './commands/exit.ts';
 import { dispatch } from './dispatch.ts';
+import { HELP } from './grammar/help.ts';
 import { processIo } from './io.ts';
 import { parseOptions } from './options.ts';
 import { Asker } from './session/ask.ts';
 import { problemOf } from './session/problems.ts';
-import { HELP } from './text/help.ts';
 
 process.umask(0o077); // what is written here is for its owner alone
 const ended = new AbortController();
@@ -12,6 +14,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.stdout.on('error', () => ended.abort());
 
 const io = processIo(ended.signal);
+// A fault of this program may quote what others sent: Node would print it as it is (attack 31).
+process.on('uncaughtException', (fault) => {
+  io.note(inspect(fault));
+  process.exit(EXIT.failed);
+});
 const args = process.argv.slice(2);
 const parsed = parseOptions(args, process.env);
 switch (parsed.type) {

@@ -1,22 +1,22 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { readRequest } from './grammar/request.ts';
-import { FLAGS } from './grammar/words.ts';
-import { type Request, UsageError } from './requests.ts';
-
-/** Which account of which server, and how to answer. */
-export interface Where {
-  readonly server: string | null;
-  readonly name: string | null;
-  readonly directory: string;
-  readonly json: boolean;
-}
+import type { Request } from './commands/command.ts';
+import { UsageError } from './commands/usage-error.ts';
+import { readRequest, split } from './grammar/request.ts';
+import type { Where } from './where.ts';
 
 export type Parsed =
   | { readonly type: 'run'; readonly request: Request; readonly where: Where }
   | { readonly type: 'help' }
   | { readonly type: 'wrong'; readonly reason: string };
+
+const GENERAL = {
+  server: { type: 'string' },
+  name: { type: 'string' },
+  dir: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 /** What the command line asks for. */
 export function parseOptions(
@@ -26,20 +26,9 @@ export function parseOptions(
 ): Parsed {
   const { home = homedir(), folder = process.cwd() } = at;
   try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...FLAGS,
-        server: { type: 'string' },
-        name: { type: 'string' },
-        dir: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.help || positionals[0] === 'help') return { type: 'help' };
-    const request = readRequest(positionals, values, { inside: false, folder });
+    const { values, words } = split(args, GENERAL);
+    if (values.help || words[0] === 'help') return { type: 'help' };
+    const request = readRequest(words, values, { inside: false, folder });
     const where = {
       server: readServer(values.server ?? env.SOTTO_SERVER),
       name: readName(values.name),
@@ -48,10 +37,7 @@ export function parseOptions(
     };
     return { type: 'run', request, where };
   } catch (error) {
-    // parseArgs tells of unknown options by a TypeError.
-    if (error instanceof TypeError || error instanceof UsageError) {
-      return { type: 'wrong', reason: error.message };
-    }
+    if (error instanceof UsageError) return { type: 'wrong', reason: error.message };
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test, vi } from 'vitest';
-import { UsageError } from '../src/requests.ts';
+import { UsageError } from '../src/commands/usage-error.ts';
 import { Asker } from '../src/session/ask.ts';
 
 /** A terminal that notes what it showed and whether typing was shown. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fragmentOf } from '../src/commands/invites.ts';
+import { fragmentOf } from '../src/commands/invites/link.ts';
 
 test.each([
   'http://localhost:8080/#/join/room.secret',

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { afterAll, expect, test } from 'vitest';
 import { deskPath } from '../src/session/desk.ts';
+import { residents } from '../src/session/home.ts';
 import { takeLease } from '../src/session/lease.ts';
 import { readServers, rememberServer } from '../src/session/servers.ts';
 
@@ -49,4 +50,25 @@ test('the server of each account is remembered, and forgotten with it', () => {
   rememberServer(folder, 'bob', 'https://two.example');
   rememberServer(folder, 'ada', null);
   expect(readServers(folder)).toEqual({ bob: 'https://two.example' });
+});
+
+test('[attack 34] what an interrupted sign-out left is swept at the next start; not while another process has it', async () => {
+  const directory = join(folder, 'left');
+  const [gone, busy] = ['g'.repeat(22), 'b'.repeat(22)];
+  expect(await residents({ directory, server: null, name: null })).toEqual([]);
+  for (const account of [gone, busy]) {
+    takeLease(directory, account)?.();
+    writeFileSync(join(directory, `${account}.desk`), '');
+    rememberServer(directory, account, 'https://one.example');
+  }
+  // Begun and to be taken up again: the store is no trace.
+  writeFileSync(join(directory, `${gone}.account.sqlite`), '');
+  const release = takeLease(directory, busy);
+  await residents({ directory, server: null, name: null });
+  const names = () => readdirSync(directory).filter((name) => /^[gb].*(?<!journal)$/.test(name));
+  expect(names()).toEqual([`${busy}.desk`, `${busy}.lease`, `${gone}.account.sqlite`]);
+  expect(Object.keys(readServers(directory))).toEqual([busy]);
+  release?.();
+  await residents({ directory, server: null, name: null });
+  expect(readdirSync(directory).filter((name) => /^[gb]/.test(name))).toEqual([`${gone}.account.sqlite`]);
 });

@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import { parseOptions } from '../src/options.ts';
+import { asked } from './support/asked.ts';
 
 const where = { server: null, name: null, directory: '/home/ada/.sotto', json: false };
-const parse = (words: string, env = {}) =>
-  parseOptions(words.split(' ').filter(Boolean), env, { home: '/home/ada', folder: '/desk' });
+const parse = (line: string | readonly string[], env = {}) => {
+  const words = typeof line === 'string' ? line.split(' ').filter(Boolean) : line;
+  const parsed = parseOptions(words, env, { home: '/home/ada', folder: '/desk' });
+  return parsed.type === 'run' ? { ...parsed, request: asked(parsed.request) } : parsed;
+};
 
 test('the command line names server, name and folder', () => {
-  expect(
-    parseOptions(['--server', 'http://localhost:8080/x', '--name', ' Ada '], {}, { home: '/home/ada' }),
-  ).toEqual({
+  expect(parse(['--server', 'http://localhost:8080/x', '--name', ' Ada '])).toEqual({
     type: 'run',
     request: { command: 'chat' },
     where: { ...where, server: 'http://localhost:8080', name: 'Ada' },
@@ -37,44 +39,59 @@ test.each([
   ['send Bob - --reply 7', { command: 'send', room: 'Bob', text: null, reply: 7 }],
   ['follow', { command: 'follow', room: null, peek: false }],
   ['devices', { command: 'devices' }],
-  ['devices rename abc My desk', { command: 'rename-device', device: 'abc', name: 'My desk' }],
-  ['devices remove abc def', { command: 'remove-devices', devices: ['abc', 'def'] }],
-  ['group make Lab', { command: 'make-group', name: 'Lab', topic: '', people: [] }],
+  ['devices rename abc My desk', { command: 'devices rename', device: 'abc', name: 'My desk' }],
+  ['devices remove abc def', { command: 'devices remove', devices: ['abc', 'def'] }],
+  ['group make Lab', { command: 'group make', name: 'Lab', topic: '', people: [] }],
   [
     'group make Lab Bob Cy --topic Rats',
-    { command: 'make-group', name: 'Lab', topic: 'Rats', people: ['Bob', 'Cy'] },
+    { command: 'group make', name: 'Lab', topic: 'Rats', people: ['Bob', 'Cy'] },
   ],
   ['members Lab', { command: 'members', room: 'Lab' }],
-  ['group add Lab Bob Cy', { command: 'add-members', room: 'Lab', people: ['Bob', 'Cy'] }],
-  ['group remove Lab Bob', { command: 'remove-member', room: 'Lab', person: 'Bob' }],
+  ['group add Lab Bob Cy', { command: 'group add', room: 'Lab', people: ['Bob', 'Cy'] }],
+  ['group remove Lab Bob', { command: 'group remove', room: 'Lab', person: 'Bob' }],
   [
     'group role Lab Bob the Builder admin',
-    { command: 'set-role', room: 'Lab', person: 'Bob the Builder', role: 'admin' },
+    { command: 'group role', room: 'Lab', person: 'Bob the Builder', role: 'admin' },
   ],
-  ['group rename Lab New name', { command: 'rename-group', room: 'Lab', name: 'New name', topic: null }],
-  ['group rename Lab --topic Rats', { command: 'rename-group', room: 'Lab', name: null, topic: 'Rats' }],
-  ['group rules Lab --history all', { command: 'set-rules', room: 'Lab', add: null, history: 'all' }],
-  ['group rekey Lab', { command: 'rekey', room: 'Lab' }],
-  ['group leave Lab', { command: 'leave', room: 'Lab' }],
-  ['invite make Lab', { command: 'invite', room: 'Lab', days: 7 }],
-  ['invite make Lab --days 1', { command: 'invite', room: 'Lab', days: 1 }],
-  ['invite show', { command: 'preview-invite', link: null }],
-  ['invite join -', { command: 'join-invite', link: null }],
-  ['invite revoke Lab', { command: 'revoke-invites', room: 'Lab' }],
+  ['group rename Lab New name', { command: 'group rename', room: 'Lab', name: 'New name', topic: null }],
+  ['group rename Lab --topic Rats', { command: 'group rename', room: 'Lab', name: null, topic: 'Rats' }],
+  [
+    'group rules Lab --history all',
+    { command: 'group rules', room: 'Lab', add: null, rename: null, history: 'all' },
+  ],
+  [
+    'group rules Lab --rename member',
+    { command: 'group rules', room: 'Lab', add: null, rename: 'member', history: null },
+  ],
+  ['group rekey Lab', { command: 'group rekey', room: 'Lab' }],
+  ['group leave Lab', { command: 'group leave', room: 'Lab' }],
+  ['invite make Lab', { command: 'invite make', room: 'Lab', days: 7 }],
+  ['invite make Lab --days 1', { command: 'invite make', room: 'Lab', days: 1 }],
+  ['invite show', { command: 'invite show', link: null }],
+  ['invite join -', { command: 'invite join', link: null }],
+  ['invite revoke Lab', { command: 'invite revoke', room: 'Lab' }],
   ['safety Bob', { command: 'safety', person: 'Bob' }],
-  ['verify Bob', { command: 'verify', person: 'Bob', digits: null, compared: false }],
-  ['verify Bob B 12345 67890', { command: 'verify', person: 'Bob B', digits: '1234567890', compared: false }],
-  ['verify Bob --compared', { command: 'verify', person: 'Bob', digits: null, compared: true }],
+  ['verify Bob', { command: 'verify', person: 'Bob', digits: null }],
+  ['verify Bob B 12345 67890', { command: 'verify', person: 'Bob B', digits: '1234567890' }],
   ['unverify Bob', { command: 'unverify', person: 'Bob' }],
-  ['accept Bob', { command: 'accept-identity', person: 'Bob' }],
+  ['accept-key Bob', { command: 'accept-key', person: 'Bob', digits: null }],
+  ['accept-key Bob 12345 67890', { command: 'accept-key', person: 'Bob', digits: '1234567890' }],
+  ['requests', { command: 'requests', number: null }],
+  ['requests 0a1b', { command: 'requests', number: '0a1b' }],
+  ['accept 0a1b', { command: 'accept', number: '0a1b' }],
+  ['decline 0a1b', { command: 'decline', number: '0a1b', block: false }],
+  ['decline 0a1b --block', { command: 'decline', number: '0a1b', block: true }],
+  ['blocked', { command: 'blocked' }],
+  ['block Bob the Builder', { command: 'block', person: 'Bob the Builder' }],
+  ['unblock Bob', { command: 'unblock', person: 'Bob' }],
   ['notices', { command: 'notices' }],
-  ['notices dismiss all', { command: 'dismiss', notice: 'all' }],
+  ['notices dismiss all', { command: 'notices dismiss', notice: 'all' }],
   ['search green eggs', { command: 'search', text: 'green eggs', limit: 30 }],
   ['mute Lab', { command: 'mute', room: 'Lab' }],
   [
     'send Bob --file a.txt /tmp/b.txt --text both of them',
     {
-      command: 'send-files',
+      command: 'send',
       room: 'Bob',
       paths: ['/desk/a.txt', '/tmp/b.txt', '/desk/of', '/desk/them'],
       text: 'both',
@@ -102,6 +119,10 @@ test.each([
   ['read Bob --limit 0', /--limit/],
   ['read Bob --limit x', /--limit/],
   ['send', /send ROOM/],
+  ['accept', /accept NUMBER/],
+  ['accept Bob 12345', /12345/],
+  ['decline', /decline NUMBER/],
+  ['block', /block PERSON/],
   ['devices paint abc', /paint/],
   ['devices rename abc', /DEVICE NAME/],
   ['devices remove', /DEVICE/],

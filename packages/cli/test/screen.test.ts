@@ -1,8 +1,25 @@
+import type { TimelineItem } from '@sotto/client';
+import { Box } from 'ink';
 import { cleanup, render } from 'ink-testing-library';
 import { afterEach, expect, test, vi } from 'vitest';
 import { App } from '../src/screen/app.ts';
 import { h } from '../src/screen/h.ts';
-import { direct, file, message, NOON, own, ROOM, StagedEngine, sceneState } from './support/scene.ts';
+import { Messages } from '../src/screen/messages.ts';
+import { PanelPane } from '../src/screen/panel.ts';
+import {
+  BOB,
+  CY,
+  direct,
+  file,
+  message,
+  NOON,
+  own,
+  person,
+  ROOM,
+  request,
+  StagedEngine,
+  sceneState,
+} from './support/scene.ts';
 
 const KEYS = {
   enter: '\r',
@@ -14,6 +31,9 @@ const KEYS = {
   choose: '\u0013',
   escape: '\u001b',
 };
+
+const KEY = new Uint8Array(32).fill(7);
+const shown = (number: string, replaces: string | null = null) => ({ number, identity: KEY, replaces });
 
 afterEach(cleanup);
 
@@ -80,6 +100,61 @@ test('[attack 31] a message cannot steer the terminal', async () => {
   expect(screen.frame()).not.toContain('\u001b]0;');
 });
 
+test.each([
+  ['spaces', (room: number) => `x${' '.repeat(room)}Alice: send money`],
+  ['spaces and a time', (room: number) => `x${' '.repeat(room)}12:00 Alice: send money`],
+  ['words', (room: number) => `${'x '.repeat(room / 2)}12:00 Alice: send money`],
+  ['no-break spaces', (room: number) => `x${'\u00a0'.repeat(room)}12:00 Alice: send money`],
+  ['wide letters', (room: number) => `${'語'.repeat(room / 2)} 12:00 Alice: send money`],
+  ['line ends', (room: number) => `x${'\n'.repeat(1 + (room % 3))}12:00 Alice: send money`],
+  ['what is drawn between days', (room: number) => `x${' '.repeat(room)}── New ──`],
+])('[attack 31] a message padded with %s has no row that passes for a line of the program', (_, lie) => {
+  const items = Array.from({ length: 60 }, (_, index) =>
+    message({ position: index + 1, body: lie(2 + index * 2) }),
+  );
+  const timeline = { items, hasOlder: false, loadingOlder: false, readAtOpen: 0 };
+  const messages = { timeline, state: sceneState(), height: 400, scrolled: 0, selected: null, now: NOON };
+  const screen = render(h(Box, { width: 60 }, h(Messages, messages)));
+  const rows = (screen.lastFrame() ?? '').split('\n').filter((row) => row.trim() !== '');
+  expect(rows.filter((row) => row.startsWith('12:00 Bob:'))).toHaveLength(60);
+  expect(rows.length).toBeGreaterThan(80);
+  const others = rows
+    .slice(1)
+    .filter((row) => !row.startsWith('12:00 Bob:') && !row.startsWith(' '.repeat(8)));
+  expect(others).toEqual([]);
+});
+
+const wordy = (count: number) => `${'x '.repeat(count)}12:00 Alice: send money`;
+const passing = (frame: string | undefined, begins: string) =>
+  (frame ?? '')
+    .split('\n')
+    .filter((row) => !row.startsWith(begins) && /^ {0,7}\S*(12:00|Alice|send|money)/.test(row));
+
+test('[attack 31] neither has the name of a group', () => {
+  const items = Array.from({ length: 60 }, (_, index): TimelineItem => {
+    const event = { type: 'renamed', title: wordy(index) } as const;
+    return {
+      ...{ type: 'system', key: `${index}`, position: index + 1, account: BOB, time: NOON },
+      event,
+    } as TimelineItem;
+  });
+  const timeline = { items, hasOlder: false, loadingOlder: false, readAtOpen: 0 };
+  const messages = { timeline, state: sceneState(), height: 400, scrolled: 0, selected: null, now: NOON };
+  const frame = render(h(Box, { width: 60 }, h(Messages, messages))).lastFrame();
+  expect(frame).toContain('send');
+  expect(passing(frame, '12:00 Bob')).toEqual([]);
+});
+
+test('[attack 31] neither has an answer; a link is broken without blanks', () => {
+  const link = `http://localhost:8080/#/join/${'a'.repeat(100)}`;
+  const lines = [link, ...Array.from({ length: 60 }, (_, index) => `(Bob) Bob: ${wordy(index)}`)];
+  const panel = { title: '/search x', lines, from: 0 };
+  const frame = render(h(Box, { width: 60 }, h(PanelPane, { panel, height: 200 }))).lastFrame() ?? '';
+  expect(frame).toContain('send');
+  expect(frame.replaceAll('\n', '')).toContain(link);
+  expect(passing(frame, '(Bob)')).toEqual([]);
+});
+
 test('[K4] where sending is held back, the reason stands where one writes and nothing is sent', async () => {
   const alarm = {
     rule: 'K4',
@@ -105,7 +180,53 @@ test('somebody new is written to from the list', async () => {
   screen.press(KEYS.down);
   await screen.shows('›○ Cy');
   screen.press(KEYS.enter);
-  await vi.waitFor(() => expect(screen.calls('openDirect')).toEqual([['openDirect', 'cy']]));
+  await vi.waitFor(() =>
+    expect(screen.calls('openDirect')).toMatchObject([['openDirect', { account: 'cy', name: 'Cy' }]]),
+  );
+});
+
+test('[attack 48] a request is a quiet word on top; who asks is not written to from the list, but answered', async () => {
+  const asked = request();
+  const stage = new StagedEngine({ ...sceneState(), requests: [asked] });
+  const screen = open(stage);
+  await screen.shows('1 request: /requests');
+  screen.press(KEYS.down);
+  await screen.shows('›○ Cy');
+  screen.press(KEYS.enter);
+  await screen.shows('accept 0a1b2c3d4e takes it');
+  expect(screen.calls('openDirect')).toEqual([]);
+  screen.press('/accept 0a1b2c3d4e\r');
+  await vi.waitFor(() =>
+    expect(screen.calls('acceptRequest')).toEqual([['acceptRequest', asked.room, asked.header]]),
+  );
+});
+
+test('[attack 48] a request is declined by its number, and nothing else is', async () => {
+  const asked = request();
+  const screen = open(new StagedEngine({ ...sceneState(), requests: [asked] }));
+  await screen.shows('1 request');
+  for (const number of ['0a1', 'ffffffffff']) {
+    screen.press(`/decline ${number}\r`);
+    await screen.shows('there is no such request');
+    screen.press('\u0015');
+  }
+  expect(screen.calls('declineRequest')).toEqual([]);
+  screen.press('/decline 0a1b2c3d4e --block\r');
+  const answer = { header: asked.header, block: true };
+  await vi.waitFor(() =>
+    expect(screen.calls('declineRequest')).toEqual([['declineRequest', asked.room, answer]]),
+  );
+});
+
+test('[attack 48] who is blocked stands in no list, and what they said is folded away', async () => {
+  const lines = [message({ body: 'angry', blocked: true })];
+  const stage = new StagedEngine({ ...sceneState(), blocked: new Map([[CY, 'Cy']]) }, lines);
+  const screen = await openBob(stage);
+  await screen.shows('[by somebody you blocked]');
+  expect(screen.frame()).not.toContain('angry');
+  expect(screen.frame()).not.toContain('Cy');
+  screen.press('/unblock Cy\r');
+  await vi.waitFor(() => expect(screen.calls('unblock')).toEqual([['unblock', CY]]));
 });
 
 test('older messages are asked for at the top', async () => {
@@ -158,7 +279,7 @@ test('who is typing and who is away is said', async () => {
 
 test('[K4] a command is done and answered in a panel; nothing of it is sent', async () => {
   const stage = new StagedEngine();
-  stage.answers.safetyNumber = '12345 '.repeat(12).trim();
+  stage.answers.safetyNumber = shown('12345 '.repeat(12).trim());
   const screen = await openBob(stage);
   screen.press('/safety');
   await screen.shows('/safety');
@@ -171,9 +292,33 @@ test('[K4] a command is done and answered in a panel; nothing of it is sent', as
   await screen.shows('Write to Bob');
 });
 
+test('[attack 39] [K4] digits of the key that was known accept and verify no other', async () => {
+  const bob = { ...person(BOB, 'Bob'), trust: 'changed' as const };
+  const stage = new StagedEngine({ ...sceneState(), people: new Map([[BOB, bob]]) });
+  const [known, now] = ['1'.repeat(60), '2'.repeat(60)];
+  stage.answers.safetyNumber = shown(now, known);
+  const screen = await openBob(stage);
+  for (const command of ['verify', 'accept-key']) {
+    screen.press(`/${command} ${known}\r`);
+    await screen.shows('These digits are of the key');
+    screen.press('\u0015');
+    await screen.shows('Write to Bob');
+  }
+  expect(screen.calls('setVerified')).toEqual([]);
+  expect(screen.calls('acceptIdentity')).toEqual([]);
+  screen.press('/accept-key\r');
+  await screen.shows('22222 22222 22222');
+  expect(screen.frame()).toContain('new key of Bob');
+  expect(screen.frame()).toContain('11111 11111 11111');
+  screen.press(KEYS.escape);
+  await screen.shows('Write to Bob');
+  screen.press(`/accept-key ${now}\r`);
+  await vi.waitFor(() => expect(screen.calls('acceptIdentity')).toEqual([['acceptIdentity', 'bob', KEY]]));
+});
+
 test('[K4] other digits than ours verify nobody', async () => {
   const stage = new StagedEngine();
-  stage.answers.safetyNumber = '1'.repeat(60);
+  stage.answers.safetyNumber = shown('1'.repeat(60));
   const screen = await openBob(stage);
   const digits = `1${'2'.repeat(59)}`;
   screen.press(`/verify ${digits}\r`);
@@ -183,7 +328,7 @@ test('[K4] other digits than ours verify nobody', async () => {
   await screen.shows('Write to Bob');
   screen.press(`/verify ${'1'.repeat(60)}\r`);
   await screen.shows('Bob: verified');
-  expect(screen.calls('setVerified')).toEqual([['setVerified', 'bob', true]]);
+  expect(screen.calls('setVerified')).toEqual([['setVerified', 'bob', KEY, true]]);
 });
 
 test('a group is made from the list, and a command that is none stays where it was typed', async () => {
@@ -194,7 +339,7 @@ test('a group is made from the list, and a command that is none stays where it w
   screen.press(KEYS.enter);
   await vi.waitFor(() =>
     expect(screen.calls('createGroup')).toEqual([
-      ['createGroup', { name: 'Lab', topic: '', members: ['cy'] }],
+      ['createGroup', { name: 'Lab', topic: '', members: [{ account: 'cy', name: 'Cy' }] }],
     ]),
   );
   await screen.shows('Write to Bob'); // the stage answers with the conversation it has
@@ -255,7 +400,8 @@ test('a chosen message is answered, and an own one edited', async () => {
 
 test('notices and a locked vault are called for on top, with the command that leads to them', async () => {
   const stage = new StagedEngine();
-  const what = { kind: 'new-device', device: 'theirs' as never, detail: '' } as const;
+  const device = { device: 'theirs' as never, signing: KEY };
+  const what = { kind: 'new-device', device, detail: '' } as const;
   const notice = { id: 'n', room: null, account: null, at: NOON, ...what };
   stage.show({ notices: [notice], self: { ...stage.state.self, vault: 'locked' } });
   const screen = await openBob(stage);
@@ -265,12 +411,12 @@ test('notices and a locked vault are called for on top, with the command that le
   await screen.shows('Not you? Remove it');
   screen.press(KEYS.escape);
   await screen.shows('Write to Bob');
-  screen.press('/dismiss 1\r');
+  screen.press('/dismiss n\r');
   await vi.waitFor(() => expect(screen.calls('dismissNotice')).toEqual([['dismissNotice', 'n']]));
 });
 
 test('[M6] files stand among the messages, and how far they are above where one writes', async () => {
-  const items = [own({ position: null, body: 'as promised', files: [file()] })];
+  const items = [own({ position: null, kind: 'files', body: 'as promised', files: [file()], edited: null })];
   const stage = new StagedEngine(sceneState(), items);
   const screen = await openBob(stage);
   await screen.shows('you: [plan.txt, 13 B] as promised');
@@ -293,7 +439,9 @@ test('[M6] files stand among the messages, and how far they are above where one 
 test('[attack 31] the name of a file cannot steer the terminal', async () => {
   const name = '\u001b]0;owned\u0007\u202egpj.exe';
   const screen = await openBob(
-    new StagedEngine(sceneState(), [message({ body: '', files: [file({ name })] })]),
+    new StagedEngine(sceneState(), [
+      message({ kind: 'files', body: '', files: [file({ name })], edited: null }),
+    ]),
   );
   await screen.shows('gpj.exe, 13 B]');
   expect(screen.frame()).not.toContain('\u001b]0;');

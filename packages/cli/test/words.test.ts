@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { itemJson } from '../src/text/json.ts';
+import { harmless, harmlessLine, jsonLine } from '../src/text/harmless.ts';
+import { itemJson, requestJson } from '../src/text/json.ts';
 import { sizeWords } from '../src/text/sizes.ts';
 import { transferLine } from '../src/text/transfers.ts';
-import { bodyOf, harmless, harmlessLine, itemLine, obstacle } from '../src/text/words.ts';
-import { direct, file, message, sceneState } from './support/scene.ts';
+import { bodyOf, itemLine, obstacle, requestLine } from '../src/text/words.ts';
+import { BOB, CY, direct, file, message, person, request, sceneState } from './support/scene.ts';
 
 const ESCAPE = String.fromCharCode(27);
 
@@ -20,11 +21,11 @@ test('[attack 31] neither a line nor JSON carries an escape sequence of a name o
   const state = sceneState({ name: `Bob${ESCAPE}]0;owned` });
   const item = message({ body: `${ESCAPE}[31mred` });
   expect(itemLine(item, state)).not.toContain(ESCAPE);
-  expect(JSON.stringify(itemJson(item, direct(), state))).not.toContain(ESCAPE);
+  expect(jsonLine(itemJson(item, direct(), state))).not.toContain(ESCAPE);
 });
 
 test('[M4] what this version does not know is said, not dropped', () => {
-  expect(bodyOf(message({ unknownKind: 'poll' }))).toContain('poll');
+  expect(bodyOf(message({ kind: 'unknown', name: 'poll' }))).toContain('poll');
 });
 
 test('[K4] what holds sending back is said with its rule', () => {
@@ -43,9 +44,28 @@ test('[K4] what holds sending back is said with its rule', () => {
 
 test('[attack 31] a file’s name and type reach neither line nor JSON with their control characters', () => {
   const hostile = file({ name: `${ESCAPE}[2J\u202egpj.exe`, type: `${ESCAPE}c` });
-  const item = message({ body: 'look', files: [hostile] });
+  const item = message({ kind: 'files', body: 'look', files: [hostile], edited: null });
   expect(bodyOf(item)).toBe('[�[2J�gpj.exe, 13 B] look');
-  expect(JSON.stringify(itemJson(item, direct(), sceneState()))).not.toContain(ESCAPE);
+  expect(jsonLine(itemJson(item, direct(), sceneState()))).not.toContain(ESCAPE);
+});
+
+test('[attack 48] [attack 49] a request shows the name of an account and what is to know of it, and nothing the other chose', () => {
+  const state = sceneState();
+  const preview = direct({ kind: 'group', title: 'FREE PRIZES', topic: 'now' });
+  const asked = request({ kind: 'group', name: `Cy${ESCAPE}c`, others: 2, preview });
+  expect(requestLine(state)(asked)).toBe('0a1b2c3d4e  Cy�c brought you into a group with 2 others');
+  expect(JSON.stringify(requestJson(state)(asked))).not.toMatch(/PRIZES|now/);
+  const people = new Map([[CY, { ...person(CY, 'B0b'), claimed: 'Bob', looksLike: BOB }]]);
+  const line = requestLine({ ...state, people })(request({ name: 'B0b' }));
+  expect(line).toContain('not somebody you know, though the name looks the same');
+  expect(line).toContain('the server calls them Bob');
+  expect(requestJson({ ...state, people })(request())).toMatchObject({ claimed: 'Bob', looksLike: BOB });
+});
+
+test('[attack 48] what a blocked person said is not shown', () => {
+  expect(
+    bodyOf(message({ kind: 'files', body: 'angry', blocked: true, files: [file()], edited: null })),
+  ).toBe('[by somebody you blocked]');
 });
 
 test.each([

@@ -8,14 +8,8 @@ import type {
   RestoredFiles,
 } from './backup.ts';
 import type { Files } from './files.ts';
+import type { Observable } from './observable.ts';
 import type { EngineState, FileItem, FileSummary, TimelineState } from './state.ts';
-
-/** Something observable: a snapshot and its changes. Listeners run after the snapshot was replaced. */
-export interface Observable<T> {
-  readonly state: T;
-  /** @returns unsubscribe */
-  subscribe(listener: () => void): () => void;
-}
 
 /** Steps of making an account, in order; the interface says what is being made while it happens. */
 export type SetupStep =
@@ -24,6 +18,8 @@ export type SetupStep =
   | 'exchange-rsa'
   | 'exchange-mlkem'
   | 'password'
+  /** Strangers tried this name: the server asks for work (attack 51). */
+  | 'work'
   | 'vault'
   | 'registering'
   /** A backup is read to its end, its conversations go to the server, and in the end its files. */
@@ -43,6 +39,8 @@ export interface Profile {
 /** One of the account's own devices. */
 export interface OwnDevice {
   readonly device: DeviceId;
+  /** Its signing key, by the account's signed list (K3). */
+  readonly signing: Uint8Array<ArrayBuffer>;
   /** Empty where it has not been named yet. */
   readonly name: string;
   readonly kind: 'browser' | 'terminal';
@@ -53,6 +51,12 @@ export interface OwnDevice {
   /** This very device. */
   readonly current: boolean;
 }
+
+/**
+ * Attack 49: whom a user chose. With the name that was shown, nothing is sent where the person's own signed list says
+ * another ('name_differs'); an id alone is enough for programs that go by ids.
+ */
+export type Chosen = AccountId | { readonly account: AccountId; readonly name: string };
 
 /** The client before anyone is signed in: which accounts live here, and how to get one. */
 export interface Sotto {
@@ -84,7 +88,8 @@ export interface Sotto {
    * Brings an account back to a server that does not have it, from a backup and its recovery phrase: same identity, and its
    * conversations with their history and files. All of the backup is read and verified before anything is sent. Files that
    * do not fit are told; `Engine.restoreFiles` tries them again. Given up while files go up, the account is back all the same.
-   * @throws ClientError 'bad_backup', 'bad_phrase', 'id_reused', 'name_taken', …
+   * @throws ClientError 'restore_closed' where the operator does not let people come back now, 'bad_backup', 'bad_phrase',
+   *   'id_reused', 'name_taken', …
    */
   restoreBackup(
     backup: { file: BackupSource; phrase: string; password: string; name?: string },
@@ -99,28 +104,48 @@ export interface Sotto {
 /** One signed-in account (E1). Commands resolve once their effect is durable locally, not when sent. */
 export interface Engine extends Observable<EngineState> {
   readonly account: AccountId;
+  /** What the server says of itself now. @throws ClientError 'unreachable' */
+  info(): Promise<Info>;
   /** M6: sending and opening files. */
   readonly files: Files;
   /** The conversation's lines; the same object for the same room. */
   timeline(room: RoomId): Timeline;
 
-  /** Opens, or makes, the one conversation with this person. */
-  openDirect(account: AccountId): Promise<RoomId>;
-  createGroup(group: { name: string; topic?: string; members: readonly AccountId[] }): Promise<RoomId>;
+  /**
+   * Opens, or makes, the one conversation with this person; where they asked for it, this accepts.
+   * @throws ClientError 'name_differs', 'usage' where they are blocked
+   */
+  openDirect(person: Chosen): Promise<RoomId>;
+  /**
+   * Attack 48: answers a request. `header` is the one that was shown; where it is another by now, nothing is done.
+   * @throws ClientError 'not_current'
+   */
+  acceptRequest(room: RoomId, header: string): Promise<void>;
+  declineRequest(room: RoomId, answer: { header: string; block: boolean }): Promise<void>;
+  /** Hears nothing of the person any more, on all devices of this account; nobody else learns of it. */
+  block(account: AccountId): Promise<void>;
+  unblock(account: AccountId): Promise<void>;
+  /** @throws ClientError 'name_differs' */
+  createGroup(group: { name: string; topic?: string; members: readonly Chosen[] }): Promise<RoomId>;
   rename(room: RoomId, profile: { name: string; topic?: string }): Promise<void>;
   setPolicy(room: RoomId, policy: RoomPolicy): Promise<void>;
-  addMembers(room: RoomId, accounts: readonly AccountId[]): Promise<void>;
+  /** @throws ClientError 'name_differs' */
+  addMembers(room: RoomId, people: readonly Chosen[]): Promise<void>;
   removeMember(room: RoomId, account: AccountId): Promise<void>;
   setRole(room: RoomId, account: AccountId, role: Role): Promise<void>;
   leave(room: RoomId): Promise<void>;
   /** Makes a new epoch now. */
   rekey(room: RoomId): Promise<void>;
-  /** R7: a link that lets its holder in; `expires` in milliseconds since 1970. */
+  /** R7: a link that lets its holder in; `expires` in milliseconds since 1970 by this device's clock. */
   createInvite(room: RoomId, expires: number): Promise<string>;
   revokeInvites(room: RoomId): Promise<void>;
   /** What an invite link's fragment leads to. @throws ClientError 'invite_expired', 'not_found', … */
-  previewInvite(fragment: string): Promise<{ room: RoomId; name: string; members: number }>;
-  joinByInvite(fragment: string): Promise<RoomId>;
+  previewInvite(fragment: string): Promise<InvitePreview>;
+  /**
+   * Comes in where that is still the group that was shown: what happened since follows from it by the group's own rules, and
+   * nobody who was shown is gone. @throws ClientError 'not_current' where it is not, …
+   */
+  joinByInvite(fragment: string, shown: Pick<InvitePreview, 'header'>): Promise<RoomId>;
 
   /** Into the durable outbox (E3). @throws ClientError 'too_large' */
   sendText(
@@ -141,11 +166,23 @@ export interface Engine extends Observable<EngineState> {
   setDraft(room: RoomId, draft: string): Promise<void>;
   setMuted(room: RoomId, muted: boolean): Promise<void>;
 
-  /** 60 digits in 12 groups of 5, the same on both sides; null where no key of theirs is pinned yet. */
-  safetyNumber(account: AccountId): Promise<string | null>;
-  setVerified(account: AccountId, verified: boolean): Promise<void>;
-  /** K4: go on with the person's new identity key. */
-  acceptIdentity(account: AccountId): Promise<void>;
+  /**
+   * What two people compare; null where no key of theirs is known yet. While a person's key is changed, it is of the key the
+   * server shows now. @throws ClientError 'unreachable' where that has to be asked for
+   */
+  safetyNumber(account: AccountId): Promise<SafetyNumber | null>;
+  /**
+   * K4: whether the user compared the number of this very key; verifying a changed key accepts it.
+   * @throws ClientError 'not_current' where `identity` is no longer the person's
+   */
+  setVerified(account: AccountId, identity: Uint8Array<ArrayBuffer>, verified: boolean): Promise<void>;
+  /**
+   * K4: goes on with the person's new identity key. @param identity as `safetyNumber` showed it
+   * @throws ClientError 'not_current' where the server shows another by now
+   */
+  acceptIdentity(account: AccountId, identity: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** K3: the account goes by another name, which everyone is told. @throws ClientError 'bad_name', 'name_taken' */
+  renameSelf(name: string): Promise<void>;
   /** A zip of everything this device can read, as readable files; without keys. */
   exportData(onProgress?: (done: number, total: number) => void): Promise<Uint8Array>;
   /** What a backup would have in it; looks through all conversations. @throws ClientError 'unreachable' */
@@ -162,7 +199,7 @@ export interface Engine extends Observable<EngineState> {
   ): Promise<BackupMade>;
   /**
    * Brings files of this account's backup to the server that are not there; without `phrase`, under the words of now.
-   * @throws ClientError 'bad_backup', 'bad_phrase', 'usage'
+   * @throws ClientError 'restore_closed', 'bad_backup', 'bad_phrase', 'usage'
    */
   restoreFiles(
     backup: { file: BackupSource; phrase?: string | undefined },
@@ -184,8 +221,11 @@ export interface Engine extends Observable<EngineState> {
   /** The account's devices, this one among them. */
   devices(): Promise<readonly OwnDevice[]>;
   renameDevice(device: DeviceId, name: string): Promise<void>;
-  /** Signs devices off the account and makes new keys in every room; resolves once the last room has them. */
-  removeDevices(devices: readonly DeviceId[]): Promise<void>;
+  /**
+   * Signs devices off the account, as they were shown, and makes new keys in every room; resolves once the last room has them.
+   * @throws ClientError 'not_current' where a device of that id has another key
+   */
+  removeDevices(devices: readonly Pick<OwnDevice, 'device' | 'signing'>[]): Promise<void>;
   /** Messages on this device whose text has all words, newest first. */
   search(query: string, limit?: number): Promise<readonly SearchHit[]>;
   /** New messages of others as they arrive, also those of a break in the connection; once each, never for history. */
@@ -194,6 +234,28 @@ export interface Engine extends Observable<EngineState> {
   reconnect(): void;
   /** Ends connections and timers; stored data stays. */
   close(): Promise<void>;
+}
+
+/** R7: what an invite link leads to, by the newest header. */
+export interface InvitePreview {
+  readonly room: RoomId;
+  /** What the group was called when the link was made. */
+  readonly name: string;
+  /** It is called so now. */
+  readonly current: boolean;
+  readonly members: readonly { readonly account: AccountId; readonly name: string }[];
+  /** That header, signed: who joins names it. */
+  readonly header: Uint8Array<ArrayBuffer>;
+}
+
+/** K4: the digits that two people compare, and the key they are of. */
+export interface SafetyNumber {
+  /** 60 digits in 12 groups of 5, the same on both sides. */
+  readonly number: string;
+  /** The other's identity key: accepting and verifying name it. */
+  readonly identity: Uint8Array<ArrayBuffer>;
+  /** Number of the key known so far, which this one would take the place of; null where it is that key. */
+  readonly replaces: string | null;
 }
 
 export interface Timeline extends Observable<TimelineState> {

@@ -68,7 +68,7 @@ export interface RestoredFiles {
 export interface RestoredAccount<E> {
   readonly engine: E;
   readonly conversations: number;
-  /** Conversations that go on here with another history already. */
+  /** Conversations that go on here with another history already, or that the server did not take. */
   readonly missing: number;
   readonly files: RestoredFiles;
 }

@@ -1,6 +1,6 @@
 import type { AccountId, FileId, MessageId, RoomId } from '@sotto/protocol';
-import type { Observable } from './api.ts';
 import type { ClientErrorCode } from './error.ts';
+import type { Observable } from './observable.ts';
 import type { FileItem } from './state.ts';
 
 /** A file on its way into a conversation. What the preview fields mean is said in `FileItem`. */

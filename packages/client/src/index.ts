@@ -4,4 +4,7 @@ export type * from './api.ts';
 export type * from './backup.ts';
 export { ClientError, type ClientErrorCode } from './error.ts';
 export type * from './files.ts';
+export { isDate, isoTime } from './iso-time.ts';
+export { editedAt, filesIn, isEditable } from './message-item.ts';
+export type { Observable } from './observable.ts';
 export type * from './state.ts';

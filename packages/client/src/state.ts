@@ -1,11 +1,12 @@
+import type { FileLine, MessageLine, ReactionLine } from '@sotto/crypto';
 import type {
   AccountId,
   DeviceId,
-  FileId,
   MembershipEvent,
   MessageId,
   Role,
   RoomId,
+  RoomKind,
   RoomPolicy,
 } from '@sotto/protocol';
 
@@ -18,9 +19,16 @@ export interface EngineState {
   readonly self: Self;
   /** Everyone this account knows of, itself excluded. */
   readonly people: ReadonlyMap<AccountId, Person>;
+  /** Without those that were not accepted. */
   readonly rooms: ReadonlyMap<RoomId, Room>;
   /** Room ids, newest activity first. */
   readonly order: readonly RoomId[];
+  /** Attack 48: who would like this person in a conversation, newest first; nothing of it notifies or counts. */
+  readonly requests: readonly RoomRequest[];
+  /** True once all requests that waited at the server are here; nothing else waits for that. */
+  readonly requestsRead: boolean;
+  /** Attack 48: people of whom nothing is to be heard, with the names they had when they were blocked. */
+  readonly blocked: ReadonlyMap<AccountId, string>;
   /** Things the user is to know that belong to no single room, newest last. */
   readonly notices: readonly Notice[];
   /** False until the local store has been read; true offline too. */
@@ -59,7 +67,12 @@ export interface Self {
 
 export interface Person {
   readonly account: AccountId;
+  /** As they signed it; the server's word until a device list of theirs is known. */
   readonly name: string;
+  /** Attack 49: what the server calls them, where that is not what they signed. */
+  readonly claimed: string | null;
+  /** Attack 49: whose name, known here, theirs is easily taken for; null where nobody's is, or they are verified. */
+  readonly looksLike: AccountId | null;
   readonly online: boolean;
   /** Last time online; null where unknown. */
   readonly seen: number | null;
@@ -73,7 +86,7 @@ export type Trust = 'unverified' | 'verified' | 'changed';
 
 export interface Room {
   readonly room: RoomId;
-  readonly kind: 'direct' | 'group';
+  readonly kind: RoomKind;
   /** The group's name, or the other person's. Never empty. */
   readonly title: string;
   readonly topic: string;
@@ -81,6 +94,8 @@ export interface Room {
   readonly peer: AccountId | null;
   readonly members: readonly RoomMember[];
   readonly policy: RoomPolicy;
+  /** When each of the group's invite links ends, also of links that are over. */
+  readonly invites: readonly number[];
   readonly epoch: number;
   /** This account's standing. */
   readonly standing: 'member' | 'left' | 'removed';
@@ -100,6 +115,25 @@ export interface Room {
   readonly reading: boolean;
 }
 
+/**
+ * Attack 48: somebody this account shares nothing with brought it into a conversation. But for the name of their account
+ * nothing here is theirs to choose; what they would like to be seen is in `preview`, for who asks for it.
+ */
+export interface RoomRequest {
+  readonly room: RoomId;
+  readonly kind: 'direct' | 'group';
+  /** Who brought this account in, and the name of their account. */
+  readonly by: AccountId;
+  readonly name: string;
+  /** How many there are beside the two. */
+  readonly others: number;
+  /** Names exactly what is asked: the header by which they did it. An answer to anything else is refused. */
+  readonly header: string;
+  /** When, by their clock. */
+  readonly at: number;
+  readonly preview: Room;
+}
+
 export interface RoomMember {
   readonly account: AccountId;
   readonly name: string;
@@ -116,6 +150,8 @@ export interface LastActivity {
   /** M6: the message carries files; `preview` is then their caption, '' where there is none. */
   readonly files?: FileSummary;
   readonly event: SystemEvent | null;
+  /** Attack 48: by somebody who is blocked; what they said is left out. */
+  readonly blocked?: true;
 }
 
 /** What is said of a message's files where they themselves do not fit. */
@@ -146,26 +182,41 @@ export interface Alarm {
     | 'bad-message'
     | 'bad-list'
     | 'expired-key'
+    /** The server shows an exchange key that a newer one has replaced. */
+    | 'old-key'
     | 'locked-out'
+    /** Attack 52: the server shows an older device list or vault than this account, or somebody it talks with, has seen. */
+    | 'rolled-back'
     /** The keys of this very device are in use elsewhere too. */
     | 'copied-device';
   readonly account: AccountId | null;
   /** What happened, for the details link; plain words come from the interface's catalogue by `kind`. */
   readonly detail: string;
   readonly at: number;
+  /** On `rolled-back`: of when what the server shows is; what changed since is missing. Absent where nothing says so. */
+  readonly since?: number;
 }
 
 export type RoomWork =
   | { readonly kind: 'rekey'; readonly done: number; readonly total: number }
   | { readonly kind: 'sync'; readonly done: number; readonly total: number };
 
-export interface Notice {
+export type Notice = NoticeFacts & NoticeKind;
+
+export type NoticeKind =
+  /** Something broke a rule; `since` as in `Alarm`, null where nothing says so. */
+  | { readonly kind: 'alarm'; readonly alarm: Alarm['kind']; readonly since: number | null }
+  /** The local store failed. */
+  | { readonly kind: 'storage' }
+  /** Another device joined this account: which one, with its signing key. */
+  | {
+      readonly kind: 'new-device';
+      readonly device: { readonly device: DeviceId; readonly signing: Uint8Array<ArrayBuffer> };
+    };
+
+export interface NoticeFacts {
+  /** Its number: no other notice of this engine has it, so that what is put away is what was read. */
   readonly id: string;
-  readonly kind: 'alarm' | 'send-failed' | 'storage' | 'update' | 'new-device';
-  /** On 'alarm': of what kind. */
-  readonly alarm?: Alarm['kind'];
-  /** On 'new-device': which one. */
-  readonly device?: DeviceId;
   readonly room: RoomId | null;
   readonly account: AccountId | null;
   readonly detail: string;
@@ -185,7 +236,14 @@ export interface TimelineState {
 
 export type TimelineItem = MessageItem | SystemItem | UnreadableItem;
 
-export interface MessageItem {
+/** One file of a message, and who reacted to it how. */
+export type { FileLine as FileItem, ReactionLine as Reaction };
+
+/** A message, by what it shows now: each kind of content with what is its own (`@sotto/crypto`, `message/kinds`). */
+export type MessageItem = MessageFacts & MessageLine;
+
+/** What is known of every message, whatever it says. */
+export interface MessageFacts {
   readonly type: 'message';
   /** Stable across sending: `device/id`. */
   readonly key: string;
@@ -197,44 +255,13 @@ export interface MessageItem {
   /** Server time, or the local time while waiting. */
   readonly time: number;
   readonly own: boolean;
-  readonly body: string;
   /** Mentions this account. */
   readonly mentionsSelf: boolean;
-  readonly edited: number | null;
-  readonly deleted: boolean;
   readonly reply: { readonly position: number; readonly account: AccountId; readonly body: string } | null;
-  readonly reactions: readonly Reaction[];
+  /** Attack 48: by somebody who is blocked; shown to who asks for it. */
+  readonly blocked: boolean;
   /** Only for own messages. */
   readonly delivery: Delivery | null;
-  /** M6: files; `body` is then their caption. Empty once deleted. */
-  readonly files: readonly FileItem[];
-  /** Content of a kind this version does not know (M4): its name. */
-  readonly unknownKind: string | null;
-}
-
-/** One file of a message. Everything here comes from the sender, and is shown as text or not at all (attack 31). */
-export interface FileItem {
-  readonly file: FileId;
-  readonly name: string;
-  readonly type: string;
-  /** Plaintext bytes. */
-  readonly size: number;
-  /** Pixels, of pictures and videos. */
-  readonly width: number | null;
-  readonly height: number | null;
-  /** Milliseconds, of sound and video. */
-  readonly duration: number | null;
-  readonly thumbhash: Uint8Array<ArrayBuffer> | null;
-  /** A small JPEG or WebP. */
-  readonly thumbnail: Uint8Array<ArrayBuffer> | null;
-  /** A voice message: loudness over its time, 0 … 255 each. */
-  readonly waveform: Uint8Array<ArrayBuffer> | null;
-}
-
-export interface Reaction {
-  readonly emoji: string;
-  readonly accounts: readonly AccountId[];
-  readonly own: boolean;
 }
 
 export type Delivery =

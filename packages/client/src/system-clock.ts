@@ -16,5 +16,6 @@ export function systemClock(): Clock {
       arm(milliseconds);
       return () => clearTimeout(timer);
     },
+    jitter: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
   };
 }

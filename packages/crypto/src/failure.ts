@@ -16,9 +16,11 @@ export type VerificationCode =
   | 'unknown_device'
   | 'not_member'
   | 'expired_key'
+  | 'old_key'
   | 'bad_key'
   | 'bad_header'
   | 'rule_broken'
+  | 'misdated'
   | 'bad_wrap'
   | 'bad_commitment'
   | 'cannot_decrypt'
@@ -39,17 +41,28 @@ export class VerificationError extends Error {
   readonly code: VerificationCode;
   /** A verified device list that is needed first: fetch it and try again. */
   readonly missing: { readonly account: AccountId; readonly version: number } | undefined;
+  /** A device list that is another one here than for whoever signed this. */
+  readonly differs: { readonly account: AccountId; readonly version: number } | undefined;
+  /** Attack 52: of when what was shown is, where something newer exists. */
+  readonly since: number | undefined;
   constructor(
     rule: string,
     code: VerificationCode,
     message: string,
-    options: { cause?: unknown; missing?: { account: AccountId; version: number } } = {},
+    options: {
+      cause?: unknown;
+      missing?: { account: AccountId; version: number };
+      differs?: { account: AccountId; version: number };
+      since?: number;
+    } = {},
   ) {
     super(`[${rule}] ${message}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'VerificationError';
     this.rule = rule;
     this.code = code;
     this.missing = options.missing;
+    this.differs = options.differs;
+    this.since = options.since;
   }
 }
 

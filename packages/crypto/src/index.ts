@@ -8,8 +8,16 @@ export * from './device/proof.ts';
 export * from './epoch/create.ts';
 export * from './epoch/header.ts';
 export * from './epoch/leave.ts';
-export type { RoomProfile } from './epoch/profile.ts';
+export {
+  isProfileOf,
+  NO_PROFILE,
+  newProfile,
+  openProfile,
+  profileHash,
+  type RoomProfile,
+} from './epoch/profile.ts';
 export { asEpochSecret, checkCommitment, type EpochSecret } from './epoch/secret.ts';
+export type { VerifiedHeader } from './epoch/verified-header.ts';
 export * from './epoch/wrap.ts';
 export * from './failure.ts';
 export { chunkSealer, openChunk } from './file/chunk.ts';
@@ -29,6 +37,11 @@ export * from './invite/invite.ts';
 export * from './kem/composite.ts';
 export type { Attachment } from './message/attachment.ts';
 export * from './message/content.ts';
+export { type FileLine, fileLine } from './message/file-line.ts';
+export { deletedBy } from './message/kinds/deletion.ts';
+export type { Content, MessageLine } from './message/kinds/index.ts';
+export type { ReactionLine, Said } from './message/kinds/kind.ts';
+export { type Change, changeOf, saidOf, says, showContent, takesBody } from './message/meaning.ts';
 export * from './message/message.ts';
 export * from './message/padding.ts';
 export * from './primitives/aes-gcm.ts';
@@ -42,3 +55,4 @@ export * from './room/state.ts';
 export * from './vault/lock.ts';
 export * from './vault/phrase.ts';
 export * from './vault/vault.ts';
+export { doWork } from './work.ts';

@@ -1,5 +1,4 @@
 import {
-  type AccountId,
   admissionInput,
   type Bytes,
   type ChainLink,
@@ -11,6 +10,8 @@ import {
   encodeCbor,
   type FileId,
   formatProof,
+  fromBase64Url,
+  headerEntryId,
   idBytes,
   idFromBytes,
   LeaveCodec,
@@ -24,8 +25,10 @@ import {
   toBase64Url,
   u64,
   utf8,
+  workInput,
+  workTry,
 } from '@sotto/protocol';
-import { encodeProfile } from '../src/epoch/profile.ts';
+import { encodeProfile, profileHash } from '../src/epoch/profile.ts';
 import { commitmentOf, sealPart } from '../src/epoch/secret.ts';
 import {
   aesGcmSeal,
@@ -36,9 +39,12 @@ import {
   createDeviceList,
   createExchangeKey,
   decapsulate,
+  directRoomId,
+  doWork,
   encodeContent,
   FILE_CHUNK_BYTES,
   type FileNaming,
+  groupRoomId,
   hkdfSha256,
   importHkdfKey,
   importPrivateKey,
@@ -49,6 +55,7 @@ import {
   safetyNumber,
   sealArchived,
   sealChunks,
+  seenOf,
   sha256,
   sign,
   signBytes,
@@ -67,23 +74,24 @@ async function derive(secret: Bytes, salt: Bytes, info: Bytes): Promise<{ key: B
   return { key: okm.slice(0, 32), nonce: okm.slice(32) };
 }
 
-async function person(byte: number) {
+async function person(byte: number, name: string) {
   const identity = await importSigningKeySeed(fill(byte, 32), { extractable: true });
   const signing = await importSigningKeySeed(fill(byte + 1, 32), { extractable: true });
-  const account = idFromBytes<AccountId>(fill(byte, 16));
   const device = idFromBytes<DeviceId>(fill(byte + 1, 16));
   const devices = [{ device, signing: signing.publicKey }];
-  const list = await createDeviceList({ account, identity, at: TIME, devices });
+  const list = await createDeviceList({ identity, at: TIME, name, devices });
+  const { account } = list.list;
   return { identity, signing, account, device, list, author: { account, device } };
 }
 
 type ExamplePerson = Awaited<ReturnType<typeof person>>;
 
 async function epochOne(alice: ExamplePerson, bob: ExamplePerson) {
-  const room = idFromBytes<RoomId>(fill(0x21, 16));
+  const called = { name: 'Lab', topic: '', salt: fill(0x28, 32) };
+  const room = await groupRoomId(alice.account, called);
   const secret = asEpochSecret(fill(0x22, 32));
   const at = { room, epoch: 1 };
-  const profile = encodeProfile({ name: 'Lab', topic: '' });
+  const profile = encodeProfile(called);
   const member = (who: ExamplePerson, role: 'admin' | 'member') => ({
     account: who.account,
     identity: who.identity.publicKey,
@@ -95,24 +103,25 @@ async function epochOne(alice: ExamplePerson, bob: ExamplePerson) {
   const header: EpochHeader = {
     v: 1,
     room,
-    kind: 'group',
     epoch: 1,
     previous: null,
     author: alice.author,
     at: TIME,
     members: [member(alice, 'admin'), member(bob, 'member')],
-    policy: { add: 'admin', history: 'joined' },
+    policy: { add: 'admin', history: 'joined', profile: 'admin' },
     invites: [],
     admission: null,
     leaves: [],
     seen: { position: 0, chain: genesis },
     commitment: await commitmentOf(secret, room, 1),
+    profile: await profileHash(called),
     sealed: await sealPart(secret, 'profile', at, profile),
     link: null,
   };
   const payload = EpochHeaderCodec.encode(header);
   const signed = await sign('epochHeader', payload, alice.signing);
-  return { room, secret, profile, header, payload, signed, hash: await sha256(signed), genesis };
+  const direct = await directRoomId(alice.account, bob.account);
+  return { room, direct, secret, profile, header, payload, signed, hash: await sha256(signed), genesis };
 }
 
 async function wrapFor(bob: ExamplePerson, headerHash: Bytes, secret: Bytes) {
@@ -171,13 +180,14 @@ async function proofs(alice: ExamplePerson) {
   const nonce = fill(0x31, 32);
   const connection = connectionPayload({ origin: ORIGIN, nonce, ...alice.author });
   const requestNonce = fill(0x32, 16);
+  const bodyHash = await sha256(EMPTY);
   const request = requestPayload({
     origin: ORIGIN,
     method: 'GET',
     path: '/api/people',
     time: TIME,
     nonce: requestNonce,
-    bodyHash: await sha256(EMPTY),
+    bodyHash,
     ...alice.author,
   });
   const signature = (kind: 'connection' | 'request', payload: Bytes) =>
@@ -192,10 +202,19 @@ async function proofs(alice: ExamplePerson) {
         ...alice.author,
         time: TIME,
         nonce: toBase64Url(requestNonce),
+        bodyHash: toBase64Url(bodyHash),
         signature: toBase64Url(requestSignature),
       }),
     },
   };
+}
+
+async function workOf() {
+  const request = 'AAAA';
+  const work = { seed: toBase64Url(fill(0x91, 23)), bits: 16 };
+  const hash = await sha256(workInput(work, request));
+  const nonce = fromBase64Url(await doWork(work, request)) ?? EMPTY;
+  return { request, bits: work.bits, hash, nonce, found: await sha256(workTry(hash, nonce)) };
 }
 
 async function vaultOf(alice: ExamplePerson, bob: ExamplePerson) {
@@ -203,17 +222,36 @@ async function vaultOf(alice: ExamplePerson, bob: ExamplePerson) {
     identitySeed: fill(0x01, 32),
     archiveKey: fill(0x43, 32),
     phraseKey: null,
-    contacts: [{ account: bob.account, identity: bob.identity.publicKey, verified: true }],
+    at: TIME,
+    list: seenOf(alice.list),
+    contacts: [
+      {
+        account: bob.account,
+        identity: bob.identity.publicKey,
+        verified: true,
+        name: 'Bob',
+        since: TIME,
+        list: seenOf(bob.list),
+      },
+    ],
     devices: [{ device: alice.device, name: 'Laptop', kind: 'browser' }],
+    blocked: [],
+    rooms: [],
   };
   const vaultKey = fill(0x41, 32);
   const place = { account: alice.account, version: 1, key: await importHkdfKey(vaultKey) };
   const salt = fill(0x42, 32);
   const { key, nonce } = await derive(vaultKey, salt, utf8('sotto/v1/vault-key\0'));
-  const contacts = content.contacts.map((c) => ({ ...c, account: idBytes(c.account) }));
+  const list = { ...content.list };
+  const contacts = content.contacts.map((c) => ({
+    ...c,
+    account: idBytes(c.account),
+    list: { ...c.list },
+  }));
   const devices = content.devices.map((d) => ({ ...d, device: idBytes(d.device) }));
-  const { identitySeed, archiveKey, phraseKey } = content;
-  const plain = encodeCbor({ v: 1, identitySeed, archiveKey, phraseKey, contacts, devices });
+  const { identitySeed, archiveKey, phraseKey, at } = content;
+  const keys = { identitySeed, archiveKey, phraseKey };
+  const plain = encodeCbor({ v: 1, at, list, ...keys, contacts, devices, blocked: [], rooms: [] });
   const associated = concat(utf8('sotto/v1/vault\0'), idBytes(place.account), u64(place.version));
   const sealed = concat(salt, await aesGcmSeal(key, nonce, plain, associated));
   const exportKey = fill(0x44, 64);
@@ -239,7 +277,7 @@ async function vaultOf(alice: ExamplePerson, bob: ExamplePerson) {
 
 async function archiveOf(alice: ExamplePerson, epoch: Awaited<ReturnType<typeof epochOne>>) {
   const key = fill(0x43, 32);
-  const place = { account: alice.account, header: epoch.header, hash: epoch.hash };
+  const place = { account: alice.account, header: epoch };
   const sealed = await sealArchived(epoch.secret, await importHkdfKey(key), place);
   return { key, sealed };
 }
@@ -264,7 +302,7 @@ async function fileOf(bytes: readonly [key: number, id: number], naming: FileNam
 }
 
 async function admissionBy(key: SigningKey, room: RoomId, previous: Bytes) {
-  const carol = await person(0x05);
+  const carol = await person(0x05, 'Carol');
   const { account, device, identity } = carol;
   const payload = admissionInput({ room, account, device, identity: identity.publicKey, previous });
   return { carol, payload, signature: await signBytes(key, signingInput('admission', payload)) };
@@ -272,7 +310,7 @@ async function admissionBy(key: SigningKey, room: RoomId, previous: Bytes) {
 
 /** Every value of the examples, from fixed keys and ids: the same bytes on every platform. */
 export async function exampleValues() {
-  const [alice, bob] = [await person(0x01), await person(0x03)];
+  const [alice, bob] = [await person(0x01, 'Alice'), await person(0x03, 'Bob')];
   const epoch = await epochOne(alice, bob);
   const wrap = await wrapFor(bob, epoch.hash, epoch.secret);
   const first: ChainLink = {
@@ -280,7 +318,7 @@ export async function exampleValues() {
     time: TIME + 1,
     kind: 'epoch',
     ...alice.author,
-    id: idFromBytes<MessageId>(epoch.hash.slice(0, 16)),
+    id: headerEntryId(epoch.hash),
     body: epoch.signed,
   };
   const chainOne = await chainNext(epoch.genesis, first);
@@ -342,6 +380,7 @@ export async function exampleValues() {
       ...(await admissionBy(invite, epoch.room, epoch.hash)),
     },
     proofs: await proofs(alice),
+    work: await workOf(),
     safety: await safetyNumber(
       { account: alice.account, identity: alice.identity.publicKey },
       { account: bob.account, identity: bob.identity.publicKey },

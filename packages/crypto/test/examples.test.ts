@@ -32,6 +32,7 @@ async function headerOne() {
     author: alice.author,
     lists,
     departed: new Set<never>(),
+    time: null,
   };
   return verifyHeader(epoch.signed, context);
 }
@@ -66,7 +67,7 @@ describe('a client takes the examples as genuine', () => {
     const { bob, epoch, wrap } = await values;
     const header = await headerOne();
     expect(header.hash).toEqual(epoch.hash);
-    expect(await openProfile(header.header, epoch.secret)).toEqual({ name: 'Lab', topic: '' });
+    expect(await openProfile(header.header, epoch.secret)).toMatchObject({ name: 'Lab', topic: '' });
     const own = { verified: wrap.exchangeKey, privateKey: wrap.pair.privateKey };
     const body = toBase64Url(wrap.wrap) as Ciphertext;
     expect(await openWrap(body, header, bob.device, own)).toEqual(epoch.secret);

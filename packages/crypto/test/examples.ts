@@ -30,13 +30,14 @@ export async function examples(): Promise<string> {
       [
         ["Alice's identity key, seed 32 × 01", alice.identity.publicKey],
         ["Alice's device key, seed 32 × 02", alice.signing.publicKey],
-        ["Alice's account, 16 × 01", alice.account],
+        ["Alice's account, from her identity key", alice.account],
         ["Alice's device, 16 × 02", alice.device],
         ["Bob's identity key, seed 32 × 03", bob.identity.publicKey],
         ["Bob's device key, seed 32 × 04", bob.signing.publicKey],
-        ["Bob's account, 16 × 03", bob.account],
+        ["Bob's account", bob.account],
         ["Bob's device, 16 × 04", bob.device],
-        ['room, 16 × 21', epoch.room],
+        ['group that Alice makes below', epoch.room],
+        ['direct room of Alice and Bob', epoch.direct],
       ],
     ],
     [
@@ -64,10 +65,11 @@ export async function examples(): Promise<string> {
     ],
     [
       'Epoch header',
-      'Epoch 1 of a group that Alice makes with Bob, under the secret 32 × 22, with the name “Lab” and no topic.',
+      'Epoch 1 of a group that Alice makes with Bob, under the secret 32 × 22, with the name “Lab”, no topic and the salt 32 × 28.',
       [
         ['padded profile', epoch.profile],
-        ['sealed profile', epoch.header.sealed],
+        ['hash of the profile', epoch.header.profile ?? ''],
+        ['sealed profile', epoch.header.sealed ?? ''],
         ['commitment', epoch.header.commitment],
         ['payload', epoch.payload],
         ['signature', signature(epoch.signed)],
@@ -120,7 +122,7 @@ export async function examples(): Promise<string> {
     ],
     [
       'Invite and admission',
-      'A link with the secret 32 × 51; Carol (account 16 × 05, device 16 × 06, identity seed 32 × 05) arrives right after epoch 1.',
+      'A link with the secret 32 × 51; Carol (device 16 × 06, identity seed 32 × 05) arrives right after epoch 1.',
       [
         ['public key of the invite', invite.key],
         ['what the invite’s key signs, behind its context', invite.payload],
@@ -142,6 +144,15 @@ export async function examples(): Promise<string> {
         ['payload', e.proofs.request.payload],
         ['signature', e.proofs.request.signature],
         ['sotto-proof', e.proofs.request.header],
+      ],
+    ],
+    [
+      'Work',
+      `For the request \`${e.work.request}\` with the seed 23 × 91, ${e.work.bits} bits; counted up from 0, the first that fits.`,
+      [
+        ['SHA-256 of label, seed and request', e.work.hash],
+        ['nonce', e.work.nonce],
+        ['SHA-256 of that hash and the nonce', e.work.found],
       ],
     ],
     ['Safety number', 'Of Alice and Bob.', [['digits', e.safety]]],

@@ -1,6 +1,8 @@
 import type { Bytes } from './bytes.ts';
 import { encodeCbor } from './cbor.ts';
 import { type AccountId, type DeviceId, idBytes, type RoomId } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { parseCount } from './numbers.ts';
 
 /**
  * D5: what a device signs to open a connection (context `connection`). The nonce is the server's,
@@ -60,27 +62,40 @@ export function recoveryPayload(proof: {
 /** The request header that carries the proof. */
 export const PROOF_HEADER = 'sotto-proof';
 
-/** `account.device.time.nonce.signature`, each in its text form. */
+/**
+ * `account.device.time.nonce.bodyHash.signature`, each in its text form. The hash is said here so that the signature
+ * verifies before any of the body is read (attack 51).
+ */
 export function formatProof(proof: {
   readonly account: AccountId;
   readonly device: DeviceId;
   readonly time: number;
   readonly nonce: string;
+  readonly bodyHash: string;
   readonly signature: string;
 }): string {
-  return [proof.account, proof.device, String(proof.time), proof.nonce, proof.signature].join('.');
+  const { account, device, time, nonce, bodyHash, signature } = proof;
+  return [account, device, String(time), nonce, bodyHash, signature].join('.');
 }
 
 const PROOF =
-  /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})\.(\d{1,15})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{86})$/;
+  /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})\.(\d{1,15})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{86})$/;
 
 /** The parts of a proof header as raw texts, or undefined where it has another form. */
-export function parseProof(
-  header: string,
-): { account: string; device: string; time: number; nonce: string; signature: string } | undefined {
-  const [, account, device, time, nonce, signature] = PROOF.exec(header) ?? [];
-  if (!account || !device || !time || !nonce || !signature) return undefined;
-  return { account, device, time: Number(time), nonce, signature };
+export function parseProof(header: string):
+  | {
+      account: string;
+      device: string;
+      time: number;
+      nonce: string;
+      bodyHash: string;
+      signature: string;
+    }
+  | undefined {
+  const [, account, device, time, nonce, bodyHash, signature] = PROOF.exec(header) ?? [];
+  if (!account || !device || !time || !nonce || !bodyHash || !signature) return undefined;
+  const at = parseCount(time, LIMITS.time);
+  return at === undefined ? undefined : { account, device, time: at, nonce, bodyHash, signature };
 }
 
 /** R7: what the invite's key signs (context `admission`) to let one author in, under one header. */

@@ -4,6 +4,7 @@ import type { CborValue } from './cbor.ts';
 import { ENTRY_KINDS, type EntryKind } from './chain.ts';
 import { type AccountId, type DeviceId, type FileId, idBytes, type MessageId, type RoomId } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { isCount } from './numbers.ts';
 import { field, MalformedError, structure } from './structure.ts';
 
 /**
@@ -39,10 +40,11 @@ export interface BackupPerson {
   readonly v: 1;
   readonly t: 'person';
   readonly account: AccountId;
-  readonly name: string;
   /** K4: as pinned; null where never needed. */
   readonly identity: Bytes | null;
   readonly verified: boolean;
+  /** Attack 48: the account wants to hear nothing of them. */
+  readonly blocked: boolean;
   readonly lists: readonly Bytes[];
 }
 
@@ -54,11 +56,13 @@ export interface BackupRoom {
   readonly base: number;
   readonly chain: Bytes;
   readonly muted: boolean;
+  /** Attack 48: somebody else brought the account into it, and it accepted that. */
+  readonly accepted: boolean;
   /** Up to here everything was read. */
   readonly read: number;
   /** R1: headers up to `base`. */
   readonly headers: readonly { readonly position: number; readonly signed: Bytes }[];
-  readonly secrets: readonly { readonly epoch: number; readonly secret: Bytes }[];
+  readonly secrets: readonly { readonly header: Bytes; readonly secret: Bytes }[];
 }
 
 /** Entries as they stand in the log: signed ciphertext, each one behind the one before. */
@@ -118,7 +122,7 @@ const name = v.pipe(v.string(), v.maxLength(LIMITS.nameLength * 4));
 const placed = {
   v: field.suite,
   room: field.room,
-  position: field.count,
+  position: field.positive,
   file: field.file,
   name: v.pipe(v.string(), v.maxLength(LIMITS.fileName)),
   size: field.count,
@@ -145,9 +149,9 @@ const schema = v.variant('t', [
     v: field.suite,
     t: v.literal('person'),
     account: field.account,
-    name,
-    identity: v.nullable(field.key32),
+    identity: v.nullable(field.signingKey),
     verified: v.boolean(),
+    blocked: v.boolean(),
     lists: v.array(field.bytes(65, LIMITS.deviceList)),
   }),
   v.strictObject({
@@ -157,28 +161,32 @@ const schema = v.variant('t', [
     base: field.count,
     chain: field.hash,
     muted: v.boolean(),
+    accepted: v.boolean(),
     read: field.count,
     headers: v.array(
-      v.strictObject({ position: field.count, signed: field.bytes(65, LIMITS.epochHeader + 64) }),
+      v.strictObject({ position: field.positive, signed: field.bytes(65, LIMITS.epochHeader + 64) }),
     ),
-    secrets: v.array(v.strictObject({ epoch: field.count, secret: field.key32 })),
+    secrets: v.array(v.strictObject({ header: field.hash, secret: field.key32 })),
   }),
-  v.strictObject({
-    v: field.suite,
-    t: v.literal('entries'),
-    room: field.room,
-    after: field.count,
-    entries: v.array(
-      v.strictObject({
-        time: field.time,
-        kind: v.picklist(kinds),
-        account: field.account,
-        device: field.device,
-        id: field.message,
-        body: field.bytes(65, LIMITS.message + LIMITS.epochHeader),
-      }),
-    ),
-  }),
+  v.pipe(
+    v.strictObject({
+      v: field.suite,
+      t: v.literal('entries'),
+      room: field.room,
+      after: field.count,
+      entries: v.array(
+        v.strictObject({
+          time: field.time,
+          kind: v.picklist(kinds),
+          account: field.account,
+          device: field.device,
+          id: field.message,
+          body: field.bytes(65, LIMITS.message + LIMITS.epochHeader),
+        }),
+      ),
+    }),
+    v.check(({ after, entries }) => isCount(after + entries.length), 'entries beyond the last position'),
+  ),
   v.strictObject({ ...placed, t: v.literal('file'), hash: field.hash }),
   v.strictObject({ v: field.suite, t: v.literal('piece'), bytes: field.bytes(1, LIMITS.backupPiece) }),
   v.strictObject({ ...placed, t: v.literal('absent'), reason: v.picklist(['gone', 'damaged']) }),

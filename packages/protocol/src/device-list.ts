@@ -14,6 +14,8 @@ export interface DeviceList {
   /** SHA-256 of the whole signed version before; null in version 1. */
   readonly previous: Uint8Array<ArrayBuffer> | null;
   readonly at: number;
+  /** What the account calls itself, 1 to 40 characters; shown by `shownName` only, since any member may sign anything. */
+  readonly name: string;
   readonly devices: readonly ListedDevice[];
 }
 
@@ -27,12 +29,13 @@ export interface ListedDevice {
 const schema = v.strictObject({
   v: field.suite,
   account: field.account,
-  identity: field.key32,
-  version: v.pipe(field.count, v.minValue(1)),
+  identity: field.signingKey,
+  version: field.positive,
   previous: v.nullable(field.hash),
   at: field.time,
+  name: field.name,
   devices: v.pipe(
-    v.array(v.strictObject({ device: field.device, signing: field.key32, addedAt: field.time })),
+    v.array(v.strictObject({ device: field.device, signing: field.signingKey, addedAt: field.time })),
     v.maxLength(LIMITS.devices),
     v.check((list) => new Set(list.map((d) => d.device)).size === list.length, 'a device stands twice'),
   ),

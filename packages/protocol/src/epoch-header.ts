@@ -1,6 +1,16 @@
 import * as v from 'valibot';
-import { type AccountId, type DeviceId, idBytes, type RoomId } from './ids.ts';
+import { toBase64Url } from './bytes.ts';
+import {
+  type AccountId,
+  type DeviceId,
+  ID_BYTES,
+  idBytes,
+  idFromBytes,
+  type MessageId,
+  type RoomId,
+} from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { roomKind } from './room-id.ts';
 import { field, structure } from './structure.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -22,6 +32,8 @@ export interface RoomPolicy {
   readonly add: Role;
   /** What a new member can read of the past: nothing, or all that is linked. */
   readonly history: 'joined' | 'all';
+  /** Who may change the room's name and topic. */
+  readonly profile: Role;
 }
 
 /** R7: an invite link that stands open; its secret is only in the link. */
@@ -48,8 +60,8 @@ export interface Seen {
 /** R1: one epoch of a room; the payload that the author's device signs. */
 export interface EpochHeader {
   readonly v: 1;
+  /** Tells the room's kind too (`roomKind`). */
   readonly room: RoomId;
-  readonly kind: 'direct' | 'group';
   /** 1, 2, 3 …: grows by exactly one. */
   readonly epoch: number;
   /** SHA-256 of the whole signed header before; null in epoch 1. */
@@ -66,19 +78,23 @@ export interface EpochHeader {
   readonly seen: Seen;
   /** Commitment to the epoch secret (R2). */
   readonly commitment: Bytes;
-  /** Name and topic, sealed under this epoch. */
-  readonly sealed: Bytes;
+  /**
+   * Hash of the room's profile with its salt: it stays the same until somebody who may changes name or topic, which all
+   * see without being able to read them. Null exactly in direct rooms, which have none.
+   */
+  readonly profile: Bytes | null;
+  /** The profile sealed under this epoch; null also where its author did not know it. */
+  readonly sealed: Bytes | null;
   /** The previous epoch's secret sealed under this one, where new members may read the past. */
   readonly link: Bytes | null;
 }
 
 const seen = v.strictObject({ position: field.count, chain: field.hash });
 
-const schema = v.strictObject({
+const fields = v.strictObject({
   v: field.suite,
   room: field.room,
-  kind: v.picklist(['direct', 'group']),
-  epoch: v.pipe(field.count, v.minValue(1)),
+  epoch: field.positive,
   previous: v.nullable(field.hash),
   author: v.strictObject({ account: field.account, device: field.device }),
   at: field.time,
@@ -86,9 +102,9 @@ const schema = v.strictObject({
     v.array(
       v.strictObject({
         account: field.account,
-        identity: field.key32,
+        identity: field.signingKey,
         role: v.picklist(['admin', 'member']),
-        list: v.pipe(field.count, v.minValue(1)),
+        list: field.positive,
         listHash: field.hash,
       }),
     ),
@@ -99,24 +115,40 @@ const schema = v.strictObject({
   policy: v.strictObject({
     add: v.picklist(['admin', 'member']),
     history: v.picklist(['joined', 'all']),
+    profile: v.picklist(['admin', 'member']),
   }),
   invites: v.pipe(
     v.array(
       v.strictObject({
-        key: field.key32,
+        key: field.signingKey,
         expires: field.time,
         sealed: field.bytes(16, LIMITS.sealedProfile),
       }),
     ),
     v.maxLength(LIMITS.invites),
+    v.check(
+      (all) => new Set(all.map(({ key }) => toBase64Url(key))).size === all.length,
+      'an invite stands twice',
+    ),
   ),
-  admission: v.nullable(v.strictObject({ invite: field.key32, signature: field.signature })),
+  admission: v.nullable(v.strictObject({ invite: field.signingKey, signature: field.signature })),
   leaves: v.pipe(v.array(field.bytes(65, LIMITS.leave)), v.maxLength(LIMITS.members)),
   seen,
   commitment: field.hash,
-  sealed: field.bytes(16, LIMITS.sealedProfile),
+  profile: v.nullable(field.hash),
+  sealed: v.nullable(field.bytes(16, LIMITS.sealedProfile)),
   link: v.nullable(field.bytes(48, 48)),
 });
+
+/** R1: groups have a profile, direct rooms have none. */
+const schema = v.pipe(
+  fields,
+  v.check(
+    ({ room, profile }) => (roomKind(room) === 'direct') === (profile === null),
+    'profile: not of this kind',
+  ),
+  v.check(({ profile, sealed }) => profile !== null || sealed === null, 'a profile is sealed that is none'),
+);
 
 /** Codec of the epoch header payload. */
 export const EpochHeaderCodec = structure<EpochHeader>(
@@ -135,3 +167,7 @@ export const EpochHeaderCodec = structure<EpochHeader>(
     seen: { ...header.seen },
   }),
 );
+
+/** D1: the id of the entry that holds a header: the beginning of its hash, so that it is nobody's to choose. */
+export const headerEntryId = (hash: Uint8Array): MessageId =>
+  idFromBytes<MessageId>(hash.subarray(0, ID_BYTES));

@@ -18,7 +18,11 @@ export const REFUSALS = {
   not_member: [403, 'Only members of the room can do that.'],
   not_found: [404, 'There is nothing here under that id.'],
   name_taken: [409, 'Somebody here has that name already. Choose another.'],
-  bad_name: [400, 'A name has 1 to 40 letters, digits, spaces or . _ - and starts with a letter or digit.'],
+  name_confusable: [409, 'Somebody here has a name that looks the same. Choose another.'],
+  bad_name: [
+    400,
+    'A name has 1 to 40 letters and digits of one alphabet; spaces and . _ - ’ stand between them.',
+  ],
   registration_closed: [403, 'New accounts are closed on this server. Ask its operator.'],
   bad_login: [401, 'Name or password is not right.'],
   bad_code: [
@@ -28,11 +32,19 @@ export const REFUSALS = {
   bad_signature: [400, 'A signature does not match. Nothing was changed.'],
   list_conflict: [409, 'The device list changed meanwhile. Fetch the newest version and extend that one.'],
   vault_conflict: [409, 'The vault changed meanwhile. Fetch the newest version and merge.'],
+  misdated: [
+    409,
+    'This is dated far from the time of the log. Date it by the time in this answer and try again.',
+  ],
   epoch_conflict: [409, 'Another epoch came first. Rebase on it and try again.'],
   stale_epoch: [409, 'The room has a newer epoch. Encrypt again under it.'],
   stale_key: [409, 'An exchange key changed meanwhile. Fetch the keys and wrap again.'],
   rule_broken: [403, 'The membership rules of the room do not allow this change.'],
   id_reused: [409, 'This id was already used for something else. Make a new one.'],
+  restore_closed: [
+    403,
+    'Nothing is taken back from backups here now. Ask the operator to open a window for it: npm run restore-window -- --hours 24.',
+  ],
   restore_conflict: [409, 'The room goes on here already, with another history than the one brought back.'],
   file_missing: [409, 'A file of this message is not here, or not completely. Upload it and send again.'],
   wrong_offset: [409, 'The upload does not stand at this byte. Ask where it stands and go on from there.'],
@@ -40,7 +52,15 @@ export const REFUSALS = {
     507,
     'There is no room left for files. Delete files you no longer need, or ask the operator for more.',
   ],
+  unanswered: [
+    409,
+    'People you brought into conversations have not accepted them yet. Ask again once they have, or later.',
+  ],
   limit: [409, 'A limit of this server is reached.'],
+  work_needed: [
+    429,
+    'Many tried to log in under this name. Do the work that comes with this answer, and try again with it.',
+  ],
   rate_limited: [429, 'Too many requests. Wait a moment and try again.'],
   busy: [503, 'The server is busy or closing. Try again shortly.'],
   internal: [500, 'The server failed to do this. Its log has the cause; try again.'],

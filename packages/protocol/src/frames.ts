@@ -9,6 +9,8 @@ import {
   type DeviceId,
   DeviceIdSchema,
   FileIdSchema,
+  type HeaderHash,
+  HeaderHashSchema,
   hash32Schema,
   type MessageId,
   MessageIdSchema,
@@ -17,6 +19,7 @@ import {
   type Signed,
 } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { count, positive, time } from './numbers.ts';
 
 /**
  * The WebSocket frames (D6): JSON texts, told apart by `t`. The server parses what clients send with
@@ -35,7 +38,6 @@ export const CLOSE = {
   rateLimited: 4429,
 } as const;
 
-const epoch = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 
 export const ClientFrameSchema = v.variant('t', [
@@ -51,7 +53,7 @@ export const ClientFrameSchema = v.variant('t', [
   v.strictObject({
     t: v.literal('send'),
     room: RoomIdSchema,
-    epoch,
+    epoch: positive,
     id: MessageIdSchema,
     body: blobSchema<Ciphertext>('body', LIMITS.message),
     /**
@@ -64,14 +66,14 @@ export const ClientFrameSchema = v.variant('t', [
   v.strictObject({
     t: v.literal('signal'),
     room: RoomIdSchema,
-    epoch,
+    epoch: positive,
     body: blobSchema<Ciphertext>('body', LIMITS.signal),
   }),
-  /** Replaces this device's mark in the room, and reaches the others in `marks`. No answer unless refused. */
+  /** Replaces this device's receipt in the room, and reaches the others in `receipts`. No answer unless refused. */
   v.strictObject({
-    t: v.literal('mark'),
+    t: v.literal('receipt'),
     room: RoomIdSchema,
-    epoch,
+    epoch: positive,
     body: blobSchema<Ciphertext>('body', LIMITS.signal),
   }),
   v.strictObject({ t: v.literal('ping') }),
@@ -98,12 +100,13 @@ export interface RoomHead {
   readonly epoch: number;
   /** Set once the account is out: the last position it may fetch. */
   readonly until: number | null;
+  /** Attack 48: somebody else brought this account in, and none of its devices has accepted that yet. */
+  readonly pending: boolean;
 }
 
-/** R6: a device asks the room's members for the secret of an epoch it is entitled to. */
-export interface EpochRequest {
+/** A device that asks the room's members for secrets (R6). */
+export interface Asker {
   readonly room: RoomId;
-  readonly epoch: number;
   readonly account: AccountId;
   readonly device: DeviceId;
 }
@@ -124,18 +127,18 @@ export interface PersonEntry {
 /** R2: the epoch secret for one device under one of its exchange keys. */
 export interface DeviceWrap {
   readonly room: RoomId;
+  /** Number of the header, so that a second one of the same number is noticed (attack 42). */
   readonly epoch: number;
+  readonly header: HeaderHash;
   /** SHA-256 of the signed exchange key it is made for, base64url. */
   readonly key: string;
   readonly body: Ciphertext;
 }
 
-const position = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const time = position;
 const cipher = (max: number) => blobSchema<Ciphertext>('body', max);
 
 export const LogEntrySchema: v.GenericSchema<unknown, LogEntry> = v.object({
-  position: v.pipe(position, v.minValue(1)),
+  position: positive,
   time,
   kind: v.picklist(['message', 'epoch', 'leave']),
   account: AccountIdSchema,
@@ -146,23 +149,18 @@ export const LogEntrySchema: v.GenericSchema<unknown, LogEntry> = v.object({
 
 const RoomHeadSchema = v.object({
   room: RoomIdSchema,
-  head: position,
-  epoch,
-  until: v.nullable(position),
+  head: count,
+  epoch: positive,
+  until: v.nullable(count),
+  pending: v.boolean(),
 });
 
 export const DeviceWrapSchema = v.object({
   room: RoomIdSchema,
-  epoch,
+  epoch: positive,
+  header: HeaderHashSchema,
   key: hash32Schema('key'),
   body: cipher(LIMITS.wrap),
-});
-
-const EpochRequestSchema = v.object({
-  room: RoomIdSchema,
-  epoch,
-  account: AccountIdSchema,
-  device: DeviceIdSchema,
 });
 
 const PresenceSchema = v.object({ account: AccountIdSchema, online: v.boolean(), seen: v.nullable(time) });
@@ -173,17 +171,17 @@ export const PersonEntrySchema = v.object({
   kind: v.picklist(['guest', 'password']),
 });
 
-/** A device's newest mark in a room, sealed (M3). */
-export interface DeviceMark {
+/** A device's newest receipt in a room, sealed (M3). */
+export interface DeviceReceipt {
   readonly account: AccountId;
   readonly device: DeviceId;
   readonly body: Ciphertext;
 }
 
-export const DeviceMarkSchema: v.GenericSchema<unknown, DeviceMark> = v.object({
+export const DeviceReceiptSchema: v.GenericSchema<unknown, DeviceReceipt> = v.object({
   account: AccountIdSchema,
   device: DeviceIdSchema,
-  body: blobSchema<Ciphertext>('mark', LIMITS.signal),
+  body: blobSchema<Ciphertext>('receipt', LIMITS.signal),
 });
 
 const code = v.string() as v.GenericSchema<unknown, RefusalCode>;
@@ -196,14 +194,13 @@ export const ServerFrameSchema = v.variant('t', [
     t: v.literal('ready'),
     time,
     rooms: v.array(RoomHeadSchema),
-    requests: v.array(EpochRequestSchema),
     online: v.array(AccountIdSchema),
   }),
   /** New entries of one room, gapless and in order; one serialised frame per commit for all members (D4). */
   v.object({ t: v.literal('entries'), room: RoomIdSchema, entries: v.array(LogEntrySchema) }),
   /** D2: durable. */
-  v.object({ t: v.literal('ack'), room: RoomIdSchema, id: MessageIdSchema, position, time }),
-  /** A `send`, `signal` or `mark` was not taken; `id` names the send. `epoch` is the current one where known. */
+  v.object({ t: v.literal('ack'), room: RoomIdSchema, id: MessageIdSchema, position: positive, time }),
+  /** A `send`, `signal` or `receipt` was not taken; `id` names the send. `epoch` is the current one where known. */
   v.object({
     t: v.literal('refused'),
     re: text(20),
@@ -211,9 +208,9 @@ export const ServerFrameSchema = v.variant('t', [
     message: text(500),
     room: v.optional(RoomIdSchema),
     id: v.optional(MessageIdSchema),
-    epoch: v.optional(epoch),
+    epoch: v.optional(positive),
     /** Milliseconds to wait before the next try, on `rate_limited` and `busy`. */
-    wait: v.optional(time),
+    wait: v.optional(count),
   }),
   v.object({
     t: v.literal('signal'),
@@ -222,19 +219,26 @@ export const ServerFrameSchema = v.variant('t', [
     device: DeviceIdSchema,
     body: cipher(LIMITS.signal),
   }),
-  /** Marks of one room, gathered for a moment: one frame for all members, at most one mark of each device. */
-  v.object({ t: v.literal('marks'), room: RoomIdSchema, marks: v.array(DeviceMarkSchema) }),
+  /** Receipts of one room, gathered for a moment: one frame for all members, at most one receipt of each device. */
+  v.object({ t: v.literal('receipts'), room: RoomIdSchema, receipts: v.array(DeviceReceiptSchema) }),
   v.object({ t: v.literal('wrap'), wrap: DeviceWrapSchema }),
   v.object({ t: v.literal('presence'), people: v.array(PresenceSchema) }),
   /** Somebody new, or with another name, in the directory. */
   v.object({ t: v.literal('people'), people: v.array(PersonEntrySchema) }),
   /** An account's device list moved to this version. */
-  v.object({ t: v.literal('list'), account: AccountIdSchema, version: v.pipe(position, v.minValue(1)) }),
+  v.object({ t: v.literal('list'), account: AccountIdSchema, version: positive }),
   /** K5: another device of this account stored this version of the vault. */
-  v.object({ t: v.literal('vault'), version: v.pipe(position, v.minValue(1)) }),
+  v.object({ t: v.literal('vault'), version: positive }),
   /** This account became a member (`until` null) or ceased to be one. */
   v.object({ t: v.literal('room'), room: RoomHeadSchema }),
-  v.object({ t: v.literal('request'), request: EpochRequestSchema }),
+  /** R6, attack 50: of all devices this one is asked now for the secrets of these headers. */
+  v.object({
+    t: v.literal('requests'),
+    room: RoomIdSchema,
+    account: AccountIdSchema,
+    device: DeviceIdSchema,
+    headers: v.pipe(v.array(HeaderHashSchema), v.minLength(1), v.maxLength(LIMITS.requests)),
+  }),
   v.object({ t: v.literal('pong'), time }),
   /** The server closes this connection; the reason in words. */
   v.object({

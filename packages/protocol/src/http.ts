@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { DeviceMarkSchema, DeviceWrapSchema, LogEntrySchema, PersonEntrySchema } from './frames.ts';
+import { signingKeySchema } from './ed25519.ts';
+import { DeviceReceiptSchema, DeviceWrapSchema, LogEntrySchema, PersonEntrySchema } from './frames.ts';
 import {
   type AccountId,
   AccountIdSchema,
@@ -8,13 +9,17 @@ import {
   type DeviceId,
   DeviceIdSchema,
   type FileId,
+  type HeaderHash,
+  HeaderHashSchema,
   hash32Schema,
   type RoomId,
   RoomIdSchema,
   type Signed,
 } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { NameSchema } from './name.ts';
+import { NameFlawSchema, NameSchema } from './names/name.ts';
+import { count, positive, time } from './numbers.ts';
+import { WorkDoneSchema, WorkSchema } from './work.ts';
 
 /**
  * The HTTP interface (D6). "Signed" requests carry the device's proof (`authentication.ts`); a refusal is
@@ -67,11 +72,13 @@ export const PATHS = {
   headers: (room: RoomId) => `/api/rooms/${room}/headers`,
   /** GET, signed, `?after=P&limit=N` or `?before=P&limit=N` → `LogPageSchema`. */
   log: (room: RoomId) => `/api/rooms/${room}/log`,
-  /** GET, signed → `MarksSchema`. */
-  marks: (room: RoomId) => `/api/rooms/${room}/marks`,
+  /** GET, signed → `ReceiptsSchema`. */
+  receipts: (room: RoomId) => `/api/rooms/${room}/receipts`,
+  /** POST, signed, no body → `{}`. The account accepts that somebody else brought it into the room (attack 48). */
+  accept: (room: RoomId) => `/api/rooms/${room}/accept`,
   /** POST, signed: `LeaveRequestSchema` → `CommittedSchema`. */
   leave: (room: RoomId) => `/api/rooms/${room}/leave`,
-  /** POST, signed: `PostWrapsSchema` → `{}` (R6: answers to requests). */
+  /** POST, signed: `PostWrapsSchema` → `{}` (R6: an answer to what a device asks for). */
   roomWraps: (room: RoomId) => `/api/rooms/${room}/wraps`,
   /**
    * POST, signed: `RestoreRoomSchema` → `RestoredSchema`: a stretch of a log from a backup, into a room that stands still.
@@ -79,7 +86,7 @@ export const PATHS = {
    */
   restoredRoom: (room: RoomId) => `/api/rooms/${room}/restore`,
   /** DELETE, signed → `{}`: this device stored the secret; the server forgets the wrap. */
-  wrap: (room: RoomId, epoch: number) => `/api/rooms/${room}/wraps/${epoch}`,
+  wrap: (room: RoomId, header: HeaderHash) => `/api/rooms/${room}/wraps/${header}`,
   /** POST, signed: `PostRequestsSchema` → `{}` (R6). */
   requests: (room: RoomId) => `/api/rooms/${room}/requests`,
   /**
@@ -108,13 +115,19 @@ export const PATHS = {
    * uploading account, and of what came back from a backup by its message's author too. What PATCH carries is not part of its proof (the empty string's hash is): the chunks carry their own.
    */
   file: (file: FileId) => `/api/files/${file}`,
-  /** GET, open: `HeadersSchema` with only the newest header, for whoever holds an invite's public key (R7). */
-  invite: (key: string) => `/api/invites/${key}`,
+  /**
+   * GET, open: `HeadersSchema` with only the newest header, for whoever holds an invite's public key (R7). The link names the
+   * room, so that another room that lists the same key takes nobody in.
+   */
+  invite: (room: RoomId, key: string) => `/api/rooms/${room}/invites/${key}`,
 } as const;
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const positive = v.pipe(count, v.minValue(1));
-const opaqueText = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096), v.regex(/^[A-Za-z0-9_-]+$/));
+const opaqueText = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(LIMITS.opaque),
+  v.regex(/^[A-Za-z0-9_-]+$/),
+);
 const deviceList = blobSchema<Signed>('list', LIMITS.deviceList, 65);
 const exchangeKey = blobSchema<Signed>('key', LIMITS.exchangeKey, 65);
 const header = blobSchema<Signed>('header', LIMITS.epochHeader + 64, 65);
@@ -122,22 +135,28 @@ const header = blobSchema<Signed>('header', LIMITS.epochHeader + 64, 65);
 export const RefusalSchema = v.object({
   code: v.string(),
   message: v.string(),
-  /** Current epoch on `stale_epoch` and `epoch_conflict`; server time on `clock`; milliseconds on `rate_limited`. */
+  /** Current epoch on `stale_epoch` and `epoch_conflict`; server time on `clock`, the log's on `misdated`; milliseconds on `rate_limited`. */
   epoch: v.optional(positive),
-  time: v.optional(count),
+  time: v.optional(time),
   wait: v.optional(count),
+  /** On `work_needed`. */
+  work: v.optional(WorkSchema),
+  /** On `bad_name`: what is wrong with it, and which character. */
+  flaw: v.optional(NameFlawSchema),
 });
 export type Refusal = v.InferOutput<typeof RefusalSchema>;
 
 export const InfoSchema = v.object({
   name: v.string(),
   version: v.string(),
-  suite: v.number(),
-  time: count,
+  suite: count,
+  time,
   registration: v.picklist(['open', 'closed']),
   directory: v.picklist(['all', 'rooms']),
   /** Bytes of the largest file taken, as sealed; 0 where none are. */
   fileLimit: v.optional(count, 0),
+  /** D1: until when people may come back from their own backups; null where the operator does not let them now. */
+  restoring: v.optional(v.nullable(count), null),
 });
 export type Info = v.InferOutput<typeof InfoSchema>;
 
@@ -149,7 +168,12 @@ export const RegistrationRequestSchema = v.strictObject({
 });
 export const OpaqueResponseSchema = v.object({ response: opaqueText });
 
-export const LoginStartSchema = v.strictObject({ name: NameSchema, request: opaqueText });
+/** `work`: for this `request`, where the server asked for it. */
+export const LoginStartSchema = v.strictObject({
+  name: NameSchema,
+  request: opaqueText,
+  work: v.optional(WorkDoneSchema),
+});
 export const LoginStartedSchema = v.object({ response: opaqueText, login: opaqueText });
 export const LoginFinishSchema = v.strictObject({ login: opaqueText, finish: opaqueText });
 
@@ -164,24 +188,30 @@ export const VaultSchema = v.strictObject({
   phrase: v.nullable(vaultLock),
 });
 export type VaultRecord = v.InferOutput<typeof VaultSchema>;
+/** Of an account that is being made, with nothing proved yet (attack 51). */
+const FirstVaultSchema = v.strictObject({
+  ...VaultSchema.entries,
+  version: v.literal(1),
+  body: blobSchema<Ciphertext>('vault', LIMITS.firstVault),
+});
 
 /** @see PATHS.vault. `recovery`: Ed25519 public key that the recovery phrase stands for; null takes it away. */
 export const PutVaultSchema = v.strictObject({
   vault: VaultSchema,
-  recovery: v.optional(v.nullable(hash32Schema('recovery'))),
+  recovery: v.optional(v.nullable(signingKeySchema('recovery'))),
 });
 
 export const PasswordStartSchema = v.strictObject({ request: opaqueText });
 export const SetPasswordSchema = v.strictObject({
   record: opaqueText,
   vault: VaultSchema,
-  recovery: v.optional(v.nullable(hash32Schema('recovery'))),
+  recovery: v.optional(v.nullable(signingKeySchema('recovery'))),
 });
 
 /** Proof of the recovery phrase: the signature (context `recovery`) over `recoveryPayload`. */
 export const RecoverSchema = v.strictObject({
   name: NameSchema,
-  time: count,
+  time,
   nonce: blobSchema<string>('nonce', 16, 16),
   signature: blobSchema<string>('signature', 64, 64),
 });
@@ -191,7 +221,6 @@ const resetCode = v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{20}$/));
 export const ResetStartSchema = v.strictObject({ name: NameSchema, code: resetCode, request: opaqueText });
 export const ResetStartedSchema = v.object({
   account: AccountIdSchema,
-  name: v.string(),
   /** The account's newest list, which the new one follows. */
   list: deviceList,
   response: opaqueText,
@@ -203,17 +232,17 @@ export const ResetSchema = v.strictObject({
   list: deviceList,
   key: exchangeKey,
   record: opaqueText,
-  vault: VaultSchema,
+  vault: FirstVaultSchema,
 });
 
 export const OwnDevicesSchema = v.object({
-  devices: v.array(v.object({ device: DeviceIdSchema, online: v.boolean(), seen: v.nullable(count) })),
+  devices: v.array(v.object({ device: DeviceIdSchema, online: v.boolean(), seen: v.nullable(time) })),
 });
 
 /** M5: one epoch's secret under the account's archive key: 32 bytes and a tag. */
 export const ArchiveEntrySchema = v.strictObject({
   room: RoomIdSchema,
-  epoch: positive,
+  header: HeaderHashSchema,
   body: blobSchema<Ciphertext>('archive', 48, 48),
 });
 export type ArchiveEntry = v.InferOutput<typeof ArchiveEntrySchema>;
@@ -228,31 +257,31 @@ export const ArchivePageSchema = v.object({
 
 export const LoginFinishedSchema = v.object({
   account: AccountIdSchema,
-  name: v.string(),
   list: deviceList,
   vault: VaultSchema,
 });
 
 export const CreateAccountSchema = v.strictObject({
   account: AccountIdSchema,
-  name: NameSchema,
-  /** Version 1, signed by the identity inside; lists exactly the registering device. */
+  /** Version 1, signed by the identity inside; carries the name and exactly the registering device. */
   list: deviceList,
   key: exchangeKey,
   /** OPAQUE record and first vault; absent for a guest. */
-  password: v.optional(v.strictObject({ record: opaqueText, vault: VaultSchema })),
+  password: v.optional(v.strictObject({ record: opaqueText, vault: FirstVaultSchema })),
 });
 
 /** K3: as `CreateAccountSchema`, with all versions of the list before; `list` is the newest and adds the device. */
 export const RestoreAccountSchema = v.strictObject({
   account: AccountIdSchema,
-  name: NameSchema,
   earlier: v.pipe(v.array(deviceList), v.minLength(1), v.maxLength(LIMITS.restoredLists)),
   list: deviceList,
   key: exchangeKey,
-  password: v.strictObject({ record: opaqueText, vault: VaultSchema }),
+  password: v.strictObject({
+    record: opaqueText,
+    vault: v.strictObject({ ...VaultSchema.entries, version: v.literal(1) }),
+  }),
   /** @see PutVaultSchema */
-  recovery: hash32Schema('recovery'),
+  recovery: signingKeySchema('recovery'),
 });
 
 /** Whom a restored room names and who has no account here: what others know them by. */
@@ -261,7 +290,6 @@ export const RestorePeopleSchema = v.strictObject({
     v.array(
       v.strictObject({
         account: AccountIdSchema,
-        name: NameSchema,
         lists: v.pipe(v.array(deviceList), v.minLength(1), v.maxLength(LIMITS.restoredLists)),
       }),
     ),
@@ -295,7 +323,7 @@ export const PeopleSchema = v.object({
     v.object({
       ...PersonEntrySchema.entries,
       online: v.boolean(),
-      seen: v.nullable(count),
+      seen: v.nullable(time),
       /** Version of the newest device list (K3): whoever was away learns that it moved on. */
       list: v.optional(positive),
     }),
@@ -318,18 +346,18 @@ export const KeysRequestSchema = v.strictObject({
 
 export interface AccountKeys {
   readonly account: AccountId;
-  readonly name: string;
   /** Signed lists after the asked version, oldest first. */
   readonly lists: readonly Signed[];
   /** Newest exchange key of each device in the newest list that has one. */
   readonly keys: readonly { readonly device: DeviceId; readonly key: Signed }[];
 }
 
+/** `more`: they did not all fit; who needs the rest asks again for those that are left out. */
 export const KeysSchema = v.object({
+  more: v.optional(v.boolean()),
   accounts: v.array(
     v.object({
       account: AccountIdSchema,
-      name: v.string(),
       lists: v.array(deviceList),
       keys: v.array(v.object({ device: DeviceIdSchema, key: exchangeKey })),
     }),
@@ -364,11 +392,12 @@ export const CommitEpochSchema = v.strictObject({
   wraps: v.pipe(v.array(AddressedWrapSchema), v.maxLength(LIMITS.wraps)),
 });
 
-export const CommittedSchema = v.object({ position: positive, time: count });
+export const CommittedSchema = v.object({ position: positive, time });
 
 /** `more`: they did not all fit; who needs the rest asks again after the last. */
 export const HeadersSchema = v.object({
-  headers: v.array(v.object({ position: positive, header })),
+  /** `time` of the entry; left out where the log is not here that far back. */
+  headers: v.array(v.object({ position: positive, time: v.optional(time), header })),
   more: v.optional(v.boolean()),
 });
 
@@ -381,15 +410,23 @@ export const LogPageSchema = v.object({
 });
 export type LogPage = v.InferOutput<typeof LogPageSchema>;
 
-export const MarksSchema = v.object({ marks: v.array(DeviceMarkSchema) });
+export const ReceiptsSchema = v.object({ receipts: v.array(DeviceReceiptSchema) });
 
 export const LeaveRequestSchema = v.strictObject({ leave: blobSchema<Signed>('leave', LIMITS.leave, 65) });
 
+/** R6: all that one device asked for, in one answer. */
 export const PostWrapsSchema = v.strictObject({
-  epoch: positive,
-  wraps: v.pipe(v.array(AddressedWrapSchema), v.minLength(1), v.maxLength(LIMITS.wraps)),
+  account: AccountIdSchema,
+  device: DeviceIdSchema,
+  key: hash32Schema('key'),
+  wraps: v.pipe(
+    v.array(v.strictObject({ header: HeaderHashSchema, body: blobSchema<Ciphertext>('wrap', LIMITS.wrap) })),
+    v.minLength(1),
+    v.maxLength(LIMITS.requests),
+  ),
 });
+export type PostWraps = v.InferOutput<typeof PostWrapsSchema>;
 
 export const PostRequestsSchema = v.strictObject({
-  epochs: v.pipe(v.array(positive), v.minLength(1), v.maxLength(LIMITS.requests)),
+  headers: v.pipe(v.array(HeaderHashSchema), v.minLength(1), v.maxLength(LIMITS.requests)),
 });

@@ -4,7 +4,10 @@ import { type Bytes, toBase64Url } from './bytes.ts';
 declare const brand: unique symbol;
 type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
-/** Ids are 16 random bytes made by a client; on the wire and in memory: base64url, 22 characters. */
+/**
+ * Ids are 16 bytes made by a client; on the wire and in memory: base64url, 22 characters. Those of accounts follow from keys
+ * (`accountFrom`), those of rooms from accounts (`room-id.ts`), the others are random.
+ */
 export type AccountId = Brand<string, 'AccountId'>;
 export type DeviceId = Brand<string, 'DeviceId'>;
 export type RoomId = Brand<string, 'RoomId'>;
@@ -18,6 +21,12 @@ export type FileId = Brand<string, 'FileId'>;
  * no plaintext type exists in this package (attack 14).
  */
 export type Ciphertext = Brand<string, 'Ciphertext'>;
+
+/**
+ * SHA-256 of a signed epoch header, base64url: by it secrets, wraps and requests name the epoch they belong to. A number
+ * would name whichever header somebody shows under it (attack 42).
+ */
+export type HeaderHash = Brand<string, 'HeaderHash'>;
 
 /** base64url of a signed structure: payload bytes followed by a 64-byte Ed25519 signature. */
 export type Signed = Brand<string, 'Signed'>;
@@ -71,6 +80,14 @@ export const hash32Schema = (name: string) =>
     v.string(`${name}: expected text`),
     v.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, `${name}: expected 32 bytes in base64url`),
   );
+
+export const HeaderHashSchema = v.pipe(
+  hash32Schema('header'),
+  v.transform((text) => text as HeaderHash),
+);
+
+/** The name of a header whose signed bytes have this SHA-256. */
+export const headerHash = (hash: Bytes): HeaderHash => toBase64Url(hash) as HeaderHash;
 
 export const parseAccountId = (text: unknown) => v.parse(AccountIdSchema, text);
 export const parseDeviceId = (text: unknown) => v.parse(DeviceIdSchema, text);

@@ -36,3 +36,9 @@ export const LeaveCodec = structure<Leave>(
     id: idBytes(leave.id),
   }),
 );
+
+/** D1, attack 15: a statement stands in the log under its own account, device and id, or not at all. */
+export const isEntryOf = (
+  leave: Leave,
+  entry: { readonly account: AccountId; readonly device: DeviceId; readonly id: MessageId },
+): boolean => leave.account === entry.account && leave.device === entry.device && leave.id === entry.id;

@@ -1,6 +1,8 @@
-import { compareBytes, equalBytes } from './bytes.ts';
+import { equalBytes } from './bytes.ts';
 import type { EpochHeader, HeaderMember, Role } from './epoch-header.ts';
-import { type AccountId, idBytes } from './ids.ts';
+import type { AccountId, RoomId } from './ids.ts';
+import { checkInvites, type InviteNews, isOpen, sameInvites } from './invite-rules.ts';
+import { roomKind } from './room-id.ts';
 
 /** What a header changes, in plain terms; the interface turns each into a system line. */
 export type MembershipEvent =
@@ -13,9 +15,19 @@ export type MembershipEvent =
   | { readonly type: 'role'; readonly account: AccountId; readonly role: Role }
   /** The member's device list moved on; see the list for what changed. */
   | { readonly type: 'devices'; readonly account: AccountId; readonly list: number }
+  /** K3: the member goes by another name in its newest list; told by whoever holds the lists (`verifyHeader`). '' for a name
+   * that none may have. */
+  | {
+      readonly type: 'named';
+      readonly account: AccountId;
+      readonly before: string;
+      readonly name: string;
+    }
   | { readonly type: 'identity'; readonly account: AccountId }
   | { readonly type: 'policy' }
-  | { readonly type: 'invites' }
+  /** Name or topic changed; the sealed profile says to what. */
+  | { readonly type: 'profile' }
+  | ({ readonly type: 'invites' } & InviteNews)
   /** Nothing but fresh keys. */
   | { readonly type: 'rekeyed' };
 
@@ -26,6 +38,8 @@ export interface TransitionFacts {
   readonly leavers: ReadonlySet<AccountId>;
   /** Accounts whose leave statement stands in the log since; empty where only headers are at hand. */
   readonly departed: ReadonlySet<AccountId>;
+  /** `roomFrom` the hash of `roomInputOf(next)`; null where that is null. */
+  readonly room: RoomId | null;
 }
 
 /** The rule a refused header breaks. */
@@ -39,8 +53,8 @@ const refuse = (rule: MembershipRule, reason: string): TransitionVerdict => ({ o
 
 /**
  * R3: may `next` follow `previous`? The one implementation, run by every client on every header and by
- * the server early. It looks at structure only; signatures, device lists, the direct room's id and the
- * admission's signature are verified by the caller before.
+ * the server early. It looks at structure only; signatures, device lists and the admission's signature are
+ * verified by the caller before.
  */
 export function checkTransition(
   previous: EpochHeader | null,
@@ -49,32 +63,34 @@ export function checkTransition(
 ): TransitionVerdict {
   const author = next.members.find((m) => m.account === next.author.account);
   if (!author) return refuse('R3', 'the author is not among the members');
-  return previous === null ? checkGenesis(next, author) : checkSuccessor(previous, next, facts);
+  const direct = roomKind(next.room) === 'direct' ? checkDirect(next, facts) : undefined;
+  if (direct) return direct;
+  return previous === null ? checkGenesis(next, author, facts) : checkSuccessor(previous, next, facts);
 }
 
-function checkGenesis(next: EpochHeader, author: HeaderMember): TransitionVerdict {
+function checkGenesis(next: EpochHeader, author: HeaderMember, facts: TransitionFacts): TransitionVerdict {
   if (next.epoch !== 1) return refuse('R1', `the first epoch has number 1, not ${next.epoch}`);
   if (next.previous !== null) return refuse('R1', 'the first epoch names a header before it');
   if (next.link !== null) return refuse('R1', 'the first epoch links to one before it');
+  if (facts.room !== next.room) return refuse('R1', 'this is not a room that its author can make'); // attack 46
   if (next.admission !== null) return refuse('R7', 'a room cannot be made by an invite');
   if (author.role !== 'admin') return refuse('R3', 'who makes a room is its admin');
-  if (next.kind === 'direct') {
-    const broken = directShape(next);
-    if (broken) return refuse('R3', broken);
-  }
   return { ok: true, events: [{ type: 'created' }] };
 }
 
-function directShape(header: EpochHeader): string | undefined {
-  if (header.members.length !== 2) return 'a direct conversation has exactly two members';
-  if (header.members.some((m) => m.role !== 'admin')) return 'both sides of a direct conversation are admins';
-  if (header.invites.length > 0) return 'a direct conversation has no invites';
+/** R1, attack 44: a direct room belongs to the two accounts that its id is made from, in every epoch. */
+function checkDirect(next: EpochHeader, facts: TransitionFacts): TransitionVerdict | undefined {
+  if (facts.room !== next.room) return refuse('R1', 'this is not the direct conversation of these members');
+  if (next.admission !== null) return refuse('R7', 'a direct conversation cannot be joined');
+  if (next.members.some((m) => m.role !== 'admin')) {
+    return refuse('R3', 'both sides of a direct conversation are admins');
+  }
+  if (next.invites.length > 0) return refuse('R3', 'a direct conversation has no invites');
   return undefined;
 }
 
 function checkSuccessor(previous: EpochHeader, next: EpochHeader, facts: TransitionFacts): TransitionVerdict {
   if (next.room !== previous.room) return refuse('R1', 'the header belongs to another room');
-  if (next.kind !== previous.kind) return refuse('R1', 'the kind of a room never changes');
   if (next.epoch !== previous.epoch + 1) {
     return refuse('R1', `epoch ${previous.epoch + 1} is next, not ${next.epoch}`); // attack 10
   }
@@ -94,14 +110,6 @@ function checkSuccessor(previous: EpochHeader, next: EpochHeader, facts: Transit
   if (next.admission !== null) return refuse('R7', 'a member does not need an invite');
   if (facts.leavers.has(mover.account) || facts.departed.has(mover.account))
     return refuse('R3', 'the author has left');
-
-  if (next.kind === 'direct') {
-    const broken = directShape(next);
-    if (broken) return refuse('R3', broken);
-    if (before.size !== after.size || [...before.keys()].some((a) => !after.has(a))) {
-      return refuse('R3', 'the two sides of a direct conversation never change');
-    }
-  }
 
   const admin = mover.role === 'admin';
   const events: MembershipEvent[] = [];
@@ -136,14 +144,20 @@ function checkSuccessor(previous: EpochHeader, next: EpochHeader, facts: Transit
   }
   if (!next.members.some((m) => m.role === 'admin')) return refuse('R3', 'a room always has an admin');
 
-  const policyChanged =
-    next.policy.add !== previous.policy.add || next.policy.history !== previous.policy.history;
-  if (policyChanged && !admin) return refuse('R3', 'only an admin changes the policy');
-  if (policyChanged) events.push({ type: 'policy' });
-  if (invitesDiffer(previous, next)) {
-    if (!admin && previous.policy.add !== 'member') return refuse('R3', 'only an admin changes invites here');
-    events.push({ type: 'invites' });
+  if (!samePolicy(previous, next)) {
+    if (!admin) return refuse('R3', 'only an admin changes the policy');
+    events.push({ type: 'policy' });
   }
+  if (!sameProfile(previous, next)) {
+    if (!admin && previous.policy.profile !== 'member')
+      return refuse('R3', 'only an admin renames this room');
+    events.push({ type: 'profile' });
+  }
+  const mayInvite = admin || previous.policy.add === 'member';
+  const removes = events.some((event) => event.type === 'removed');
+  const invites = checkInvites(previous, next, { mayInvite, removes });
+  if (!invites.ok) return invites;
+  if (invites.news) events.push({ type: 'invites', ...invites.news });
   const link = checkLink(previous, next);
   if (link) return refuse('R1', link);
   return { ok: true, events: events.length > 0 ? events : [{ type: 'rekeyed' }] };
@@ -209,10 +223,9 @@ function checkJoin(
 ): TransitionVerdict {
   const admission = next.admission;
   if (!admission) return refuse('R3', 'the author is not a member');
-  if (next.kind === 'direct') return refuse('R7', 'a direct conversation cannot be joined');
   const invite = previous.invites.find((i) => equalBytes(i.key, admission.invite));
   if (!invite) return refuse('R7', 'the invite is not open in this room');
-  if (next.at > invite.expires) return refuse('R7', 'the invite has expired');
+  if (!isOpen(invite, next.at)) return refuse('R7', 'the invite has expired');
   const removed = [...before.keys()].filter((account) => !after.has(account));
   if (removed.some((account) => !facts.leavers.has(account))) {
     return refuse('R7', 'who arrives by an invite removes nobody');
@@ -220,10 +233,9 @@ function checkJoin(
   if ([...facts.leavers, ...facts.departed].some((account) => after.has(account))) {
     return refuse('R3', 'a member who left is still listed');
   }
-  if (next.policy.add !== previous.policy.add || next.policy.history !== previous.policy.history) {
-    return refuse('R7', 'who arrives by an invite does not change the policy');
-  }
-  if (invitesDiffer(previous, next)) return refuse('R7', 'who arrives by an invite does not change invites');
+  if (!samePolicy(previous, next)) return refuse('R7', 'who arrives by an invite does not change the policy');
+  if (!sameProfile(previous, next)) return refuse('R7', 'who arrives by an invite does not rename the room');
+  if (!sameInvites(previous, next)) return refuse('R7', 'who arrives by an invite does not change invites');
   if (next.link !== null) return refuse('R7', 'who arrives by an invite does not hold the past');
   const events: MembershipEvent[] = removed.map((account) => ({ type: 'left', account }));
   const heir = heirOf(previous, next);
@@ -271,20 +283,12 @@ function followMember(
   return { events: [{ type: 'devices', account: member.account, list: member.list }] };
 }
 
-function invitesDiffer(previous: EpochHeader, next: EpochHeader): boolean {
-  return (
-    previous.invites.length !== next.invites.length ||
-    previous.invites.some((invite, index) => {
-      const other = next.invites[index];
-      return (
-        !other ||
-        !equalBytes(invite.key, other.key) ||
-        invite.expires !== other.expires ||
-        !equalBytes(invite.sealed, other.sealed)
-      );
-    })
-  );
-}
+const samePolicy = ({ policy: a }: EpochHeader, { policy: b }: EpochHeader): boolean =>
+  a.add === b.add && a.history === b.history && a.profile === b.profile;
+
+/** The same name and topic, by their hash. */
+const sameProfile = ({ profile: a }: EpochHeader, { profile: b }: EpochHeader): boolean =>
+  a === null || b === null ? a === b : equalBytes(a, b);
 
 /** Attack 23: the past is linked only where the policy before and now lets new members read it. */
 function checkLink(previous: EpochHeader, next: EpochHeader): string | undefined {
@@ -292,15 +296,4 @@ function checkLink(previous: EpochHeader, next: EpochHeader): string | undefined
   return previous.policy.history === 'all' && next.policy.history === 'all'
     ? undefined
     : 'the past is linked against the policy';
-}
-
-/** The SHA-256 of this, cut to 16 bytes, is the id of the direct room of two accounts: there is only one. */
-export function directRoomInput(a: AccountId, b: AccountId): Uint8Array<ArrayBuffer> {
-  const [first, second] = [idBytes(a), idBytes(b)].sort(compareBytes) as [Uint8Array, Uint8Array];
-  const prefix = new TextEncoder().encode('sotto/v1/direct\0');
-  const out = new Uint8Array(prefix.length + 32);
-  out.set(prefix);
-  out.set(first, prefix.length);
-  out.set(second, prefix.length + 16);
-  return out;
 }

@@ -1,75 +1,58 @@
-import * as v from 'valibot';
-import type { Seen } from './epoch-header.ts';
-import { type AccountId, type DeviceId, idBytes, type MessageId, type RoomId } from './ids.ts';
-import { LIMITS } from './limits.ts';
-import { field, structure } from './structure.ts';
+import type { Bytes } from './bytes.ts';
+import { plainEnvelope, plainHeader } from './message-plain.ts';
+import {
+  type MessageEnvelope,
+  MessageEnvelopeBySchema,
+  type MessageHeader,
+  MessageHeaderBySchema,
+} from './message-schema.ts';
+import type { Codec } from './structure.ts';
+
+export type { MessageEnvelope, MessageHeader, MessageKind } from './message-schema.ts';
+
+/** The one form first; what deviates from it in any way goes by the schema, which also says what is wrong. */
+const quick = <T>(plain: PlainCodec<T>, bySchema: Codec<T>): Codec<T> => ({
+  encode: (value) => plain.encode(value) ?? bySchema.encode(value),
+  decode: (bytes) => plain.decode(bytes) ?? bySchema.decode(bytes),
+});
+
+/** A codec of one form of a structure: undefined for every other. */
+export interface PlainCodec<T> {
+  encode(value: T): Bytes | undefined;
+  decode(bytes: Uint8Array): T | undefined;
+}
+
+/** Codec of the message header. @throws MalformedError */
+export const MessageHeaderCodec = quick<MessageHeader>(plainHeader, MessageHeaderBySchema);
+
+/** Codec of the envelope: the payload of a signed message, [header bytes, ciphertext], as views of it. @throws MalformedError */
+export const MessageEnvelopeCodec = quick<MessageEnvelope>(plainEnvelope, MessageEnvelopeBySchema);
+
+/** What a frame or log entry says about the message in it. */
+export type MessageClaim = Pick<MessageHeader, 'kind' | 'room' | 'account' | 'device'> &
+  Partial<Pick<MessageHeader, 'epoch' | 'id'>>;
+
+const CLAIMED = ['room', 'account', 'device', 'kind', 'epoch', 'id'] as const;
+
+/** M2, attacks 5, 15, 25: the first field in which the sealed header names another than what carries it. */
+export function misclaimed(header: MessageHeader, claim: MessageClaim): (typeof CLAIMED)[number] | undefined {
+  for (const field of CLAIMED) if (claim[field] !== undefined && claim[field] !== header[field]) return field;
+  return undefined;
+}
+
+/** What breaks a rule in a message that is genuine: `wrong_epoch` R5, the others M2. */
+export type MessageFlaw = 'wrong_epoch' | 'wrong_list' | 'old_counter';
 
 /**
- * How the server treats a message; what it says inside is sealed alike (M3).
- * `log`: kept and ordered. `signal`: passed on to who is online, never kept. `mark`: only the newest
- * of each device is kept, outside the log (read and delivery marks).
+ * May a member's message stand where the room is now? The same for the server, which refuses it, and for clients. Receipts and
+ * signals have no place in the log, so that their counters are compared elsewhere: 0 here.
+ * @param room its epoch, the version of the sender's list that its header pins, the sender's newest counter in the log
  */
-export type MessageKind = 'log' | 'signal' | 'mark';
-
-/** M2: the authenticated header of a message; also the AES-GCM associated data. */
-export interface MessageHeader {
-  readonly v: 1;
-  readonly kind: MessageKind;
-  readonly room: RoomId;
-  readonly epoch: number;
-  readonly account: AccountId;
-  readonly device: DeviceId;
-  /** Idempotency key (D3); the same when a message is sealed again. */
-  readonly id: MessageId;
-  /** 16 random bytes, fresh at every sealing: key and nonce come from it, whatever state was restored. */
-  readonly salt: Uint8Array<ArrayBuffer>;
-  /** Grows with every sealing of this device in this room. */
-  readonly counter: number;
-  /** Version of the sender's device list. */
-  readonly list: number;
-  readonly seen: Seen;
+export function flawOfMessage(
+  header: Pick<MessageHeader, 'epoch' | 'list' | 'counter'>,
+  room: { readonly epoch: number; readonly list: number; readonly counter: number },
+): MessageFlaw | undefined {
+  if (header.epoch !== room.epoch) return 'wrong_epoch'; // R5, attacks 5 and 22
+  if (header.list !== room.list) return 'wrong_list'; // attack 10
+  return header.counter > room.counter ? undefined : 'old_counter'; // attacks 5, 6 and 25
 }
-
-/** What the device signs: header and ciphertext as carried (M3). */
-export interface MessageEnvelope {
-  readonly header: Uint8Array<ArrayBuffer>;
-  readonly ciphertext: Uint8Array<ArrayBuffer>;
-}
-
-/** Codec of the message header. */
-export const MessageHeaderCodec = structure<MessageHeader>(
-  'message header',
-  512,
-  v.strictObject({
-    v: field.suite,
-    kind: v.picklist(['log', 'signal', 'mark']),
-    room: field.room,
-    epoch: v.pipe(field.count, v.minValue(1)),
-    account: field.account,
-    device: field.device,
-    id: field.message,
-    salt: field.id,
-    counter: v.pipe(field.count, v.minValue(1)),
-    list: v.pipe(field.count, v.minValue(1)),
-    seen: v.strictObject({ position: field.count, chain: field.hash }),
-  }),
-  (header) => ({
-    ...header,
-    room: idBytes(header.room),
-    account: idBytes(header.account),
-    device: idBytes(header.device),
-    id: idBytes(header.id),
-    seen: { ...header.seen },
-  }),
-);
-
-/** Codec of the envelope: the payload of a signed message, [header bytes, ciphertext]. */
-export const MessageEnvelopeCodec = structure<MessageEnvelope>(
-  'message',
-  LIMITS.message,
-  v.pipe(
-    v.strictTuple([field.bytes(1, 512), field.bytes(17, LIMITS.message)]),
-    v.transform(([header, ciphertext]): MessageEnvelope => ({ header, ciphertext })),
-  ),
-  (message) => [message.header, message.ciphertext],
-);

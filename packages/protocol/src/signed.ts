@@ -27,13 +27,12 @@ export function signingInput(context: SigningContext, payload: Uint8Array): Byte
   return concat(PREFIXES[context], payload);
 }
 
-/** Splits `payload ‖ signature`. The payload is parsed only after the signature verified. */
+/** Splits `payload ‖ signature`, as views. The payload is parsed only after the signature verified. */
 export function splitSigned(signed: Uint8Array): { payload: Bytes; signature: Bytes } {
-  if (signed.length <= SIGNATURE_BYTES) throw new MalformedError('signed object: shorter than a signature');
-  return {
-    payload: new Uint8Array(signed.subarray(0, signed.length - SIGNATURE_BYTES)),
-    signature: new Uint8Array(signed.subarray(signed.length - SIGNATURE_BYTES)),
-  };
+  const end = signed.length - SIGNATURE_BYTES;
+  if (end <= 0) throw new MalformedError('signed object: shorter than a signature');
+  const bytes = signed as Bytes; // nothing here lies in shared memory
+  return { payload: bytes.subarray(0, end), signature: bytes.subarray(end) };
 }
 
 /** Joins a payload and its signature into the form carried on the wire. */

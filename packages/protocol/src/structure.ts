@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Bytes } from './bytes.ts';
 import { type CborValue, decodeCbor, encodeCbor } from './cbor.ts';
+import { isSignature, isSigningKey } from './ed25519.ts';
 import {
   type AccountId,
   type DeviceId,
@@ -10,6 +11,8 @@ import {
   type MessageId,
   type RoomId,
 } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { count, positive, time } from './numbers.ts';
 
 /** The one suite of this version. Nothing negotiates: another number is refused (attack 13). */
 export const SUITE = 1;
@@ -48,19 +51,44 @@ export const field = {
   file: idField<FileId>(),
   hash: bytesOf(32),
   key32: bytesOf(32),
+  /** K1, K2, R7: an Ed25519 public key. */
+  signingKey: v.pipe(
+    bytesOf(32),
+    v.check((key: Bytes) => isSigningKey(key), 'not a key that may be used'),
+  ),
   id: bytesOf(ID_BYTES),
-  signature: bytesOf(64),
+  signature: v.pipe(
+    bytesOf(64),
+    v.check((bytes: Bytes) => isSignature(bytes), 'not a signature'),
+  ),
   bytes: (min: number, max: number) =>
     v.pipe(
       v.instance(Uint8Array),
       v.check((b) => b.length >= min && b.length <= max, `expected ${min} to ${max} bytes`),
       v.transform((b): Bytes => new Uint8Array(b)),
     ),
-  /** Counters, positions, versions. */
-  count: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-  /** Milliseconds since 1970. */
-  time: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  count,
+  positive,
+  time,
+  /**
+   * A person's name as signed. Only its size is looked at: which characters a name may have depends on the reader's
+   * version of Unicode, and no honest client may refuse a list that another takes (attack 47).
+   */
+  name: v.pipe(
+    v.string(),
+    v.check((text) => text.isWellFormed(), 'expected well-formed text'),
+    v.check(
+      (text) => text.length > 0 && [...text].length <= LIMITS.nameLength,
+      'expected 1 to 40 characters',
+    ),
+  ),
 } as const;
+
+/** Bytes of one structure and its value. `encode` and `decode` @throws MalformedError */
+export interface Codec<T> {
+  encode(value: T): Bytes;
+  decode(bytes: Uint8Array): T;
+}
 
 /**
  * Codec of one CBOR structure. `decode` bounds the size before parsing, then depth, form and fields.
@@ -71,7 +99,7 @@ export function structure<T>(
   maxBytes: number,
   schema: v.GenericSchema<unknown, T>,
   toCbor: (value: T) => CborValue,
-): { encode(value: T): Bytes; decode(bytes: Uint8Array): T } {
+): Codec<T> {
   return {
     encode(value) {
       const bytes = encodeCbor(toCbor(value));

@@ -24,9 +24,9 @@ const RECORDS: readonly BackupRecord[] = [
     v: 1,
     t: 'person',
     account: account(2),
-    name: 'Ben',
     identity: null,
     verified: false,
+    blocked: true,
     lists: [bytes(2, 80)],
   },
   {
@@ -36,9 +36,10 @@ const RECORDS: readonly BackupRecord[] = [
     base: 3,
     chain: bytes(3),
     muted: true,
+    accepted: true,
     read: 4,
     headers: [{ position: 1, signed: bytes(4, 90) }],
-    secrets: [{ epoch: 1, secret: bytes(5) }],
+    secrets: [{ header: bytes(6), secret: bytes(5) }],
   },
   {
     v: 1,

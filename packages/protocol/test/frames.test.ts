@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  headerHash,
   LIMITS,
   parseClientFrame,
   parseServerFrame,
@@ -10,6 +11,7 @@ import {
 import { account, bytes, device, id, room } from './samples.ts';
 
 const body = toBase64Url(bytes(1, 100));
+const header = headerHash(bytes(3));
 const frames = {
   auth: {
     t: 'auth',
@@ -20,7 +22,7 @@ const frames = {
   },
   send: { t: 'send', room: room(1), epoch: 1, id: id(2), body },
   signal: { t: 'signal', room: room(1), epoch: 1, body },
-  mark: { t: 'mark', room: room(1), epoch: 1, body },
+  receipt: { t: 'receipt', room: room(1), epoch: 1, body },
   ping: { t: 'ping' },
 } as const;
 const client = (frame: unknown) => parseClientFrame(JSON.stringify(frame));
@@ -72,11 +74,11 @@ describe('[D7] frames from clients', () => {
   });
 
   it('[attack 29] sizes are bounded exactly', () => {
-    const sized = (t: 'send' | 'signal' | 'mark', size: number) =>
+    const sized = (t: 'send' | 'signal' | 'receipt', size: number) =>
       client({ ...frames[t], body: toBase64Url(new Uint8Array(size)) }).ok;
     expect(sized('send', LIMITS.message)).toBe(true);
     expect(sized('send', LIMITS.message + 1)).toBe(false);
-    for (const t of ['signal', 'mark'] as const) {
+    for (const t of ['signal', 'receipt'] as const) {
       expect(sized(t, LIMITS.signal)).toBe(true);
       expect(sized(t, LIMITS.signal + 1)).toBe(false);
     }
@@ -98,28 +100,28 @@ describe('frames from the server', () => {
     id: id(3),
     body,
   };
-  const mark = { account: account(1), device: device(1), body };
+  const receipt = { account: account(1), device: device(1), body };
   const server = (frame: unknown) => parseServerFrame(JSON.stringify(frame));
 
   it.each([
     { t: 'challenge', nonce: toBase64Url(bytes(1)), time: 1 },
-    { t: 'ready', time: 1, rooms: [], requests: [], online: [account(1)] },
+    { t: 'ready', time: 1, rooms: [], online: [account(1)] },
     { t: 'entries', room: room(1), entries: [entry] },
     { t: 'ack', room: room(1), id: id(3), position: 1, time: 2 },
     { t: 'refused', re: 'send', code: 'stale_epoch', message: 'again', room: room(1), epoch: 2 },
     { t: 'signal', room: room(1), account: account(1), device: device(1), body },
-    { t: 'marks', room: room(1), marks: [] },
+    { t: 'receipts', room: room(1), receipts: [] },
     {
-      t: 'marks',
+      t: 'receipts',
       room: room(1),
-      marks: [1, 2].map((n) => ({ account: account(n), device: device(n), body })),
+      receipts: [1, 2].map((n) => ({ account: account(n), device: device(n), body })),
     },
-    { t: 'wrap', wrap: { room: room(1), epoch: 1, key: toBase64Url(bytes(1)), body } },
+    { t: 'wrap', wrap: { room: room(1), epoch: 1, header, key: toBase64Url(bytes(1)), body } },
     { t: 'presence', people: [{ account: account(1), online: false, seen: null }] },
     { t: 'people', people: [{ account: account(1), name: 'Ann', kind: 'guest' }] },
     { t: 'list', account: account(1), version: 2 },
-    { t: 'room', room: { room: room(1), head: 1, epoch: 1, until: null } },
-    { t: 'request', request: { room: room(1), epoch: 1, account: account(1), device: device(1) } },
+    { t: 'room', room: { room: room(1), head: 1, epoch: 1, until: null, pending: true } },
+    { t: 'requests', room: room(1), account: account(1), device: device(1), headers: [header] },
     { t: 'pong', time: 1 },
     { t: 'bye', code: 'busy', message: 'closing' },
   ])('$t is taken', (frame) => {
@@ -134,11 +136,15 @@ describe('frames from the server', () => {
       { t: 'entries', room: 'x', entries: [] },
       { t: 'challenge', nonce: toBase64Url(bytes(1, 31)), time: 1 },
       { t: 'list', account: account(1), version: 0 },
-      { t: 'mark', room: room(1), account: account(1), device: device(1), body },
-      { t: 'marks', room: room(1), marks: [mark, { ...mark, body: 'not base64' }] },
-      { t: 'marks', room: room(1), marks: [{ ...mark, body: toBase64Url(bytes(1, LIMITS.signal + 1)) }] },
-      { t: 'marks', room: room(1), marks: [{ ...mark, device: 'x' }] },
-      { t: 'marks', room: room(1), marks: mark },
+      { t: 'receipt', room: room(1), account: account(1), device: device(1), body },
+      { t: 'receipts', room: room(1), receipts: [receipt, { ...receipt, body: 'not base64' }] },
+      {
+        t: 'receipts',
+        room: room(1),
+        receipts: [{ ...receipt, body: toBase64Url(bytes(1, LIMITS.signal + 1)) }],
+      },
+      { t: 'receipts', room: room(1), receipts: [{ ...receipt, device: 'x' }] },
+      { t: 'receipts', room: room(1), receipts: receipt },
       { t: 'nonsense' },
     ];
     for (const frame of broken) expect(server(frame).ok, JSON.stringify(frame)).toBe(false);

@@ -1,5 +1,6 @@
-import { describe } from 'vitest';
-import { account, after, bytes, member } from './samples.ts';
+import { describe, expect, it } from 'vitest';
+import { type EpochHeader, EpochHeaderCodec } from '../src/index.ts';
+import { account, after, bytes, header, member } from './samples.ts';
 import {
   A,
   accounts,
@@ -51,7 +52,7 @@ describe('[R7] arriving by an invite', () => {
     ['not in another’s place', joining({ members: [A, B, D] })],
     ['not by promoting', joining({ members: [A, member(2, 'admin'), C, D] })],
     ['not by degrading', joining({ members: [member(1), B, C, D] })],
-    ['not with another policy', joining({ policy: { add: 'member', history: 'joined' } })],
+    ['not with another policy', joining({ policy: { add: 'member', history: 'joined', profile: 'admin' } })],
     ['not with other invites', joining({ invites: [] })],
     ['not with the past', joining({ link: bytes(1, 48) })],
     ['not as who is a member already', after(INVITING, { ...by(2), admission })],
@@ -66,7 +67,65 @@ describe('[R7] arriving by an invite', () => {
   ]);
   const revoked = after(INVITING, { invites: [], epoch: 1, previous: null });
   refuses(revoked, 'R7', [['[attack 38] not once it was revoked', joining({ invites: [] })]]);
-  refuses(direct, 'R7', [
-    ['never a direct room', after(direct, { ...by(4), members: [A, member(2, 'admin'), D], admission })],
+  refuses(direct(), 'R7', [['never a direct room', after(direct(), { ...by(2), admission })]]);
+});
+
+describe('[R7] an invite stands as it is until it ends', () => {
+  const second = { ...invite, key: bytes(0x21) };
+  const third = { ...invite, key: bytes(0x31) };
+  const TWO = header({ invites: [invite, second] });
+  const swapped = (change: object) => after(TWO, { invites: [{ ...invite, ...change }, second] });
+  refuses(TWO, 'R7', [
+    ['with its time', swapped({ expires: 9_000 })],
+    ['with what it shows', swapped({ sealed: bytes(1, 40) })],
+    ['in its place', after(TWO, { invites: [second, invite] })],
+    ['before what is new', after(TWO, { invites: [third, invite, second] })],
   ]);
+  allows(TWO, [
+    [
+      'while others come and go',
+      after(TWO, { invites: [second, third] }),
+      {},
+      [{ type: 'invites', opened: 1, ended: 1 }],
+    ],
+    ['or while nothing changes', after(TWO), {}, [{ type: 'rekeyed' }]],
+  ]);
+  it('and its key stands once', () => {
+    expect(() =>
+      EpochHeaderCodec.decode(EpochHeaderCodec.encode(header({ invites: [invite, invite] }))),
+    ).toThrow(/stands twice/);
+  });
+});
+
+describe('[R7] [attack 45] who is removed does not come back by a link', () => {
+  const fresh = { ...invite, key: bytes(0x41) };
+  const gone = { type: 'removed', account: account(3) };
+  const without = (change: Partial<EpochHeader> = {}) => after(INVITING, { members: [A, B], ...change });
+  refuses(INVITING, 'R7', [
+    ['a removal leaves no invite of before', without()],
+    ['not even behind a new one', without({ invites: [fresh, invite] })],
+    ['nor one changed', without({ invites: [{ ...invite, expires: 9_000 }] })],
+    ['nor one that is over', without({ at: 2_001 })],
+    ['nor where somebody else left', without({ members: [A] }), { leavers: accounts(2) }],
+  ]);
+  allows(INVITING, [
+    ['a removal ends them', without({ invites: [] }), {}, [gone, { type: 'invites', opened: 0, ended: 1 }]],
+    [
+      'and may open others',
+      without({ invites: [fresh] }),
+      {},
+      [gone, { type: 'invites', opened: 1, ended: 1 }],
+    ],
+    [
+      'who left by themselves may use them again',
+      without(),
+      { leavers: accounts(3) },
+      [{ type: 'left', account: account(3) }],
+    ],
+  ]);
+  refuses(
+    header({ invites: [invite], policy: { add: 'member', history: 'joined', profile: 'admin' } }),
+    'R3',
+    [['nor does a member open it again by removing', without({ ...by(2), invites: [fresh] })]],
+  );
 });

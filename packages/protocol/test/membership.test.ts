@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { directRoomInput, type EpochHeader } from '../src/index.ts';
+import { directRoomInput, type EpochHeader, EpochHeaderCodec, roomFrom, roomKind } from '../src/index.ts';
 import { account, after, bytes, header, member, room } from './samples.ts';
 import {
   A,
@@ -10,10 +10,12 @@ import {
   by,
   C,
   D,
+  DIRECT_ROOM,
   direct,
   GROUP,
   INVITING,
   invite,
+  joining,
   OPEN,
   refuses,
 } from './transitions.ts';
@@ -21,7 +23,7 @@ import {
 describe('[R1] the first header', () => {
   allows(null, [
     ['makes a group', GROUP, {}, [{ type: 'created' }]],
-    ['makes a direct room', direct, {}, [{ type: 'created' }]],
+    ['makes a direct room', direct(), {}, [{ type: 'created' }]],
     ['may have an invite', INVITING, {}, [{ type: 'created' }]],
   ]);
   refuses(null, 'R1', [
@@ -32,11 +34,9 @@ describe('[R1] the first header', () => {
   refuses(null, 'R7', [['is not made by an invite', header({ admission })]]);
   refuses(null, 'R3', [
     ['is made by a member', header(by(9))],
-    ['is made by an admin', header(by(2))],
-    ['a direct room has not three members', header({ kind: 'direct', members: [A, B, C] })],
-    ['a direct room has not one member', header({ kind: 'direct', members: [A] })],
-    ['both sides of a direct room are admins', header({ kind: 'direct', members: [A, B] })],
-    ['a direct room has no invites', header({ ...direct, invites: [invite] })],
+    ['is made by an admin', header({ members: [member(1), member(2, 'admin')] })],
+    ['both sides of a direct room are admins', direct({ members: [A, B] })],
+    ['a direct room has no invites', direct({ invites: [invite] })],
   ]);
 });
 
@@ -44,7 +44,6 @@ describe('[R1] the chain of headers', () => {
   allows(GROUP, [['goes on by one', after(GROUP), {}, [{ type: 'rekeyed' }]]]);
   refuses(GROUP, 'R1', [
     ['stays in its room', after(GROUP, { room: room(1) })],
-    ['stays of its kind', after(GROUP, { kind: 'direct' })],
     ['[attack 10] does not repeat a number', after(GROUP, { epoch: 1 })],
     ['does not skip a number', after(GROUP, { epoch: 3 })],
     ['[attack 9] names the one before', after(GROUP, { previous: bytes(1) })],
@@ -74,11 +73,11 @@ describe('[R3] what an admin may', () => {
     ],
     [
       'change the policy',
-      after(GROUP, { policy: { add: 'member', history: 'joined' } }),
+      after(GROUP, { policy: { add: 'member', history: 'joined', profile: 'admin' } }),
       {},
       [{ type: 'policy' }],
     ],
-    ['open an invite', after(GROUP, { invites: [invite] }), {}, [{ type: 'invites' }]],
+    ['open an invite', after(GROUP, { invites: [invite] }), {}, [{ type: 'invites', opened: 1, ended: 0 }]],
     [
       'follow a new device',
       after(GROUP, { members: [A, member(2, 'member', 2), C] }),
@@ -95,12 +94,16 @@ describe('[R3] what an admin may', () => {
       'do several at once',
       after(GROUP, { members: [A, C, D], invites: [invite] }),
       {},
-      [{ type: 'removed', account: account(2) }, { type: 'added', account: account(4) }, { type: 'invites' }],
+      [
+        { type: 'removed', account: account(2) },
+        { type: 'added', account: account(4) },
+        { type: 'invites', opened: 1, ended: 0 },
+      ],
     ],
   ]);
   allows(INVITING, [
-    ['revoke an invite', after(INVITING, { invites: [] }), {}, [{ type: 'invites' }]],
-    ['change one', after(INVITING, { invites: [{ ...invite, expires: 3_000 }] }), {}, [{ type: 'invites' }]],
+    ['revoke an invite', after(INVITING, { invites: [] }), {}, [{ type: 'invites', opened: 0, ended: 1 }]],
+    ['drop one that is over', after(INVITING, { at: 2_001, invites: [] }), {}, [{ type: 'rekeyed' }]],
   ]);
 });
 
@@ -114,11 +117,24 @@ describe('[R3] [attack 30] what a member may not', () => {
     ['promote themselves', mine({ members: [A, member(2, 'admin'), C] })],
     ['promote another', mine({ members: [A, B, member(3, 'admin')] })],
     ['degrade the admin', mine({ members: [member(1), B, C] })],
-    ['change the policy', mine({ policy: { add: 'member', history: 'joined' } })],
-    ['open the past', mine({ policy: { add: 'admin', history: 'all' } })],
+    ['change the policy', mine({ policy: { add: 'member', history: 'joined', profile: 'admin' } })],
+    ['open the past', mine({ policy: { add: 'admin', history: 'all', profile: 'admin' } })],
     ['open an invite', mine({ invites: [invite] })],
     ['shuffle the order', mine({ members: [A, C, B] })],
     ['put somebody in front', mine({ members: [D, A, B, C] })],
+  ]);
+  const two = header({ members: [A, B, member(3, 'admin')] });
+  refuses(two, 'R3', [['degrade one of several admins', after(two, { ...by(2), members: [A, B, C] })]]);
+  // Who is longest in the room inherits where no admin is left, and only then.
+  const longest = header({ members: [B, A, C] });
+  refuses(longest, 'R3', [
+    ['inherit from an admin who stays', after(longest, { ...by(2), members: [member(2, 'admin'), A, C] })],
+  ]);
+  refuses(longest, 'K3', [
+    [
+      'vouch like an heir while there is an admin',
+      after(longest, { ...by(2), members: [B, A, { ...C, identity: bytes(0x77) }] }),
+    ],
   ]);
   refuses(GROUP, 'K3', [
     ['take over a changed identity', mine({ members: [A, B, { ...C, identity: bytes(0x77) }] })],
@@ -147,7 +163,7 @@ describe('[R3] [attack 30] what a member may not', () => {
     ],
     [
       'change the policy, where members may add',
-      after(OPEN, { ...by(2), policy: { add: 'member', history: 'joined' } }),
+      after(OPEN, { ...by(2), policy: { add: 'member', history: 'joined', profile: 'admin' } }),
     ],
   ]);
   allows(OPEN, [
@@ -157,12 +173,60 @@ describe('[R3] [attack 30] what a member may not', () => {
       {},
       [{ type: 'added', account: account(4) }],
     ],
-    ['and open an invite there', after(OPEN, { ...by(2), invites: [invite] }), {}, [{ type: 'invites' }]],
+    [
+      'and open an invite there',
+      after(OPEN, { ...by(2), invites: [invite] }),
+      {},
+      [{ type: 'invites', opened: 1, ended: 0 }],
+    ],
   ]);
   refuses(OPEN, 'R3', [
     ['nor may who is no member', after(OPEN, by(4))],
     ['nor who adds themselves without an invite', after(OPEN, { ...by(4), members: [A, B, C, D] })],
   ]);
+});
+
+describe('[R3] name and topic', () => {
+  const RENAMED = { profile: bytes(0x61), sealed: bytes(0x62, 272) };
+  const FREE = header({ policy: { add: 'admin', history: 'joined', profile: 'member' } });
+  allows(GROUP, [
+    ['an admin changes them', after(GROUP, RENAMED), {}, [{ type: 'profile' }]],
+    [
+      'a member seals them anew, or does not know them',
+      after(GROUP, { ...by(2), sealed: null }),
+      {},
+      [{ type: 'rekeyed' }],
+    ],
+  ]);
+  refuses(GROUP, 'R3', [['[attack 30] a member does not', after(GROUP, { ...by(2), ...RENAMED })]]);
+  allows(FREE, [
+    [
+      'a member does where the policy says so',
+      after(FREE, { ...by(2), ...RENAMED }),
+      {},
+      [{ type: 'profile' }],
+    ],
+  ]);
+  refuses(INVITING, 'R7', [['who arrives by an invite does not', joining(RENAMED)]]);
+  const free = header({ ...FREE, invites: [invite] });
+  refuses(free, 'R7', [
+    ['nor where members do', after(free, { ...joining(), ...RENAMED, policy: free.policy })],
+  ]);
+  refuses(FREE, 'R3', [
+    [
+      'a member does not close that again',
+      after(FREE, { ...by(2), policy: { add: 'admin', history: 'joined', profile: 'admin' } }),
+    ],
+  ]);
+
+  it('[R1] groups have them, direct rooms have none', () => {
+    const takes = (given: EpochHeader) => EpochHeaderCodec.decode(EpochHeaderCodec.encode(given));
+    expect(takes(header({ sealed: null })).sealed).toBeNull();
+    expect(() => takes(header({ profile: null, sealed: null }))).toThrow(/profile/);
+    expect(takes(direct()).profile).toBeNull();
+    expect(() => takes(direct({ profile: bytes(1) }))).toThrow(/profile/);
+    expect(() => takes(direct({ sealed: bytes(1, 272) }))).toThrow(/profile/);
+  });
 });
 
 describe('[K4] somebody starts over with another identity', () => {
@@ -214,10 +278,10 @@ describe('[K4] somebody starts over with another identity', () => {
       [{ type: 'identity', account: account(2) }],
     ],
   ]);
-  refuses(direct, 'K3', [
+  refuses(direct(), 'K3', [
     [
       'a side of a direct room does not vouch for itself',
-      after(direct, { members: [anew(1, 'admin'), member(2, 'admin')] }),
+      after(direct(), { members: [anew(1, 'admin'), member(2, 'admin')] }),
     ],
   ]);
 });
@@ -283,21 +347,23 @@ describe('[R3] leaving', () => {
 
 describe('[R1] direct conversations', () => {
   const other = member(2, 'admin');
-  allows(direct, [
-    ['either side renews', after(direct, by(2)), {}, [{ type: 'rekeyed' }]],
+  allows(direct(), [
+    ['either side renews', after(direct(), by(2)), {}, [{ type: 'rekeyed' }]],
     [
       'either side takes over a changed identity',
-      after(direct, { ...by(2), members: [{ ...A, identity: bytes(0x77) }, other] }),
+      after(direct(), { ...by(2), members: [{ ...A, identity: bytes(0x77) }, other] }),
       {},
       [{ type: 'identity', account: account(1) }],
     ],
   ]);
-  refuses(direct, 'R3', [
-    ['a third never comes in', after(direct, { members: [A, other, C] })],
-    ['the other is not exchanged', after(direct, { members: [A, member(3, 'admin')] })],
-    ['nobody is degraded', after(direct, { members: [A, B] })],
-    ['no invites', after(direct, { invites: [invite] })],
-    ['nobody is alone', after(direct, { members: [A] })],
+  refuses(direct(), 'R1', [
+    ['a third never comes in', after(direct(), { members: [A, other, C] })],
+    ['the other is not exchanged', after(direct(), { members: [A, member(3, 'admin')] })],
+    ['nobody is alone', after(direct(), { members: [A] })],
+  ]);
+  refuses(direct(), 'R3', [
+    ['nobody is degraded', after(direct(), { members: [A, B] })],
+    ['no invites', after(direct(), { invites: [invite] })],
   ]);
 });
 
@@ -308,11 +374,53 @@ describe('[attack 23] the past', () => {
     ['is not linked where it is closed', after(GROUP, { link })],
     [
       'nor by opening it in the same header',
-      after(GROUP, { link, policy: { add: 'admin', history: 'all' } }),
+      after(GROUP, { link, policy: { add: 'admin', history: 'all', profile: 'admin' } }),
     ],
   ]);
   refuses(OPEN, 'R1', [
-    ['nor while closing it', after(OPEN, { link, policy: { add: 'member', history: 'joined' } })],
+    [
+      'nor while closing it',
+      after(OPEN, { link, policy: { add: 'member', history: 'joined', profile: 'admin' } }),
+    ],
+  ]);
+});
+
+describe('[R1] [attack 44] the id of a conversation of two', () => {
+  const third = member(3, 'admin');
+  const theirs = (change: Partial<EpochHeader>) => direct({ ...by(3), ...change });
+  refuses(null, 'R1', [
+    ['is not for a group of others', theirs({ members: [third, member(4)] })],
+    ['nor for a conversation of others', theirs({ members: [third, member(4, 'admin')] })],
+    ['nor for one with a third', theirs({ members: [A, member(2, 'admin'), third] })],
+    ['nor for one of them with a third', theirs({ members: [A, third] })],
+    ['nor for one alone', theirs({ members: [third] })],
+    ['nor where nobody computed it', direct(), { room: null }],
+  ]);
+  refuses(null, 'R3', [['nor does a stranger open it for them', theirs({})]]);
+
+  it('is no group’s, and a group’s is no conversation’s', () => {
+    expect(roomKind(DIRECT_ROOM)).toBe('direct');
+    for (const fill of [0, 0x7f, 0x80, 0xff]) {
+      expect(roomKind(roomFrom('group', bytes(fill)))).toBe('group');
+      expect(roomKind(roomFrom('direct', bytes(fill)))).toBe('direct');
+    }
+  });
+});
+
+describe('[R1] [attack 46] the id of a group', () => {
+  refuses(null, 'R1', [
+    ['is for nobody but its founder', header({ ...by(2), members: [A, member(2, 'admin')] })],
+    ['nor for a group of another profile', header({ profile: bytes(5) })],
+    ['is not one that the founder likes better', header({ room: room(1) })],
+    ['nor where nobody computed it', GROUP, { room: null }],
+  ]);
+  allows(GROUP, [
+    [
+      'stays where name and author change',
+      after(GROUP, { profile: bytes(5), members: [A, member(2, 'admin'), C] }),
+      {},
+      [{ type: 'role', account: account(2), role: 'admin' }, { type: 'profile' }],
+    ],
   ]);
 });
 

@@ -50,6 +50,7 @@ describe('[D5] proofs', () => {
     device: device(2),
     time: 1_750_000_000_000,
     nonce: toBase64Url(bytes(3, 16)),
+    bodyHash: toBase64Url(bytes(5, 32)),
     signature: toBase64Url(bytes(4, 64)),
   };
 

@@ -13,7 +13,7 @@ import {
   MessageHeaderCodec,
   type MessageId,
 } from '../src/index.ts';
-import { account, bytes, device, header, id, room } from './samples.ts';
+import { account, bytes, device, header, id, kemKey, room } from './samples.ts';
 
 const seen = { position: 4, chain: bytes(4) };
 const leave = {
@@ -45,13 +45,14 @@ const list = {
   version: 1,
   previous: null,
   at: 3,
+  name: 'Ann',
   devices: [{ device: device(4), signing: bytes(5), addedAt: 6 }],
 } as const;
 const exchangeKey = {
   v: 1,
   account: account(1),
   device: device(2),
-  key: bytes(3, 1_184 + 398),
+  key: kemKey(3),
   notBefore: 10,
   notAfter: 20,
 } as const;
@@ -105,7 +106,21 @@ describe.each(structures)('%s', (_, codec, value, limit) => {
   it('with any field of another type is malformed', () => {
     for (const key of Object.keys(fields).filter((name) => name !== 'v')) {
       for (const wrong of [true, -1, 'text', { deep: [] }, new Uint8Array(3)]) {
+        if (typeof wrong === typeof fields[key] && typeof wrong === 'string') continue;
         expect(refusal(() => codec.decode(reencoded({ [key]: wrong }))).code, key).toBe('malformed');
+      }
+    }
+  });
+
+  it('[attack 40] with a number beyond the bounds is malformed', () => {
+    for (const [key, inside] of Object.entries(fields).filter(([name]) => name !== 'v')) {
+      for (const most of [LIMITS.count + 1, Number.MAX_SAFE_INTEGER, 2 ** 60]) {
+        if (typeof inside === 'number')
+          expect(refusal(() => codec.decode(reencoded({ [key]: most }))).code, key).toBe('malformed');
+        else if (typeof inside === 'object' && inside !== null && 'position' in inside)
+          expect(refusal(() => codec.decode(reencoded({ [key]: { ...inside, position: most } }))).code).toBe(
+            'malformed',
+          );
       }
     }
   });
@@ -162,11 +177,11 @@ describe('limits inside structures', () => {
       members: Array.from({ length: 50 }, (_, i) => ({
         ...header().members[0],
         account: account(i),
-        list: Number.MAX_SAFE_INTEGER,
+        list: LIMITS.count,
       })) as ReturnType<typeof header>['members'],
       invites: Array.from({ length: 10 }, (_, i) => ({
-        key: bytes(i),
-        expires: Number.MAX_SAFE_INTEGER,
+        key: bytes(i + 2),
+        expires: LIMITS.time,
         sealed: bytes(i, LIMITS.sealedProfile),
       })),
       leaves: Array.from({ length: 49 }, () => bytes(1, LeaveCodec.encode(leave).length + 64)),

@@ -2,11 +2,15 @@ import { expect, it } from 'vitest';
 import {
   type AccountId,
   checkTransition,
+  directRoomInput,
   type EpochHeader,
   type MembershipRule,
+  roomFrom,
+  roomInputOf,
+  roomKind,
   type TransitionFacts,
 } from '../src/index.ts';
-import { account, after, bytes, device, header, member, PREVIOUS_HASH } from './samples.ts';
+import { account, after, bytes, device, header, member, PREVIOUS_HASH, sha256 } from './samples.ts';
 
 export const A = member(1, 'admin');
 export const B = member(2);
@@ -15,16 +19,27 @@ export const D = member(4);
 export const by = (fill: number) => ({ author: { account: account(fill), device: device(fill) } });
 export const accounts = (...fills: number[]): ReadonlySet<AccountId> => new Set(fills.map(account));
 
-const facts = (change: Partial<TransitionFacts> = {}): TransitionFacts => ({
-  previousHash: PREVIOUS_HASH,
-  leavers: new Set(),
-  departed: new Set(),
-  ...change,
-});
+function facts(
+  previous: EpochHeader | null,
+  next: EpochHeader,
+  change: Partial<TransitionFacts> = {},
+): TransitionFacts {
+  const input = roomInputOf(next);
+  return {
+    previousHash: previous && PREVIOUS_HASH,
+    leavers: new Set(),
+    departed: new Set(),
+    room: input && roomFrom(roomKind(next.room), sha256(input)),
+    ...change,
+  };
+}
 
 export const GROUP = header();
-export const OPEN = header({ policy: { add: 'member', history: 'all' } });
-export const direct = header({ kind: 'direct', members: [A, member(2, 'admin')] });
+export const OPEN = header({ policy: { add: 'member', history: 'all', profile: 'admin' } });
+/** The direct room of accounts 1 and 2. */
+export const DIRECT_ROOM = roomFrom('direct', sha256(directRoomInput(account(1), account(2))));
+export const direct = (change: Partial<EpochHeader> = {}) =>
+  header({ room: DIRECT_ROOM, members: [A, member(2, 'admin')], profile: null, sealed: null, ...change });
 export const invite = { key: bytes(0x11), expires: 2_000, sealed: bytes(0x12, 40) };
 export const INVITING = header({ invites: [invite] });
 export const admission = { invite: invite.key, signature: bytes(0x13, 64) };
@@ -36,14 +51,12 @@ export type Case = [what: string, next: EpochHeader, facts?: Partial<TransitionF
 
 export function refuses(previous: EpochHeader | null, rule: MembershipRule, cases: Case[]): void {
   it.each(cases)('%s', (_, next, given) => {
-    const known = previous === null ? { previousHash: null, ...given } : given;
-    expect(checkTransition(previous, next, facts(known))).toMatchObject({ ok: false, rule });
+    expect(checkTransition(previous, next, facts(previous, next, given))).toMatchObject({ ok: false, rule });
   });
 }
 
 export function allows(previous: EpochHeader | null, cases: [...Case, events: readonly object[]][]): void {
   it.each(cases)('%s', (_, next, given, events) => {
-    const known = previous === null ? { previousHash: null, ...given } : given;
-    expect(checkTransition(previous, next, facts(known))).toEqual({ ok: true, events });
+    expect(checkTransition(previous, next, facts(previous, next, given))).toEqual({ ok: true, events });
   });
 }

@@ -1,7 +1,7 @@
 import { renderUnicodeCompact } from 'uqr';
 import { ConfigError, readEnvironment } from './environment.ts';
 import { type RunningServer, startServer } from './server.ts';
-import { DatabaseError } from './store/sqlite/database.ts';
+import { StoreError } from './store/error.ts';
 
 try {
   const config = readEnvironment(process.env);
@@ -40,7 +40,7 @@ function closeOnSignal(server: RunningServer): void {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DatabaseError) return error.message;
+  if (error instanceof ConfigError || error instanceof StoreError) return error.message;
   const { code, port, path } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') {
     return `Port ${port} is taken by another program. Stop that one, or set SOTTO_PORT to a free port.`;

@@ -1,9 +1,20 @@
-import { MalformedError, REFUSALS, type Refusal, type RefusalCode } from '@sotto/protocol';
+import {
+  MalformedError,
+  type NameFlaw,
+  nameFlaw,
+  normaliseName,
+  REFUSALS,
+  type Refusal,
+  type RefusalCode,
+  type Work,
+} from '@sotto/protocol';
 
 export interface RefusalDetails {
   readonly epoch?: number;
   readonly time?: number;
   readonly wait?: number;
+  readonly work?: Work;
+  readonly flaw?: NameFlaw;
 }
 
 /** An expected "no" (D7): a code of the protocol's list and a sentence that says what to do. */
@@ -16,6 +27,12 @@ export class Refused extends Error {
     this.code = code;
     this.details = details;
   }
+}
+
+/** Says what is wrong with a name. */
+export function badName(name: unknown): Refused {
+  const flaw = typeof name === 'string' ? nameFlaw(normaliseName(name)) : undefined;
+  return new Refused('bad_name', undefined, flaw ? { flaw } : {});
 }
 
 /** What goes over the wire. */

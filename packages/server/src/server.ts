@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { tellAudience } from './accounts/directory.ts';
 import { Passwords } from './accounts/passwords.ts';
+import { WorkGate } from './accounts/work.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import { forwardClock } from './clock.ts';
 import { type ServerConfig, type ServerOptions, withDefaults } from './config.ts';
+import { DeviceLists } from './devices/lists.ts';
 import { openFiles } from './files/open.ts';
 import { createApp } from './http/app.ts';
 import { limitBodies } from './http/deadline.ts';
@@ -20,8 +22,10 @@ import { LastSeen } from './realtime/last-seen.ts';
 import { Presence } from './realtime/presence.ts';
 import { PresenceNews } from './realtime/presence-news.ts';
 import { openSockets } from './realtime/sockets.ts';
+import { RestoreGate } from './restoring/gate.ts';
+import { openDesk } from './rooms/requests.ts';
 import type { Service } from './service.ts';
-import { openSqliteStore } from './store/sqlite/index.ts';
+import { openStore } from './store/open.ts';
 
 export interface RunningServer {
   /** `http://127.0.0.1:PORT` */
@@ -39,7 +43,13 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const state = { closing: false };
   const service = await assemble(config, () => state.closing);
   const server = createServer(
-    { requestTimeout: 0, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
+    {
+      requestTimeout: 0,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 5_000, // by itself Node looks for late heads every 30 seconds only
+      keepAliveTimeout: 10_000,
+      maxHeaderSize: 16_384,
+    },
     getRequestListener(createApp(service).fetch, { overrideGlobalObjects: false }),
   );
   limitBodies(server);
@@ -62,6 +72,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   let closed: Promise<void> | undefined;
   const close = async () => {
     state.closing = true;
+    service.desk.close();
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     await service.journal.drain(); // D2: what was taken is finished and acknowledged
     await service.files.close(); // transfers break here, and go on after a restart
@@ -93,13 +104,14 @@ async function assemble(config: ServerConfig, closing: () => boolean): Promise<S
   const now = forwardClock();
   const log = createLog(config);
   const onError = (error: unknown) => log.error({ err: error }, 'an unexpected failure');
-  const store = await openSqliteStore(config.dataDir, onError);
+  const store = await openStore(config, { onError });
   const bus = createInProcessBus(onError);
   const metrics = new Metrics();
   const onCommit = metrics.committed.bind(metrics);
   const journal = new Journal({ store, bus, now, onError, onCommit });
   metrics.gauge('sotto_queue_messages', 'Messages that wait for a commit.', () => journal.waiting);
-  const parts = { config, store, bus, now, log, closing, metrics };
+  const lists = new DeviceLists(store);
+  const parts = { config, store, lists, bus, now, log, closing, metrics };
   const news = new PresenceNews((people) => {
     if (closing()) return; // everybody is being sent away
     if (config.directory === 'all') {
@@ -110,20 +122,24 @@ async function assemble(config: ServerConfig, closing: () => boolean): Promise<S
       tellAudience(parts, person.account, { t: 'presence', people: [person] }).catch(onError);
     }
   });
+  const presence = new Presence({
+    now,
+    keep: (account, time) => store.accounts.setSeen(account, time),
+    tell: (change) => news.add(change),
+  });
   return {
     ...parts,
+    presence,
+    desk: openDesk({ ...parts, presence }, onError),
     limiter: new Limiter(config.rates, now),
     nonces: await Nonces.open(store, now),
     lastSeen: new LastSeen(store, onError),
     origins: new Origins(config.origins, config.trustProxy),
+    restoring: new RestoreGate(store.restores, { now, log }),
     journal,
     files: await openFiles({ config, store, metrics, now, onError }),
     passwords: await Passwords.open(store, now),
-    presence: new Presence({
-      now,
-      keep: (account, time) => store.accounts.setSeen(account, time),
-      tell: (presence) => news.add(presence),
-    }),
+    work: new WorkGate(now),
   };
 }
 

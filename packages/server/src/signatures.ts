@@ -1,35 +1,32 @@
-import { type Bytes, type SigningContext, signingInput, splitSigned, toBase64Url } from '@sotto/protocol';
+import {
+  type Bytes,
+  isSignature,
+  isSigningKey,
+  type SigningContext,
+  signingInput,
+  splitSigned,
+} from '@sotto/protocol';
 import { Refused } from './refusal.ts';
 
-const KEPT = 4_096;
-const imported = new Map<string, Promise<CryptoKey>>();
-
-/** Imported keys are kept: the same few hundred devices sign all day. */
-function importKey(publicKey: Bytes): Promise<CryptoKey> {
-  const name = toBase64Url(publicKey);
-  const known = imported.get(name);
-  if (known) return known;
-  const key = crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']);
-  const oldest = imported.keys().next();
-  if (imported.size >= KEPT && !oldest.done) imported.delete(oldest.value);
-  imported.set(name, key);
-  return key;
+async function importKey(publicKey: Bytes): Promise<CryptoKey | undefined> {
+  try {
+    return await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'DataError') return undefined; // no point of the curve
+    throw error; // the platform's own trouble is nobody's bad signature
+  }
 }
 
-/** Ed25519 over the context's prefix and the payload. A key that is no point verifies nothing. */
+/** Ed25519 over the context's prefix and the payload. What is no key or no signature by the protocol's rule verifies nothing. */
 export async function verifySignature(
   context: SigningContext,
   payload: Uint8Array,
   signature: Bytes,
   publicKey: Bytes,
 ): Promise<boolean> {
-  let key: CryptoKey;
-  try {
-    key = await importKey(publicKey);
-  } catch {
-    // Not a point of the curve: the platform's only reason to refuse 32 bytes.
-    return false;
-  }
+  if (!isSigningKey(publicKey) || !isSignature(signature)) return false; // attack 47: the rule of the clients
+  const key = await importKey(publicKey);
+  if (!key) return false;
   return crypto.subtle.verify('Ed25519', key, signature, signingInput(context, payload));
 }
 

@@ -1,7 +1,7 @@
-import type { AccountId, RoomId } from '@sotto/protocol';
+import type { AccountId, Ciphertext, DeviceId, RoomId } from '@sotto/protocol';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Bus, roomTopic } from '../src/bus/bus.ts';
-import { randomId } from './support/signing.ts';
+import { newGroupId, randomId } from './support/signing.ts';
 
 /** What every bus does (D8). `settle` resolves when what was published has arrived or is lost. */
 export function busContract(
@@ -9,9 +9,16 @@ export function busContract(
   open: () => Promise<{ bus: Bus; settle: () => Promise<void> }>,
 ): void {
   describe(`${name}: bus`, () => {
-    const request = (epoch: number, room: RoomId) => ({
-      type: 'request' as const,
-      request: { room, epoch, account: randomId<AccountId>(), device: randomId<never>() },
+    const signal = (number: number, room: RoomId) => ({
+      type: 'relay' as const,
+      frame: {
+        t: 'signal' as const,
+        room,
+        account: randomId<AccountId>(),
+        device: randomId<DeviceId>(),
+        body: String(number) as Ciphertext,
+      },
+      from: 'somewhere',
     });
 
     async function fresh() {
@@ -22,12 +29,12 @@ export function busContract(
 
     test('every subscriber of a topic gets its events, in order; nobody gets another topic’s', async () => {
       const { bus, settle } = await fresh();
-      const [room, other] = [randomId<RoomId>(), randomId<RoomId>()];
+      const [room, other] = [newGroupId(), newGroupId()];
       const got: unknown[][] = [[], [], []];
       for (const [index, topic] of [room, room, other].entries()) {
         bus.subscribe(roomTopic(topic), (event) => got[index]?.push(event));
       }
-      const events = [1, 2, 3].map((epoch) => request(epoch, room));
+      const events = [1, 2, 3].map((number) => signal(number, room));
       for (const event of events) bus.publish(roomTopic(room), event);
       await settle();
       expect(got).toEqual([events, events, []]);
@@ -35,7 +42,7 @@ export function busContract(
 
     test('nothing arrives after a subscription ended, not even within one event', async () => {
       const { bus, settle } = await fresh();
-      const room = randomId<RoomId>();
+      const room = newGroupId();
       const got: string[] = [];
       const stops: (() => void)[] = [];
       for (const own of ['a', 'b']) {
@@ -45,8 +52,8 @@ export function busContract(
         });
         stops.push(stop);
       }
-      bus.publish(roomTopic(room), request(1, room));
-      bus.publish(roomTopic(room), request(2, room));
+      bus.publish(roomTopic(room), signal(1, room));
+      bus.publish(roomTopic(room), signal(2, room));
       await settle();
       expect(got).toHaveLength(1);
       stops[0]?.(); // ending twice does no harm
@@ -54,7 +61,7 @@ export function busContract(
 
     test('a subscriber that throws takes nothing from the others', async () => {
       const { bus, settle } = await fresh();
-      const room = randomId<RoomId>();
+      const room = newGroupId();
       let got = 0;
       bus.subscribe(roomTopic(room), () => {
         throw new Error('mine alone');
@@ -62,7 +69,7 @@ export function busContract(
       bus.subscribe(roomTopic(room), () => {
         got += 1;
       });
-      expect(() => bus.publish(roomTopic(room), request(1, room))).not.toThrow();
+      expect(() => bus.publish(roomTopic(room), signal(1, room))).not.toThrow();
       await settle();
       expect(got).toBe(1);
     });

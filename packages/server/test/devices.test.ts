@@ -1,9 +1,10 @@
-import { CLOSE, PATHS, toBase64Url } from '@sotto/protocol';
+import { CLOSE, type DeviceId, ExchangeKeyCodec, LIMITS, PATHS, toBase64Url } from '@sotto/protocol';
 import { describe, expect, test } from 'vitest';
-import { Person, request } from './support/person.ts';
+import { makeVault } from './support/password.ts';
+import { accountOf, type Device, Person, request } from './support/person.ts';
 import { Room } from './support/room.ts';
 import { makeServer } from './support/server.ts';
-import { makeKey, sha256Text } from './support/signing.ts';
+import { kemKey, makeKey, random, randomId, sha256Text } from './support/signing.ts';
 import { answerChallenge, connect, TestSocket } from './support/socket.ts';
 
 describe('[K3] device lists', () => {
@@ -28,6 +29,87 @@ describe('[K3] device lists', () => {
     expect((await post(await person.sign(first))).code).toBe('bad_signature');
     const ghost = await Person.prepare(origin);
     expect((await post(ghost.signedList)).code).toBe('not_found');
+  });
+
+  test('[attack 37] changed without end, it is refused in time; read by many at once, it comes in pieces', async () => {
+    const few = { changes: { burst: 3, perSecond: 0.01 } };
+    const { origin } = await makeServer({ rates: few });
+    const busy = await Person.guest(origin);
+    const codes: unknown[] = [];
+    for (let i = 0; i < 4; i++) codes.push((await busy.setDevices(busy.first)).json.code);
+    expect(codes).toEqual([undefined, undefined, undefined, 'rate_limited']);
+
+    const rates = { lists: { burst: 9_999, perSecond: 1 }, changes: { burst: 9_999, perSecond: 1 } };
+    const open = await makeServer({ rates });
+    const [reader, ...others] = [
+      await Person.guest(open.origin),
+      await Person.guest(open.origin),
+      await Person.guest(open.origin),
+    ];
+    for (const person of others) {
+      const devices = [person.first];
+      while (devices.length < LIMITS.devices) devices.push(await person.makeDevice());
+      for (let size = 0; size < LIMITS.keyAnswer; ) {
+        expect((await person.setDevices(...devices)).json).toEqual({});
+        size += toBase64Url(person.signedList).length;
+      }
+    }
+    const asked = others.map(({ account }) => ({ account, after: 0 }));
+    const read = async (accounts: unknown) => (await reader.call('POST', PATHS.keys, { accounts })).json;
+    const first = await read([...asked, ...asked, ...asked]);
+    expect(first.more).toBe(true);
+    expect(first.accounts).toMatchObject([{ account: asked[0]?.account }]);
+    const { accounts, more } = await read(asked.slice(1));
+    expect([accounts.length, more]).toEqual([1, undefined]);
+  });
+
+  test('[attack 47] keys that clients refuse are refused here, in every place a key can stand', async () => {
+    const { origin } = await makeServer();
+    const person = await Person.guest(origin);
+    const room = await Room.group(person, []);
+    const identity = new Uint8Array(32); // of small order, so that anybody signs for it
+    const odd = new Uint8Array(32).fill(0xff); // no number below p
+    for (const key of [identity, odd]) {
+      const publicKey = key;
+      const laptop = { ...person.first, key: { ...person.first.key, publicKey } };
+      const [before, known] = [person.list, person.signedList];
+      const list = toBase64Url(await person.sign(person.first, { ...laptop, device: randomId<DeviceId>() }));
+      Object.assign(person, { list: before, signedList: known, devices: [person.first] });
+      const forged = await Person.prepare(origin);
+      const own = forged.identity;
+      forged.identity = { ...own, publicKey };
+      Object.assign(forged, { list: undefined, account: accountOf(forged.identity) });
+      await forged.sign(forged.first);
+      const invite = { key: publicKey, expires: Date.now() + 60_000, sealed: random(64) };
+      const answers = {
+        'a device of a list': await request(origin, 'POST', PATHS.devices, { body: { list } }),
+        'the identity of an account': await request(origin, 'POST', PATHS.accounts, {
+          body: forged.registration(),
+        }),
+        'an invite': await room.commit(person, { invites: [invite] }),
+        'the recovery phrase': await person.call('PUT', PATHS.vault, {
+          vault: makeVault(2),
+          recovery: toBase64Url(publicKey),
+        }),
+        'an invite asked for': await request(origin, 'GET', PATHS.invite(room.room, toBase64Url(publicKey))),
+      };
+      for (const [what, { json }] of Object.entries(answers)) expect(json.code, what).toBe('malformed');
+    }
+    const { device, key } = person.first;
+    for (const [at, value] of [
+      [0, [0xff, 0xff, 0xff]],
+      [1_184, [0x31]],
+      [1_582 - 6, [0]],
+      [1_582 - 3, [0, 0, 1]],
+    ] as const) {
+      const unsound = kemKey();
+      unsound.set(value, at);
+      const exchange = toBase64Url(await person.makeExchange(device, key, Date.now() + 3_600_000, unsound));
+      expect((await person.call('PUT', PATHS.exchangeKey, { key: exchange })).json.code).toBe('malformed');
+    }
+    expect(
+      (await person.call('PUT', PATHS.exchangeKey, { key: toBase64Url(person.first.exchange) })).json,
+    ).toEqual({});
   });
 
   test('a device never changes its key, not even after it was gone', async () => {
@@ -121,23 +203,90 @@ test('an account sees its own devices: who is connected, and when each was last'
   expect((await own()).map(({ device }) => device)).toEqual([laptop.device]);
 });
 
-test('[K2] a device replaces its own exchange key, signed by itself', async () => {
-  const { origin } = await makeServer();
-  const [person, other] = [await Person.guest(origin), await Person.guest(origin)];
-  const { device, key } = person.first;
-  const put = async (exchange: Uint8Array) =>
-    (await person.call('PUT', PATHS.exchangeKey, { key: toBase64Url(exchange) })).json;
-  const fresh = await person.makeExchange(device, key);
-  expect(await put(fresh)).toEqual({});
-  expect((await put(await person.makeExchange(device, await makeKey()))).code).toBe('bad_signature');
-  expect((await put(other.first.exchange)).code).toBe('unknown_device');
-  expect((await put(await person.makeExchange(device, key, Date.now() - 1_000))).code).toBe('malformed');
-  const { json } = await other.call('POST', PATHS.keys, {
-    accounts: [{ account: person.account, after: 0 }],
+describe('[K2] exchange keys', () => {
+  const MINUTE = 60_000;
+
+  async function setUp() {
+    const { origin } = await makeServer();
+    const [person, other] = [await Person.guest(origin), await Person.guest(origin)];
+    const shown = async () => {
+      const asked = [{ account: person.account, after: 0 }];
+      const { json } = await other.call('POST', PATHS.keys, { accounts: asked });
+      const keys = json.accounts[0].keys as { device: string; key: string }[];
+      return Object.fromEntries(
+        keys.map(({ device, key }) => [
+          device,
+          sha256Text(Uint8Array.fromBase64(key, { alphabet: 'base64url' })),
+        ]),
+      );
+    };
+    const put = async (exchange: Uint8Array, device = person.first) =>
+      (await person.call('PUT', PATHS.exchangeKey, { key: toBase64Url(exchange) }, { device })).json;
+    const post = async (list: Uint8Array, key: Uint8Array) => {
+      const body = { list: toBase64Url(list), key: toBase64Url(key) };
+      return (await request(origin, 'POST', PATHS.devices, { body })).json;
+    };
+    /** The device's key, this much newer than the one it came with. */
+    const newer = ({ device, key, exchange }: Device, by: number) => {
+      const { notAfter } = ExchangeKeyCodec.decode(exchange.slice(0, -64));
+      return person.makeExchange(device, key, notAfter + by);
+    };
+    return { person, other, shown, put, post, newer };
+  }
+
+  test('a device replaces its own, signed by itself, while it is alive', async () => {
+    const { person, other, shown, put, newer } = await setUp();
+    const { device, key } = person.first;
+    const fresh = await newer(person.first, MINUTE);
+    expect(await put(fresh)).toEqual({});
+    expect((await put(await person.makeExchange(device, await makeKey()))).code).toBe('bad_signature');
+    expect((await put(other.first.exchange)).code).toBe('unknown_device');
+    expect((await put(await person.makeExchange(device, key, Date.now() - 1_000))).code).toBe('malformed');
+    const ahead = await person.makeExchange(device, key, Date.now() + LIMITS.lifetimeSkew + 121 * MINUTE);
+    expect((await put(ahead)).code).toBe('malformed');
+    expect(await shown()).toEqual({ [device]: sha256Text(fresh) });
   });
-  expect(sha256Text(Uint8Array.fromBase64(json.accounts[0].keys[0].key, { alphabet: 'base64url' }))).toBe(
-    sha256Text(fresh),
-  );
+
+  test('[attack 43] only a newer one is taken from it; the same again is answered alike', async () => {
+    const { person, shown, put, newer } = await setUp();
+    const { device, key, exchange } = person.first;
+    const fresh = await newer(person.first, 2 * MINUTE);
+    expect(await put(fresh)).toEqual({});
+    expect(await put(fresh)).toEqual({}); // the answer was lost
+    const { notAfter } = ExchangeKeyCodec.decode(fresh.slice(0, -64));
+    const sameTime = await person.makeExchange(device, key, notAfter);
+    const between = await newer(person.first, MINUTE);
+    for (const older of [exchange, between, sameTime]) expect((await put(older)).code).toBe('stale_key');
+    expect(await shown()).toEqual({ [device]: sha256Text(fresh) });
+  });
+
+  test('[attack 43] nobody sets it beside a device list: not a stranger, not with a list said again', async () => {
+    const { person, shown, put, post, newer } = await setUp();
+    const [laptop, phone] = [person.first, await person.makeDevice()];
+    // K2: a list brings the key of a device that it adds.
+    const second = await person.sign(laptop, phone);
+    expect((await post(second, await newer(laptop, MINUTE))).code).toBe('forbidden');
+    expect(await post(second, phone.exchange)).toEqual({});
+    const theirs = { [phone.device]: sha256Text(phone.exchange) };
+    expect(await shown()).toEqual({ [laptop.device]: sha256Text(laptop.exchange), ...theirs });
+    // Everything in these requests is public, and genuine.
+    const fresh = await newer(laptop, MINUTE);
+    expect(await put(fresh)).toEqual({});
+    for (const signed of [laptop.exchange, await newer(laptop, 2 * MINUTE), await newer(phone, MINUTE)]) {
+      expect(await post(second, signed)).toEqual({}); // said again: nothing is new
+    }
+    expect(await shown()).toEqual({ [laptop.device]: sha256Text(fresh), ...theirs });
+  });
+
+  test('a device does not set that of another device of its account', async () => {
+    const { person, shown, put, newer } = await setUp();
+    const [laptop, phone] = [person.first, await person.makeDevice()];
+    await person.setDevices(laptop, phone);
+    const before = await shown();
+    expect((await put(await newer(phone, MINUTE), laptop)).code).toBe('forbidden');
+    expect(await shown()).toEqual(before);
+    expect(await put(await newer(phone, MINUTE), phone)).toEqual({});
+  });
 });
 
 test('presence: online at the first connection, last seen after the last', async () => {

@@ -5,7 +5,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Database } from '../src/store/sqlite/database.ts';
 import { EntryIds } from '../src/store/sqlite/entry-ids.ts';
 import { IdFilter } from '../src/store/sqlite/id-filter.ts';
-import { MIGRATIONS } from '../src/store/sqlite/migrations.ts';
 import { makeFolder } from './support/server.ts';
 
 const CHUNK = 8;
@@ -92,21 +91,6 @@ test('[D3] what another process added is seen', async () => {
       ids.add(id, index + 1);
     });
   }
-});
-
-test('[D3] a database from before keeps its entries and their ids', async () => {
-  const file = join(await makeFolder(), 'a.sqlite');
-  const step = MIGRATIONS.findIndex((sql) => sql.includes('CREATE TABLE ids'));
-  const before = new Database(file, MIGRATIONS.slice(0, step));
-  const names = Array.from({ length: 3 * CHUNK + 1 }, randomId);
-  for (const [index, id] of names.entries()) insert(before, id, index + 1);
-  await before.close();
-  const db = new Database(file);
-  onTestFinished(() => db.close());
-  const ids = new EntryIds(db, CHUNK);
-  for (const [index, id] of names.entries()) expect(ids.find(id)).toEqual([index + 1]);
-  expect(db.get('SELECT count(*) AS filed FROM ids')).toMatchObject({ filed: 3 * CHUNK });
-  expect(db.get('SELECT count(*) AS rows FROM log')).toMatchObject({ rows: names.length });
 });
 
 test('the filter misses nothing, and lets through less than one in a hundred', () => {

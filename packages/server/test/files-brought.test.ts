@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { bytesOf, codeOf, fetchFile, pairWithRoom, patch, send, tus, upload } from './support/files.ts';
 import { Person } from './support/person.ts';
 import { member } from './support/room.ts';
-import { random, randomId } from './support/signing.ts';
+import { letBack } from './support/server.ts';
+import { newGroupId, random, randomId } from './support/signing.ts';
 
 interface Brought {
   readonly room: RoomId;
@@ -25,7 +26,8 @@ async function bring(who: Person, brought: Brought): Promise<string | number> {
 
 /** A message whose file the server has lost. */
 async function lostFile() {
-  const { ann, ben, room, origin } = await pairWithRoom();
+  const { ann, ben, room, origin, dataDir } = await pairWithRoom();
+  await letBack({ dataDir });
   const { file, bytes } = await upload(ann, room.room, random(2_000));
   const position = await send(ann, room, [file]);
   if (typeof position !== 'number') throw new Error('it was refused');
@@ -57,7 +59,7 @@ test('[attack 23] only for a message of the room that one may read', async () =>
   expect(await bring(cat, other)).toBe('not_member');
   expect(await bring(ann, { ...other, position: 1 })).toBe('not_found'); // a header has no files
   expect(await bring(ann, { ...other, position: brought.position + 1 })).toBe('not_found');
-  expect(await bring(ann, { ...other, room: randomId<RoomId>() })).toBe('not_member');
+  expect(await bring(ann, { ...other, room: newGroupId() })).toBe('not_member');
   // Who is out brings what is from before, and nothing else.
   await room.commit(ann, { members: [member(ann, 'admin')] });
   const { file } = await upload(ann, room.room);

@@ -2,8 +2,9 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type FileId, PATHS, type RoomId } from '@sotto/protocol';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { backUp, databaseIn } from '../src/operations/backup.ts';
+import { describe, expect, test } from 'vitest';
+import { backUp } from '../src/store/sqlite/backup.ts';
+import { databaseIn } from '../src/store/sqlite/place.ts';
 import {
   announce,
   bytesOf,
@@ -19,7 +20,6 @@ import {
 import { Person } from './support/person.ts';
 import { startProcess } from './support/process.ts';
 import { member, Room } from './support/room.ts';
-import { SmallS3 } from './support/s3.ts';
 import { makeFolder, makeServer } from './support/server.ts';
 import { random, randomId } from './support/signing.ts';
 
@@ -214,20 +214,6 @@ describe('[M6] a file in parts, side by side', () => {
     expect(await codeOf(await patch(ben, last.part, 50_000, random(50_000)))).toBe('not_member');
     expect(await codeOf(await joining(ben, late))).toBe('not_member');
     expect((await tus(ben, 'DELETE', PATHS.file(late.file))).status).toBe(204);
-  });
-
-  test('a server whose files rest on S3 says that it takes none, and takes none', async () => {
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-    vi.stubEnv('AWS_REGION', 'eu-central-1');
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const { endpoint } = await SmallS3.start();
-    const { ann, room } = await pairWithRoom({ files: { bucket: { name: 'sotto', endpoint } } });
-    expect((await ann.call('GET', PATHS.files)).json).toMatchObject({ parts: 0 });
-    const asked = plan(room.room);
-    const refused = await announcePart(ann, asked, asked.parts[0] as Plan['parts'][number]);
-    expect(await codeOf(refused)).toBe('malformed');
-    expect((await ann.call('GET', PATHS.files)).json).toMatchObject({ used: 0 });
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { FileId } from '@sotto/protocol';
 import { expect, test } from 'vitest';
-import { databaseIn } from '../src/operations/backup.ts';
+import { databaseIn } from '../src/store/sqlite/place.ts';
 import { announce, fetchFile, offsetOf, pairWithRoom, patch, send, upload } from './support/files.ts';
 import { makeServer } from './support/server.ts';
 import { random, randomId } from './support/signing.ts';

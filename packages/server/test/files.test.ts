@@ -16,7 +16,7 @@ import {
 } from './support/files.ts';
 import { Person, request } from './support/person.ts';
 import { member, Room } from './support/room.ts';
-import { random, randomId } from './support/signing.ts';
+import { newGroupId, random, randomId } from './support/signing.ts';
 
 describe('[M6] uploading and fetching', () => {
   test('announced, sent in two pieces, bound to a message, fetched by the other', async () => {
@@ -197,7 +197,7 @@ describe('[M6] [attack 22] who may fetch', () => {
     const file = randomId<FileId>();
     const asked = { room: room.room, file, size: 100 };
     expect(await codeOf(await announce(stranger, asked))).toBe('not_member');
-    expect(await codeOf(await announce(ann, { ...asked, room: randomId<RoomId>() }))).toBe('not_member');
+    expect(await codeOf(await announce(ann, { ...asked, room: newGroupId() }))).toBe('not_member');
     await announce(ann, asked);
     for (const person of [ben, stranger]) {
       expect((await tus(person, 'HEAD', PATHS.file(file))).status).toBe(404);

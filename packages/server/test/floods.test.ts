@@ -1,5 +1,5 @@
 import { client, ready } from '@serenity-kit/opaque';
-import { PATHS } from '@sotto/protocol';
+import { PATHS, WORK } from '@sotto/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { beginLogin, logIn, registerWithPassword } from './support/password.ts';
 import { Person, request } from './support/person.ts';
@@ -10,32 +10,33 @@ beforeAll(() => ready);
 const from = (address: string) => ({ 'x-forwarded-for': address });
 
 describe('[attack 37] login guessing', () => {
-  test('of one name from many addresses is limited; other names and later tries are not', async () => {
-    const rates = { logins: { burst: 3, perSecond: 0.2 } };
-    const { origin } = await makeServer({ trustProxy: true, rates });
+  test('of one name from many addresses costs work, alike whether somebody has it; other names do not', async () => {
+    const { origin } = await makeServer({ trustProxy: true });
     const [person, other] = [
       await registerWithPassword(origin, 'right'),
       await registerWithPassword(origin, 'other'),
     ];
-    const guess = async (address: string) => {
+    let addresses = 0;
+    const guess = async (name: string, more = {}) => {
       const { startLoginRequest } = client.startLogin({ password: 'guess' });
-      const body = { name: person.name, request: startLoginRequest };
-      return (await request(origin, 'POST', PATHS.loginStart, { body, headers: from(address) })).status;
+      const body = { name, request: startLoginRequest, ...more };
+      addresses += 1;
+      return request(origin, 'POST', PATHS.loginStart, { body, headers: from(`10.0.${addresses}.1`) });
     };
-    const codes = [];
-    for (let i = 0; i < 6; i++) codes.push(await guess(`10.0.0.${i}`));
-    expect(codes).toEqual([200, 200, 200, 429, 429, 429]);
+    const answers = [];
+    for (const name of [person.name, 'Nobody At All']) {
+      // One more than those that are free: while they come, the first weighs a little less already.
+      for (let n = 0; n <= WORK.free; n += 1) await guess(name);
+      const { status, json } = await guess(name.toUpperCase());
+      answers.push({ status, ...json, work: json.work?.bits });
+    }
+    expect(answers[0]).toMatchObject({ status: 429, code: 'work_needed', work: WORK.least });
+    expect(answers[1]).toEqual(answers[0]);
     expect((await logIn(origin, other.name, 'other')).finished.status).toBe(200);
-    await expect
-      .poll(async () => (await logIn(origin, person.name, 'right')).finished.status, {
-        timeout: 25_000,
-        interval: 1_000,
-      })
-      .toBe(200);
   });
 
   test('of many names from one address is limited; other addresses are not', async () => {
-    const rates = { loginsPerAddress: { burst: 3, perSecond: 0.01 } };
+    const rates = { logins: { burst: 3, perSecond: 0.01 } };
     const { origin } = await makeServer({ trustProxy: true, rates });
     const person = await registerWithPassword(origin, 'right');
     for (const name of [person.name, 'B', 'C']) {
@@ -44,19 +45,6 @@ describe('[attack 37] login guessing', () => {
     const { started } = await beginLogin(origin, 'D', 'x', from('10.0.0.1'));
     expect([started.status, started.json.code]).toEqual([429, 'rate_limited']);
     expect((await beginLogin(origin, 'D', 'x', from('10.0.0.2'))).started.status).toBe(200);
-  });
-
-  test('a limited name is answered alike whether somebody has it', async () => {
-    const { origin } = await makeServer({ rates: { logins: { burst: 1, perSecond: 0.01 } } });
-    const person = await registerWithPassword(origin, 'p');
-    const answers = [];
-    for (const name of [person.name, 'Nobody At All']) {
-      await beginLogin(origin, name, 'x');
-      const { started } = await beginLogin(origin, name, 'x');
-      answers.push({ ...started, json: { ...started.json, wait: Math.ceil(started.json.wait / 10_000) } });
-    }
-    expect(answers[0]?.status).toBe(429);
-    expect(answers[1]).toEqual(answers[0]);
   });
 });
 

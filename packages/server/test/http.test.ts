@@ -2,12 +2,16 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { request as rawRequest } from 'node:http';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { LIMITS, PATHS, REFUSALS } from '@sotto/protocol';
+import { LIMITS, PATHS, REFUSALS, toBase64Url } from '@sotto/protocol';
 import { describe, expect, test } from 'vitest';
+import { issueCode } from '../src/accounts/reset.ts';
 import { PAGE_POLICY, PASSWORD_WORKER_POLICY, PDF_FRAME_POLICY } from '../src/http/headers.ts';
+import { openSqliteStore } from '../src/store/sqlite/index.ts';
+import { makeVault } from './support/password.ts';
 import { Person, request } from './support/person.ts';
 import { Room } from './support/room.ts';
 import { makeFolder, makeServer } from './support/server.ts';
+import { makeKey, newGroupId, random } from './support/signing.ts';
 import { connect } from './support/socket.ts';
 
 async function builtApp(): Promise<string> {
@@ -198,7 +202,7 @@ test('[D7] every refusal has a code of the list and its status', async () => {
     await request(origin, 'GET', '/api/nothing'),
     await person.call('GET', PATHS.vault),
     await person.call('GET', '/api/rooms/x/log?after=0'),
-    await person.call('GET', `${PATHS.log(new Room().room)}?after=0`),
+    await person.call('GET', `${PATHS.log(newGroupId())}?after=0`),
   ];
   for (const { status, json } of answers) {
     const [expected] = REFUSALS[json.code as keyof typeof REFUSALS];
@@ -234,9 +238,21 @@ describe('[attack 37] limits', () => {
   });
 });
 
-test('log lines hold a route and a status, never ids, names, addresses or bodies', async () => {
+/** K4: with a code of the operator's. */
+async function startOver(person: Person, dataDir: string): Promise<void> {
+  const store = await openSqliteStore(dataDir);
+  const code = await issueCode(store, person.account, Date.now());
+  await store.close();
+  person.identity = await makeKey();
+  const list = toBase64Url(await person.sign(await person.makeDevice()));
+  const key = toBase64Url(person.first.exchange);
+  const body = { name: person.name, code, list, key, record: toBase64Url(random(64)), vault: makeVault(1) };
+  expect((await request(person.origin, 'POST', PATHS.reset, { body })).json).toEqual({});
+}
+
+test('[attack 14] log lines hold a route and a status, never ids, names, addresses or bodies', async () => {
   const lines: string[] = [];
-  const { origin } = await makeServer({
+  const { origin, dataDir } = await makeServer({
     logLevel: 'debug',
     logTo: { write: (line) => void lines.push(line) },
   });
@@ -247,13 +263,14 @@ test('log lines hold a route and a status, never ids, names, addresses or bodies
   socket.send({ t: 'send', ...sent });
   await socket.take('ack');
   await ann.call('GET', `${PATHS.log(room.room)}?after=0`);
-  await ann.call('GET', PATHS.invite('A'.repeat(43)));
+  await ann.call('GET', PATHS.invite(room.room, 'A'.repeat(43)));
   await request(origin, 'GET', '/room/somewhere-secret');
   await request(origin, 'POST', PATHS.accounts, { body: { name: 'Anneliese' } });
+  await startOver(ben, dataDir);
   const text = lines.join('');
   const routes = lines.map((line) => JSON.parse(line).route);
   expect(routes).toContain('/api/rooms/:room/log');
-  expect(routes).toContain('/api/invites/:key');
+  expect(routes).toContain('/api/rooms/:room/invites/:key');
   const secrets = [ann.account, ben.account, room.room, ann.first.device, sent.id, 'Anneliese', 'somewhere'];
   for (const secret of [...secrets, '127.0.0.1', sent.body.slice(0, 40)]) expect(text).not.toContain(secret);
 });

@@ -28,6 +28,17 @@ describe('[attack 37] token buckets', () => {
     expect(limiter.take('sends', 'a')).toBeGreaterThan(0);
   });
 
+  test('what costs more waits until all of it is there', () => {
+    let now = 0;
+    const limiter = new Limiter(withDefaultRates({ asking: { burst: 10, perSecond: 2 } }), () => now);
+    expect(limiter.take('asking', 'a', 8)).toBe(0);
+    expect(limiter.take('asking', 'a', 8)).toBe(3_000);
+    expect(limiter.take('asking', 'a', 2)).toBe(0);
+    expect(limiter.take('asking', 'a', 99)).toBe(5_000);
+    now = 5_000;
+    expect(limiter.take('asking', 'a', 99)).toBe(0);
+  });
+
   test('a flood of keys does not forget who is limited now', () => {
     let now = 0;
     const limiter = new Limiter(withDefaultRates({ sends: { burst: 1, perSecond: 0.001 } }), () => now);
@@ -70,8 +81,6 @@ test('the environment: defaults, everything set, and every mistake named', () =>
       SOTTO_DIRECTORY: 'rooms',
       SOTTO_TRUST_PROXY: '1',
       SOTTO_LOG: 'WARN',
-      SOTTO_FILES: 's3://sotto-files',
-      AWS_ENDPOINT_URL: 'http://127.0.0.1:9000',
       SOTTO_FILE_LIMIT: '1.5 GiB',
       SOTTO_FILE_QUOTA: '2TB',
       SOTTO_FILE_QUOTA_ACCOUNT: 'none',
@@ -84,7 +93,6 @@ test('the environment: defaults, everything set, and every mistake named', () =>
     trustProxy: true,
     logLevel: 'warn',
     files: {
-      bucket: { name: 'sotto-files', endpoint: 'http://127.0.0.1:9000' },
       limit: 1_536 * 1_048_592, // as sealed: a tag behind each chunk
       quota: 2e12,
       accountQuota: null,
@@ -92,7 +100,6 @@ test('the environment: defaults, everything set, and every mistake named', () =>
     },
   });
   expect(readEnvironment({ SOTTO_FILE_LIMIT: '0' }).files).toEqual({ limit: 0 });
-  expect(readEnvironment({ SOTTO_FILES: 's3://b-1' }).files).toMatchObject({ bucket: { endpoint: null } });
   for (const [name, value] of Object.entries({
     SOTTO_PORT: '70000',
     SOTTO_ORIGIN: 'ftp://x',
@@ -101,7 +108,6 @@ test('the environment: defaults, everything set, and every mistake named', () =>
     SOTTO_LOG: 'x',
     SOTTO_TRUST_PROXY: 'x',
     SOTTO_NAME: 'x'.repeat(61),
-    SOTTO_FILES: 'ftp://bucket',
     SOTTO_FILE_LIMIT: '5 gigs',
     SOTTO_FILE_QUOTA: '-1',
     SOTTO_FILE_QUOTA_ACCOUNT: '9'.repeat(15).concat('T'),

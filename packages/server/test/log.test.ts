@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Person } from './support/person.ts';
 import { member, Room } from './support/room.ts';
 import { makeServer } from './support/server.ts';
-import { randomId } from './support/signing.ts';
+import { newGroupId, randomId } from './support/signing.ts';
 import { connect } from './support/socket.ts';
 
 async function roomOfTwo(options = {}) {
@@ -101,14 +101,14 @@ describe('sending', () => {
     expect(await say(a, room.message(ann, { counter: 7 }))).toBe('ack');
     const t = await connect(ann, tablet);
     expect(await say(t, room.message(ann, { counter: 1, device: tablet }))).toBe('ack');
-    for (const kind of ['signal', 'mark'] as const) {
+    for (const kind of ['signal', 'receipt'] as const) {
       const { body, epoch } = room.message(ann, { kind, list: 1 });
       a.send({ t: kind, room: room.room, epoch, body });
       expect(await a.take('refused')).toMatchObject({ re: kind, code: 'malformed' });
       const good = room.message(ann, { kind, counter: 1 }); // counted apart from the log
       a.send({ t: kind, room: room.room, epoch, body: good.body });
       if (kind === 'signal') expect((await b.take(kind)).body).toBe(good.body);
-      else expect((await b.take('marks')).marks.map((mark) => mark.body)).toEqual([good.body]);
+      else expect((await b.take('receipts')).receipts.map((receipt) => receipt.body)).toEqual([good.body]);
     }
   });
 
@@ -146,7 +146,7 @@ describe('sending', () => {
   });
 });
 
-describe('signals and marks', () => {
+describe('signals and receipts', () => {
   test('signals reach the others and other tabs, never the sender, and are not kept', async () => {
     const { ann, room, a, b } = await roomOfTwo();
     const tab = await connect(ann);
@@ -166,30 +166,58 @@ describe('signals and marks', () => {
     expect((await ann.call('GET', `${PATHS.log(room.room)}?after=1`)).json.entries).toEqual([]);
   });
 
-  test('of marks the newest per device is kept', async () => {
+  test('of receipts the newest per device is kept', async () => {
     const { ann, ben, room, a, b } = await roomOfTwo();
-    const marks = [1, 2, 3].map(() => room.message(ann, { kind: 'mark' }));
-    for (const { body, epoch } of marks) {
-      a.send({ t: 'mark', room: room.room, epoch, body });
-      const mark = { account: ann.account, device: ann.first.device, body };
-      expect(await b.take('marks')).toEqual({ t: 'marks', room: room.room, marks: [mark] });
+    const receipts = [1, 2, 3].map(() => room.message(ann, { kind: 'receipt' }));
+    for (const { body, epoch } of receipts) {
+      a.send({ t: 'receipt', room: room.room, epoch, body });
+      const receipt = { account: ann.account, device: ann.first.device, body };
+      expect(await b.take('receipts')).toEqual({ t: 'receipts', room: room.room, receipts: [receipt] });
       // Whether or not it is on the disk yet.
-      expect((await ben.call('GET', PATHS.marks(room.room))).json.marks).toEqual([mark]);
+      expect((await ben.call('GET', PATHS.receipts(room.room))).json.receipts).toEqual([receipt]);
     }
     await a.settle();
-    expect(a.seen('marks')).toEqual([]);
+    expect(a.seen('receipts')).toEqual([]);
   });
 
-  test('[R5] a signal or mark for another epoch, or from outside, is refused', async () => {
-    const { ann, ben, room, a, b } = await roomOfTwo();
-    const { body, epoch } = room.message(ann, { kind: 'mark', epoch: 7 });
-    a.send({ t: 'mark', room: room.room, epoch, body });
-    expect(await a.take('refused')).toMatchObject({ re: 'mark', code: 'stale_epoch', epoch: 1 });
+  test('[attack 53] receipts are for members: not for who is out, and a stranger learns nothing of the room', async () => {
+    const { ann, ben, room, a } = await roomOfTwo();
+    const stranger = await Person.guest(ann.origin);
+    const { body, epoch } = room.message(ann, { kind: 'receipt' });
+    a.send({ t: 'receipt', room: room.room, epoch, body });
+    await a.settle();
+    const read = async (person: Person, of = room.room) =>
+      (await person.call('GET', PATHS.receipts(of))).json;
+    expect((await read(ben)).receipts).toHaveLength(1);
     await room.commit(ann, { members: [member(ann, 'admin')] });
-    const late = room.message(ben, { kind: 'signal' });
-    b.send({ t: 'signal', room: room.room, epoch: late.epoch, body: late.body });
-    expect(await b.take('refused')).toMatchObject({ re: 'signal', code: 'not_member' });
+    const refused = [await read(stranger), await read(ben), await read(stranger, newGroupId())];
+    expect(refused.map(({ code }) => code)).toEqual(['not_member', 'not_member', 'not_member']);
+    expect(new Set(refused.map((json) => JSON.stringify(json))).size).toBe(1);
+    expect((await read(ann)).receipts).toHaveLength(1);
   });
+
+  test.each(['signal', 'receipt'] as const)(
+    '[R5] a %s for another epoch, or from outside, is refused',
+    async (kind) => {
+      const { ann, ben, room, a, b } = await roomOfTwo();
+      const say = (socket: typeof a, { body, epoch }: { body: string; epoch: number }) =>
+        socket.send({ t: kind, room: room.room, epoch, body });
+      say(a, room.message(ann, { kind, epoch: 7 }));
+      expect(await a.take('refused')).toMatchObject({ re: kind, code: 'stale_epoch', epoch: 1 });
+      const early = room.message(ann, { kind });
+      await room.commit(ann);
+      say(a, early);
+      expect(await a.take('refused')).toMatchObject({ re: kind, code: 'stale_epoch', epoch: 2 });
+      say(a, room.message(ann, { kind, list: 2 }));
+      expect(await a.take('refused')).toMatchObject({ re: kind, code: 'malformed' });
+      await b.settle();
+      expect([...b.seen('signal'), ...b.seen('receipts')]).toEqual([]);
+      expect((await ben.call('GET', PATHS.receipts(room.room))).json.receipts).toEqual([]);
+      await room.commit(ann, { members: [member(ann, 'admin')] });
+      say(b, room.message(ben, { kind }));
+      expect(await b.take('refused')).toMatchObject({ re: kind, code: 'not_member' });
+    },
+  );
 });
 
 describe('pages', () => {

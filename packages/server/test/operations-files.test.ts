@@ -3,12 +3,12 @@ import { rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { type FileId, PATHS } from '@sotto/protocol';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { backUp, databaseIn, restore } from '../src/operations/backup.ts';
-import { checkFolder, filesOf } from '../src/operations/files.ts';
+import { PATHS } from '@sotto/protocol';
+import { describe, expect, test } from 'vitest';
+import { backUp, restore } from '../src/store/sqlite/backup.ts';
+import { checkFolder, filesOf } from '../src/store/sqlite/backup-files.ts';
+import { databaseIn } from '../src/store/sqlite/place.ts';
 import { bytesOf, codeOf, fetchFile, pairWithRoom, patch, send, tus, upload } from './support/files.ts';
-import { SmallS3 } from './support/s3.ts';
 import { makeFolder, makeServer } from './support/server.ts';
 import { random } from './support/signing.ts';
 
@@ -125,27 +125,6 @@ describe('[M6] check', () => {
       bytes: 0,
       problems: [],
     });
-  });
-
-  test('with files in a bucket: looked for there, and left out of the backup', async () => {
-    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
-    vi.stubEnv('AWS_REGION', 'eu-central-1');
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const { endpoint, objects } = await SmallS3.start();
-    const { ann, room, dataDir } = await pairWithRoom({ files: { bucket: { name: 'sotto', endpoint } } });
-    const { file } = await upload(ann, room.room);
-    const other = await makeFolder();
-    const report = await backUp(dataDir, join(other, 'b.sqlite'), 'bucket');
-    expect(report.files).toBeNull();
-    const { openS3Blobs } = await import('../src/files/s3-blobs.ts');
-    const { checkFiles } = await import('../src/operations/files.ts');
-    const nothing = async () => undefined;
-    const files = { get: nothing, part: nothing, progress: nothing, restartParts: nothing };
-    const { size } = openS3Blobs({ name: 'sotto', endpoint }, { files, now: Date.now, looseAge: 1 });
-    const check = () => checkFiles(join(other, 'b.sqlite'), size);
-    expect(await check()).toEqual({ files: 1, bytes: 1_000, problems: [] });
-    objects.delete(file);
-    expect((await check()).problems).toEqual([expect.stringContaining(file as FileId)]);
   });
 });
 

@@ -32,7 +32,6 @@ describe('[K5] the recovery phrase', () => {
     expect(status).toBe(200);
     expect(json).toEqual({
       account: person.account,
-      name: person.name,
       list: toBase64Url(person.signedList),
       vault: person.vault,
     });
@@ -113,22 +112,17 @@ describe('[attack 37] recovery', () => {
     }
   });
 
-  test('is limited per name from wherever, and per address under whatever name', async () => {
-    const rates = {
-      logins: { burst: 2, perSecond: 0.01 },
-      loginsPerAddress: { burst: 4, perSecond: 0.01 },
-    };
+  test('is limited per address under whatever name; nobody else’s tries count', async () => {
+    const rates = { logins: { burst: 4, perSecond: 0.01 } };
     const { origin } = await makeServer({ trustProxy: true, rates });
     const person = await withPhrase(origin);
     const wrong = await makeKey();
     const guess = async (name: string, address: string, key = wrong) =>
       (await post(origin, await recovery(origin, name, key), { 'x-forwarded-for': address })).json.code;
-    expect(await guess(person.name, '10.0.0.1')).toBe('bad_login');
-    expect(await guess(person.name.toUpperCase(), '10.0.0.2')).toBe('bad_login');
-    expect(await guess(person.name, '10.0.0.3', person.key)).toBe('rate_limited');
-    for (const name of ['A', 'B', 'C']) expect(await guess(name, '10.0.0.1')).toBe('bad_login');
-    expect(await guess('D', '10.0.0.1')).toBe('rate_limited');
-    expect(await guess('D', '10.0.0.4')).toBe('bad_login');
+    for (const name of [person.name, 'A', 'B', 'C']) expect(await guess(name, '10.0.0.1')).toBe('bad_login');
+    expect(await guess(person.name, '10.0.0.1', person.key)).toBe('rate_limited');
+    for (let n = 2; n < 30; n += 1) expect(await guess(person.name, `10.0.0.${n}`)).toBe('bad_login');
+    expect(await guess(person.name, '10.0.0.99', person.key)).toBeUndefined();
     // Guessing at the phrase does not lock out who has the password.
     const { started } = await beginLogin(origin, person.name, 'forgotten', { 'x-forwarded-for': '10.0.0.5' });
     expect(started.status).toBe(200);

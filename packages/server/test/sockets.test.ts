@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { Limiter } from '../src/limits/limiter.ts';
 import { openSockets } from '../src/realtime/sockets.ts';
 import { Person } from './support/person.ts';
+import { rawConnection } from './support/raw.ts';
 import { Room } from './support/room.ts';
 import { makeServer } from './support/server.ts';
 import { makeKey } from './support/signing.ts';
@@ -120,6 +121,81 @@ async function serveWith(times: { auth?: number; heartbeat?: number }): Promise<
   const address = server.address();
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 }
+
+/** A frame of a client as it is on the wire, in the clear (its mask is zero). */
+function rawFrame(first: number, bytes: Uint8Array): Uint8Array {
+  const length = bytes.length < 126 ? [0x80 | bytes.length] : [0xfe, bytes.length >> 8, bytes.length & 0xff];
+  return Buffer.concat([Buffer.from([first, ...length, 0, 0, 0, 0]), bytes]);
+}
+
+const HANDSHAKE = {
+  upgrade: 'websocket',
+  connection: 'upgrade',
+  'sec-websocket-version': 13,
+  'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+};
+
+describe('[attack 51] of who has not said who they are', () => {
+  /** A connection that knows no manners, once the server has challenged it. */
+  async function rude(port: number, headers: Record<string, string> = {}) {
+    const connection = rawConnection(port);
+    connection.begin('GET', SOCKET_PATH, { ...HANDSHAKE, ...headers });
+    await expect.poll(() => connection.text()).toContain('challenge');
+    return connection;
+  }
+
+  test('few bytes are taken, in whatever frames they come', async () => {
+    const { port } = await makeServer();
+    const kilobyte = new Uint8Array(1_000);
+    const forms: Record<string, (n: number) => Uint8Array> = {
+      'one frame that never ends': (n) =>
+        n === 0 ? Buffer.from([1, 0xfe, 0xff, 0xff, 0, 0, 0, 0]) : kilobyte,
+      'many pieces of one': (n) => rawFrame(n === 0 ? 0x01 : 0x00, kilobyte),
+      pings: () => rawFrame(0x89, new Uint8Array(100)),
+    };
+    for (const [form, frame] of Object.entries(forms)) {
+      const connection = await rude(port);
+      for (let n = 0; n < 60; n += 1) connection.write(frame(n));
+      await connection.closed;
+      expect(connection.socket.bytesWritten, form).toBeGreaterThan(4_096);
+    }
+  });
+
+  test('a frame that comes compressed is refused', async () => {
+    const { port } = await makeServer();
+    const connection = await rude(port);
+    connection.write(rawFrame(0xc1, new Uint8Array(100)));
+    await connection.closed;
+  });
+
+  test('connections of one address are bounded; who has answered counts no more', async () => {
+    const { origin, port } = await makeServer({ rates: { newcomers: { address: 3, all: 100 } } });
+    const person = await Person.guest(origin);
+    for (let n = 0; n < 4; n += 1) await connect(person);
+    for (let n = 0; n < 3; n += 1) await rude(port);
+    const refused = rawConnection(port);
+    refused.begin('GET', SOCKET_PATH, HANDSHAKE);
+    expect(await refused.status).toBe(429);
+  });
+
+  test('where all places are taken the oldest gives way: a flood keeps nobody out who answers', async () => {
+    const rates = { newcomers: { address: 3, all: 20 } };
+    const { origin, port } = await makeServer({ trustProxy: true, rates });
+    const person = await Person.guest(origin);
+    const flood = [];
+    for (let n = 0; n < 20; n += 1) flood.push(await rude(port, { 'x-forwarded-for': `10.0.0.${n}` }));
+    await connect(person);
+    await flood[0]?.closed;
+    expect(flood[1]?.socket.closed).toBe(false);
+  });
+});
+
+test('[attack 51] a frame in ever smaller pieces ends the connection', async () => {
+  const { origin } = await makeServer();
+  const socket = await connect(await Person.guest(origin));
+  for (let n = 0; n < 40; n += 1) socket.ws.send('x', { fin: false });
+  expect((await socket.closed).code).toBe(1008);
+});
 
 describe('[attack 29] input', () => {
   test('a frame beyond the limit closes the connection before it is read', async () => {

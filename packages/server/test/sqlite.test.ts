@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -61,4 +62,16 @@ test('[attack 14] the tables have no column for anything readable but names', as
   expect(columns).not.toContain('text');
   expect(columns).not.toContain('title');
   expect(columns).not.toContain('password');
+});
+
+test('[D8] SQL stands in the folder of its store, which two places open: the choice of a store, and the commands that are its own', () => {
+  const source = join(import.meta.dirname, '../src');
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.startsWith('store/sqlite/'),
+  );
+  const having = (what: RegExp) =>
+    files.filter((file) => what.test(readFileSync(join(source, file), 'utf8')));
+  expect(files.length).toBeGreaterThan(100);
+  expect(having(/node:sqlite|\b(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b [\w*]/)).toEqual([]);
+  expect(having(/\/sqlite\//).toSorted()).toEqual(['operations/main.ts', 'store/open.ts']);
 });

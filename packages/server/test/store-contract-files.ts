@@ -2,6 +2,7 @@ import {
   type AccountId,
   type DeviceId,
   type FileId,
+  LIMITS,
   type MessageId,
   type RoomId,
   type Signed,
@@ -10,7 +11,7 @@ import {
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { NewFile, Store } from '../src/store/store.ts';
 import { makeFolder } from './support/server.ts';
-import { random, randomId, sha256 } from './support/signing.ts';
+import { newGroupId, random, randomId, sha256 } from './support/signing.ts';
 
 const NO_BOUNDS = { quota: null, unfinished: 100 };
 
@@ -20,7 +21,7 @@ export function fileStoreContract(name: string, open: (folder: string) => Promis
     const folder = await makeFolder();
     const store = await open(folder);
     onTestFinished(() => store.close());
-    return { store, ann: randomId<AccountId>(), ben: randomId<AccountId>(), room: randomId<RoomId>() };
+    return { store, ann: randomId<AccountId>(), ben: randomId<AccountId>(), room: newGroupId() };
   }
 
   const newFile = (account: AccountId, room: RoomId, size = 100): NewFile => ({
@@ -42,7 +43,7 @@ export function fileStoreContract(name: string, open: (folder: string) => Promis
       expect(await store.files.get(file.file)).toEqual(stored);
       const again = { ...file, device: randomId<DeviceId>() };
       expect(await store.files.announce(again, 6, { quota: 0, unfinished: 0 })).toBe('same');
-      for (const change of [{ account: ben }, { room: randomId<RoomId>() }, { size: 101 }]) {
+      for (const change of [{ account: ben }, { room: newGroupId() }, { size: 101 }]) {
         expect(await store.files.announce({ ...file, ...change }, 6, NO_BOUNDS)).toBe('id_reused');
       }
       expect(await store.files.get(file.file)).toEqual(stored);
@@ -104,16 +105,16 @@ export function fileStoreContract(name: string, open: (folder: string) => Promis
         files: wanted,
       });
       const first = message(one, two);
-      const results = await store.log.append([message(one, three), first, message(two)], [], 10);
+      const results = await store.log.append([message(one, three), first, message(two)], 10);
       expect(results.map(({ type }) => type)).toEqual(['file_missing', 'appended', 'file_missing']);
       const [, bound] = results;
       const position = bound?.type === 'appended' ? bound.position : 0;
       expect(position).toBe(2);
       expect(await store.files.get(one)).toMatchObject({ position });
       expect(await store.files.get(three)).toMatchObject({ position: null });
-      expect(await store.log.append([first], [], 11)).toMatchObject([{ type: 'repeated', position }]);
+      expect(await store.log.append([first], 11)).toMatchObject([{ type: 'repeated', position }]);
       await store.files.remove(one, ann);
-      expect(await store.log.append([first], [], 12)).toMatchObject([{ type: 'repeated', position }]);
+      expect(await store.log.append([first], 12)).toMatchObject([{ type: 'repeated', position }]);
       // Of another account, another room, another epoch: nothing is bound.
       await store.files.complete(three, 3);
       const refused = await store.log.append(
@@ -121,7 +122,6 @@ export function fileStoreContract(name: string, open: (folder: string) => Promis
           { ...message(three), account: ben },
           { ...message(three), epoch: 2 },
         ],
-        [],
         13,
       );
       expect(refused.map(({ type }) => type)).toEqual(['file_missing', 'stale_epoch']);
@@ -140,7 +140,7 @@ export function fileStoreContract(name: string, open: (folder: string) => Promis
       await store.files.complete(file.file, 2);
       expect(await store.files.get(file.file)).toMatchObject({ position: 7 });
       const message = { room, account: ann, device, id: randomId<MessageId>(), epoch: 1, body: random(20) };
-      const sent = await store.log.append([{ ...message, files: [file.file] }], [], 3);
+      const sent = await store.log.append([{ ...message, files: [file.file] }], 3);
       expect(sent).toMatchObject([{ type: 'file_missing' }]);
       expect(await store.files.loose(100, 10)).toEqual([]);
     });
@@ -156,9 +156,7 @@ export function fileStoreContract(name: string, open: (folder: string) => Promis
       expect(await store.files.loose(3, 1)).toEqual([one]);
       await store.files.complete(one, 1);
       const send = { room, account: ann, device, id: randomId<MessageId>(), epoch: 1, body: random(20) };
-      expect(await store.log.append([{ ...send, files: [one] }], [], 9)).toMatchObject([
-        { type: 'appended' },
-      ]);
+      expect(await store.log.append([{ ...send, files: [one] }], 9)).toMatchObject([{ type: 'appended' }]);
       expect(await store.files.removeLoose(one, 3)).toBeUndefined();
       await store.files.progress(two, 5, 3);
       expect(await store.files.removeLoose(two, 3)).toBeUndefined();
@@ -175,15 +173,14 @@ async function makeRoom(store: Store, room: RoomId, members: readonly AccountId[
     const own = account === members[0] ? device : randomId<DeviceId>();
     const made = await store.accounts.create({
       account,
-      name: account,
-      folded: account,
+      name: { name: account, folded: account, written: account, small: account },
       list: {
         version: 1,
         signed: text() as Signed,
         hash: account,
         devices: [{ device: own, signing: text() }],
       },
-      key: { device: own, key: text() as Signed, hash: text() },
+      key: { device: own, key: text() as Signed, hash: text(), notBefore: 1 },
       password: null,
     });
     expect(made).toBe('created');
@@ -192,7 +189,6 @@ async function makeRoom(store: Store, room: RoomId, members: readonly AccountId[
   const signed = random(80);
   const made = await store.rooms.commitEpoch({
     room,
-    kind: 'group',
     epoch: 1,
     signed,
     hash: sha256(signed),
@@ -200,12 +196,13 @@ async function makeRoom(store: Store, room: RoomId, members: readonly AccountId[
     author: { account, device },
     id: randomId<MessageId>(),
     time: 1,
+    at: 1,
     history: 'joined',
     seen: 0,
     members: members.map((one) => ({ account: one, list: 1, listHash: one })),
     invites: [],
     wraps: [],
-    roomLimit: 10,
+    limits: LIMITS,
   });
   expect(made).toMatchObject({ type: 'committed', position: 1 });
 }

@@ -1,4 +1,11 @@
-import { type AccountId, type Ciphertext, type DeviceId, type Signed, toBase64Url } from '@sotto/protocol';
+import {
+  type AccountId,
+  type Ciphertext,
+  type DeviceId,
+  type HeaderHash,
+  type Signed,
+  toBase64Url,
+} from '@sotto/protocol';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AccountReset, NewAccount, NewList, Store } from '../src/store/store.ts';
 import { makeFolder } from './support/server.ts';
@@ -20,13 +27,15 @@ const keyOf = ({ devices }: NewList) => ({
   device: devices[0]?.device ?? randomId<DeviceId>(),
   key: text<Signed>(),
   hash: text(),
+  notBefore: 1,
 });
 
 function makeAccount(change: Partial<NewAccount> = {}): NewAccount {
   const list = makeList(1);
-  const name = text();
-  const folded = name.toLowerCase();
-  return { account: randomId<AccountId>(), name, folded, list, key: keyOf(list), password: null, ...change };
+  const shown = text();
+  const small = shown.toLowerCase();
+  const name = { name: shown, folded: small, written: shown, small };
+  return { account: randomId<AccountId>(), name, list, key: keyOf(list), password: null, ...change };
 }
 
 const makeVault = () => ({
@@ -46,11 +55,43 @@ export function returnsContract(name: string, open: (folder: string) => Promise<
     return { store, ann };
   }
 
-  const resetOf = ({ account, list }: NewAccount, code: string, change: Partial<AccountReset> = {}) => {
+  const resetOf = ({ account, name, list }: NewAccount, code: string, change: Partial<AccountReset> = {}) => {
     const next = makeList(2);
     const more = { list: next, previous: list.hash, key: keyOf(next), record: text(), vault: makeVault() };
-    return { account, code, ...more, ...change };
+    return { account, name, code, ...more, ...change };
   };
+
+  describe(`${name}: the window for coming back`, () => {
+    test('[attack 46] is shut from the beginning, open until its time, and shut when the operator says so', async () => {
+      const { restores } = (await fresh()).store;
+      expect(await restores.window(0)).toBeUndefined();
+      await restores.setWindow({ until: 1_000, bytes: 10 });
+      expect(await restores.window(999)).toEqual({ until: 1_000, bytes: 10 });
+      expect(await restores.window(1_000)).toBeUndefined();
+      await restores.setWindow({ until: 3_000, bytes: 10 });
+      expect(await restores.window(1_000)).toMatchObject({ until: 3_000 });
+      await restores.setWindow(null);
+      expect(await restores.window(0)).toBeUndefined();
+    });
+
+    test('[attack 46] what is brought is counted for its account and for all, until another window opens', async () => {
+      const { store, ann } = await fresh();
+      const { restores } = store;
+      const load = { rooms: 1, people: 0, entries: 2, bytes: 40 };
+      const most = { rooms: 2, people: 1, entries: 9, bytes: 90 };
+      expect(await restores.charge(ann.account, load, most)).toBe('all'); // no window, no room
+      await restores.setWindow({ until: 1_000, bytes: 100 });
+      expect(await restores.charge(ann.account, load, most)).toBe('charged');
+      expect(await restores.charge(ann.account, load, { ...most, entries: 3 })).toBe('account');
+      expect(await restores.charge(ann.account, load, most)).toBe('charged');
+      expect(await restores.charge(ann.account, load, most)).toBe('account');
+      const ben = randomId<AccountId>();
+      expect(await restores.charge(ben, load, most)).toBe('all');
+      expect(await restores.charge(ben, { ...load, bytes: 20 }, most)).toBe('charged');
+      await restores.setWindow({ until: 2_000, bytes: 100 });
+      expect(await restores.charge(ann.account, load, most)).toBe('charged');
+    });
+  });
 
   describe(`${name}: starting over`, () => {
     test('[K4] a code is good until its time, once, and only the newest', async () => {
@@ -75,13 +116,13 @@ export function returnsContract(name: string, open: (folder: string) => Promise<
       const { account } = ann;
       const change = { vault: makeVault(), record: text(), recovery: text(32) };
       expect(await store.accounts.putVault(account, change)).toBe('stored');
-      const entry = { room: randomId<never>(), epoch: 1, body: text<Ciphertext>(48) };
+      const entry = { room: randomId<never>(), header: text<HeaderHash>(32), body: text<Ciphertext>(48) };
       expect(await store.archive.put(account, [entry], 10)).toBe(true);
       await store.resets.allow(account, { hash: 'code', until: 1_000 });
       const done = resetOf(ann, 'code');
       expect(await store.resets.reset(done, 1)).toBe('reset');
       expect(await store.accounts.vault(account)).toEqual(done.vault);
-      expect(await store.accounts.byName(ann.folded)).toMatchObject({
+      expect(await store.accounts.byName(ann.name.folded)).toMatchObject({
         account,
         kind: 'password',
         record: done.record,
@@ -123,7 +164,7 @@ export function returnsContract(name: string, open: (folder: string) => Promise<
         password: { record: text(), vault: makeVault() },
         recovery: text(32),
       };
-      expect(await store.accounts.restore({ ...back, folded: ann.folded })).toBe('name_taken');
+      expect(await store.accounts.restore({ ...back, name: ann.name })).toBe('name_taken');
       expect(await store.accounts.restore({ ...back, account: ann.account })).toBe('id_reused');
       expect(await store.accounts.restore(back)).toBe('created');
       expect(await store.accounts.restore(back)).toBe('same');
@@ -143,9 +184,8 @@ export function returnsContract(name: string, open: (folder: string) => Promise<
       const ben = makeAccount();
       const { account } = ben;
       const second = makeList(2);
-      const keep = (lists: readonly NewList[]) => store.devices.keepAbsent([{ account, name: 'Ben', lists }]);
+      const keep = (lists: readonly NewList[]) => store.devices.keepAbsent([{ account, lists }]);
       await keep([ben.list]);
-      expect(await store.accounts.absent(account)).toBe('Ben');
       expect(await store.accounts.get(account)).toBeUndefined();
       await keep([makeList(1), makeList(2)]); // another history
       expect(await store.devices.newest(account)).toMatchObject({ hash: ben.list.hash });
@@ -153,20 +193,17 @@ export function returnsContract(name: string, open: (folder: string) => Promise<
       await keep([ben.list]);
       expect(await store.devices.newest(account)).toMatchObject({ hash: second.hash });
       expect(await store.accounts.create(ben)).not.toBe('created'); // only a chain of lists brings it back
-      // Who is here already is nobody's to describe; nor are others' devices.
-      await store.devices.keepAbsent([{ account: ann.account, name: 'Not Ann', lists: [ann.list, second] }]);
+      // Who is here already is nobody's to describe.
+      await store.devices.keepAbsent([{ account: ann.account, lists: [ann.list, second] }]);
       expect(await store.devices.newest(ann.account)).toMatchObject({ version: 1 });
-      const thief = randomId<AccountId>();
-      await store.devices.keepAbsent([
-        { account: thief, name: 'T', lists: [makeList(1, [...ann.list.devices])] },
-      ]);
-      expect(await store.devices.newest(thief)).toBeUndefined();
+      // Attack 46: devices are of an account; naming them in another list keeps nobody out.
+      const squatter = { account: randomId<AccountId>(), lists: [makeList(1, [...ben.list.devices])] };
+      await store.devices.keepAbsent([squatter]);
 
       const own = makeList(2);
       const password = { record: text(), vault: makeVault() };
       const back = { ...ben, earlier: [ben.list], list: own, key: keyOf(own), password, recovery: text(32) };
       expect(await store.accounts.restore(back)).toBe('created');
-      expect(await store.accounts.absent(account)).toBeUndefined();
       expect(await store.devices.newest(account)).toMatchObject({ hash: own.hash });
     });
   });

@@ -4,28 +4,37 @@ import {
   type Ciphertext,
   chainGenesisInput,
   type DeviceId,
+  type HeaderHash,
+  headerHash,
+  LIMITS,
   type MessageId,
   type RoomId,
   type Signed,
   toBase64Url,
 } from '@sotto/protocol';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { EpochCommit, NewAccount, Store, VaultChange } from '../src/store/store.ts';
+import { nextChain } from '../src/log/chain.ts';
+import type { EpochCommit, NewAccount, Replay, Store, VaultChange } from '../src/store/store.ts';
 import { chainOver } from './support/room.ts';
 import { makeFolder } from './support/server.ts';
-import { random, randomId, sha256 } from './support/signing.ts';
+import { newGroupId, random, randomId, sha256 } from './support/signing.ts';
 
 const text = <T>(bytes = 8) => toBase64Url(random(bytes)) as T;
+
+/** Every name looks like itself here. */
+const nameOf = (name: string) => {
+  const small = name.toLowerCase();
+  return { name, folded: small, written: name, small };
+};
 
 function makeAccount(change: Partial<NewAccount> = {}): NewAccount & { device: DeviceId } {
   const device = randomId<DeviceId>();
   const name = text<string>();
   return {
     account: randomId<AccountId>(),
-    name,
-    folded: name.toLowerCase(),
+    name: nameOf(name),
     list: { version: 1, signed: text<Signed>(), hash: text(), devices: [{ device, signing: text() }] },
-    key: { device, key: text<Signed>(), hash: text() },
+    key: { device, key: text<Signed>(), hash: text(), notBefore: 1 },
     password: null,
     ...change,
     device,
@@ -41,8 +50,7 @@ function makeEpoch(
   if (!author) throw new Error('an epoch has an author');
   const signed = random(80);
   return {
-    room: before?.room ?? randomId<RoomId>(),
-    kind: 'group',
+    room: before?.room ?? newGroupId(),
     epoch: (before?.epoch ?? 0) + 1,
     signed,
     hash: sha256(signed),
@@ -50,17 +58,18 @@ function makeEpoch(
     author: { account: author.account, device: author.key.device },
     id: randomId<MessageId>(),
     time: 1_000,
+    at: change.time ?? 1_000,
     history: 'joined',
     seen: 0,
     members: members.map(({ account, list }) => ({ account, list: list.version, listHash: list.hash })),
     invites: [],
     wraps: [],
-    roomLimit: 10,
+    limits: { ...LIMITS, rooms: 10 },
     ...change,
   };
 }
 
-const ROOM = randomId<RoomId>();
+const ROOM = newGroupId();
 
 const makeVault = (version: number, phrase: Ciphertext | null = null) => ({
   version,
@@ -70,9 +79,9 @@ const makeVault = (version: number, phrase: Ciphertext | null = null) => ({
 });
 
 /** Extends the account's list to a version with the same device. */
-async function listed(store: Store, { account, list }: NewAccount, version: number) {
+async function listed(store: Store, { account, name, list }: NewAccount, version: number) {
   const next = { ...list, version, signed: text<Signed>(), hash: text<string>() };
-  expect(await store.devices.extend(account, next, null)).toBe('extended');
+  expect(await store.devices.extend(account, { list: next, name, key: null })).toBe('extended');
   return next;
 }
 
@@ -108,8 +117,11 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       const [ann] = people;
       expect(await store.accounts.create(ann)).toBe('same');
       expect(await store.accounts.create({ ...makeAccount(), account: ann.account })).toBe('id_reused');
-      expect(await store.accounts.create(makeAccount({ folded: ann.folded }))).toBe('name_taken');
-      expect(await store.accounts.byName(ann.folded)).toMatchObject({ account: ann.account, kind: 'guest' });
+      expect(await store.accounts.create(makeAccount({ name: ann.name }))).toBe('name_taken');
+      expect(await store.accounts.byName(ann.name.folded)).toMatchObject({
+        account: ann.account,
+        kind: 'guest',
+      });
       expect(await store.accounts.get(randomId<AccountId>())).toBeUndefined();
       expect(await store.accounts.everyone()).toHaveLength(3);
     });
@@ -120,10 +132,10 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       const [own] = ann.list.devices;
       if (!own) throw new Error('no device');
       const phone = { device: randomId<DeviceId>(), signing: text<string>() };
-      const key = { device: phone.device, key: text<Signed>(), hash: text<string>() };
+      const key = { device: phone.device, key: text<Signed>(), hash: text<string>(), notBefore: 1 };
       const second = { version: 2, signed: text<Signed>(), hash: text<string>(), devices: [own, phone] };
       const extend = (list: typeof second, with_: typeof key | null = null) =>
-        store.devices.extend(ann.account, list, with_);
+        store.devices.extend(ann.account, { list, name: ann.name, key: with_ });
       expect(await extend({ ...second, version: 3 })).toBe('conflict');
       expect(await extend({ ...second, version: 1 })).toBe('conflict');
       expect(await extend({ ...second, devices: [{ ...own, signing: 'other' }] })).toBe('key_changed');
@@ -138,6 +150,21 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       expect(await store.devices.keys(ann.account)).toMatchObject([{ device: own.device }]);
       expect(await store.devices.signingKey(ann.account, phone.device)).toBe(phone.signing);
       expect((await store.devices.listsAfter(ann.account, 1)).map(({ version }) => version)).toEqual([2, 3]);
+    });
+
+    test('[K2] [attack 43] a device’s exchange key gives way only to a newer one', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const { device } = ann.key;
+      const keyAt = (notBefore: number) => ({ device, notBefore, key: text<Signed>(), hash: text<string>() });
+      const [newer, sameTime, older] = [keyAt(5), keyAt(5), keyAt(4)];
+      const put = (key: typeof newer) => store.devices.putKey(ann.account, key);
+      expect(await put(newer)).toBe('newer');
+      expect(await put(newer)).toBe('same');
+      for (const key of [sameTime, older, ann.key]) expect(await put(key)).toBe('older');
+      expect(await store.devices.keys(ann.account)).toEqual([newer]);
+      expect(await put(keyAt(6))).toBe('newer');
+      expect(await store.devices.keys(ben.account)).toEqual([ben.key]);
     });
 
     test('[K5] vaults compare and set', async () => {
@@ -174,13 +201,40 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       expect(await owner()).toMatchObject({ kind: 'password', record: 'two', recovery: null });
     });
 
+    test('[K3] [attack 49] the name goes with the list; nobody takes the name of somebody else', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const next = (version: number) => ({
+        ...ann.list,
+        version,
+        signed: text<Signed>(),
+        hash: text<string>(),
+      });
+      const rename = (version: number, name: NewAccount['name']) =>
+        store.devices.extend(ann.account, { list: next(version), name, key: null });
+      expect(await rename(2, ben.name)).toBe('name_taken');
+      expect(await store.devices.newest(ann.account)).toMatchObject({ version: 1 });
+      expect(await rename(2, { ...ann.name, name: ann.name.name.toUpperCase() })).toBe('extended');
+      expect(await rename(3, nameOf('Anna'))).toBe('extended');
+      expect(await store.accounts.byName('anna')).toMatchObject({ account: ann.account, name: 'Anna' });
+      expect(await store.accounts.byName(ann.name.folded)).toBeUndefined();
+      const alike = { ...nameOf('Another'), written: 'Anna' };
+      for (const name of [alike, { ...nameOf('Other'), small: 'anna' }]) {
+        expect(await store.accounts.create(makeAccount({ name }))).toBe('name_confusable');
+        expect(await store.accounts.conflict(ben.account, name)).toBe('name_confusable');
+        expect(await store.accounts.conflict(ann.account, name)).toBeNull();
+      }
+    });
+
     test('[attack 24] a device id belongs to the first account that lists it', async () => {
       const { store, people } = await fresh();
       const [ann, ben] = people;
       const [own] = ann.list.devices;
       const stolen = { device: own?.device ?? randomId<DeviceId>(), signing: text<string>() };
       const list = { version: 2, signed: text<Signed>(), hash: text<string>(), devices: [stolen] };
-      expect(await store.devices.extend(ben.account, list, null)).toBe('key_changed');
+      expect(await store.devices.extend(ben.account, { list, name: ben.name, key: null })).toBe(
+        'key_changed',
+      );
       expect(await store.accounts.create(makeAccount({ list: { ...list, version: 1 } }))).toBe('id_reused');
       expect(await store.devices.signingKey(ben.account, stolen.device)).toBeUndefined();
     });
@@ -198,7 +252,8 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       await store.devices.setSeen([at(ann, 6)]);
       expect(await store.devices.seen(ann.account)).toEqual([{ device: ann.device, seen: 7 }]);
       const devices = [{ device: randomId<DeviceId>(), signing: text<string>() }];
-      await store.devices.extend(ann.account, { version: 2, signed: text(), hash: text(), devices }, null);
+      const list = { version: 2, signed: text<Signed>(), hash: text<string>(), devices };
+      await store.devices.extend(ann.account, { list, name: ann.name, key: null });
       expect(await store.devices.seen(ann.account)).toEqual([]);
       expect(await store.devices.seen(ben.account)).toEqual([{ device: ben.device, seen: 9 }]);
     });
@@ -244,7 +299,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       const elsewhere = makeEpoch(people, first, { previous: random(32) });
       expect((await store.rooms.commitEpoch(elsewhere)).type).toBe('conflict');
       expect(await store.rooms.commitEpoch(makeEpoch(people, first))).toMatchObject({ position: 2 });
-      expect(await store.rooms.state(first.room)).toMatchObject({ epoch: 2, head: 2, kind: 'group' });
+      expect(await store.rooms.state(first.room)).toMatchObject({ epoch: 2, head: 2 });
     });
 
     test('[D1] no entry is dated before the one before it, whatever the clock says', async () => {
@@ -252,7 +307,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       const [ann, ben] = people;
       const one = makeEpoch([ann, ben], null, { time: 5_000 });
       await store.rooms.commitEpoch(one);
-      const append = async (time: number) => (await store.log.append([send(one.room, ann)], [], time))[0];
+      const append = async (time: number) => (await store.log.append([send(one.room, ann)], time))[0];
       expect(await append(4_000)).toMatchObject({ type: 'appended', time: 5_000 });
       expect(await append(6_000)).toMatchObject({ time: 6_000 });
       const two = makeEpoch([ann, ben], one, { time: 3_000 });
@@ -272,6 +327,21 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       expect(times).toEqual([5_000, 5_000, 6_000, 6_000, 6_000]);
     });
 
+    test('[R1] [attack 40] a header is held against the time of its very entry, to the millisecond', async () => {
+      const { store, people } = await fresh();
+      const time = 2 * LIMITS.headerSkew;
+      const one = makeEpoch(people, null, { time });
+      expect((await store.rooms.commitEpoch(one)).type).toBe('committed');
+      const next = (at: number) => store.rooms.commitEpoch(makeEpoch(people, one, { time: 1, at }));
+      // Whatever the clock says, the entry is not dated before the one before it.
+      const refused = { type: 'misdated', time };
+      expect(await next(time - LIMITS.headerSkew - 1)).toEqual(refused);
+      expect(await next(time + LIMITS.headerSkew + 1)).toEqual(refused);
+      expect(await next(time - LIMITS.headerSkew)).toMatchObject({ type: 'committed', time });
+      const other = { time, at: time + LIMITS.headerSkew };
+      expect((await store.rooms.commitEpoch(makeEpoch(people, null, other))).type).toBe('committed');
+    });
+
     test('[R2] [K3] stale lists and keys are found in the same transaction', async () => {
       const { store, people } = await fresh();
       const [ann, ben] = people;
@@ -281,7 +351,9 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       const commit = makeEpoch([ann, ben], null, { wraps: [wrap] });
       expect((await store.rooms.commitEpoch(commit)).type).toBe('stale_key');
       expect(await store.rooms.state(commit.room)).toBeUndefined();
-      expect((await store.rooms.commitEpoch(makeEpoch([ann], null, { roomLimit: 0 }))).type).toBe('limit');
+      expect(
+        (await store.rooms.commitEpoch(makeEpoch([ann], null, { limits: { ...LIMITS, rooms: 0 } }))).type,
+      ).toBe('limit');
     });
 
     test('[attack 22] [attack 23] memberships begin and end at positions', async () => {
@@ -289,6 +361,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       const [ann, ben, cat] = people;
       const one = makeEpoch([ann, ben], null);
       await store.rooms.commitEpoch(one);
+      expect(await store.rooms.accept(one.room, ben.account, 10)).toBe('accepted');
       const two = makeEpoch([ann, cat], one, { seen: 1 });
       expect(await store.rooms.commitEpoch(two)).toMatchObject({
         joined: [cat.account],
@@ -296,25 +369,67 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       });
       const membership = (of: NewAccount) => store.rooms.membership(one.room, of.account);
       expect(await membership(ann)).toMatchObject({ start: 0, until: null });
-      expect(await membership(ben)).toMatchObject({ start: 0, until: 2 });
+      expect(await membership(ben)).toMatchObject({ start: 0, until: 2, pending: false });
       expect(await membership(cat)).toMatchObject({ start: 1, until: null });
       expect((await store.rooms.members(one.room)).toSorted()).toEqual([ann.account, cat.account].toSorted());
       expect(await store.accounts.neighbours(ann.account)).toEqual([cat.account]);
-      expect(await store.rooms.heads(ben.account)).toEqual([{ room: one.room, head: 2, epoch: 2, until: 2 }]);
+      expect(await store.rooms.heads(ben.account)).toEqual([
+        { room: one.room, head: 2, epoch: 2, until: 2, pending: false },
+      ]);
       expect(await store.rooms.standing(one.room, ben.account)).toBeUndefined();
       expect((await store.rooms.headers(one.room, 0, 2, 1)).map(({ position }) => position)).toEqual([1]);
       expect((await store.rooms.headers(one.room, 0, 2, 1_000)).map(({ signed }) => signed)).toEqual([
         one.signed,
         two.signed,
       ]);
-      expect((await store.rooms.membersAt(one.room, 1)).toSorted()).toEqual(
-        [ann.account, ben.account].toSorted(),
-      );
-      expect(await store.rooms.membersAt(one.room, 3)).toEqual([]);
-      expect(await store.rooms.stoodIn(one.room, ann.account, [1, 2, 2])).toBe(true);
-      expect(await store.rooms.stoodIn(one.room, ben.account, [1])).toBe(true);
-      expect(await store.rooms.stoodIn(one.room, ben.account, [1, 2])).toBe(false);
       expect(await store.rooms.header(one.room, 2)).toMatchObject({ position: 2, signed: two.signed });
+    });
+
+    test('[attack 48] who is brought in is asked: nothing counts against them, but against who brings them', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben, cat] = people;
+      const limits = { rooms: 1, pending: 3, pendingEach: 2, pendingAge: 1_000 };
+      const bring = async (members: NewAccount[], time = 1_000, before: EpochCommit | null = null) => {
+        const commit = makeEpoch(members, before, { limits: { ...limits, rooms: 10 }, time });
+        return { commit, ...(await store.rooms.commitEpoch(commit)) };
+      };
+      const accept = (room: RoomId, who: NewAccount) => store.rooms.accept(room, who.account, limits.rooms);
+      const one = (await bring([ann, ben])).commit;
+      const two = (await bring([ann, ben])).commit;
+      expect((await bring([ann, ben])).type).toBe('unanswered');
+      expect(await store.rooms.membership(one.room, ben.account)).toMatchObject({ pending: true });
+      expect(await store.accounts.companions(ben.account)).toEqual([]);
+      // Taking them out again gives nothing back; who came and went without a word is not told of it any more.
+      expect((await bring([ann], 1_000, two)).type).toBe('committed');
+      expect((await bring([ann, ben])).type).toBe('unanswered');
+      expect(await store.rooms.heads(ben.account)).toMatchObject([{ room: one.room, pending: true }]);
+      expect((await bring([cat, ben])).type).toBe('committed');
+      expect((await bring([ann, cat])).type).toBe('committed');
+      expect((await bring([ann, cat])).type).toBe('unanswered'); // three in all
+      expect(await accept(one.room, ben)).toBe('accepted');
+      expect(await accept(one.room, ben)).toBe('accepted');
+      expect(await store.accounts.companions(ben.account)).toEqual([ann.account]);
+      expect((await bring([ann, cat])).type).toBe('committed');
+      const own = makeEpoch([ben], null, { limits });
+      expect((await store.rooms.commitEpoch(own)).type).toBe('limit'); // what was accepted counts
+      expect(await accept(two.room, ben)).toBe('not_member');
+      expect(await accept((await bring([ann, ben], 2_001)).commit.room, ben)).toBe('limit'); // time passed
+    });
+
+    test('[attack 48] of rooms that were not accepted only the newest are told', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const limits = { rooms: 1e6, pending: 1e6, pendingEach: 1e6, pendingAge: 1e6 };
+      const rooms: RoomId[] = [];
+      for (let i = 0; i <= LIMITS.pendingTold; i++) {
+        const commit = makeEpoch([ann, ben], null, { limits, time: 1_000 + i });
+        expect((await store.rooms.commitEpoch(commit)).type).toBe('committed');
+        rooms.unshift(commit.room);
+      }
+      const told = async () => (await store.rooms.heads(ben.account)).map(({ room }) => room);
+      expect(await told()).toEqual(rooms.slice(0, -1));
+      await store.rooms.accept(rooms[3] as RoomId, ben.account, 10);
+      expect((await told()).toSorted()).toEqual(rooms.toSorted());
     });
 
     test('[R3] a leave ends a membership; no header may list who left until one without them came', async () => {
@@ -349,30 +464,167 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       expect(await store.rooms.commitEpoch(makeEpoch([ann, ben], two))).toMatchObject({
         joined: [ben.account],
       });
-      const direct = makeEpoch([ann, ben], null, { kind: 'direct' });
-      await store.rooms.commitEpoch(direct);
-      expect((await store.rooms.leave({ ...leave, room: direct.room, header: direct.hash })).type).toBe(
-        'direct',
-      );
     });
 
-    test('[R7] an invite leads to the newest header of the room that listed it first', async () => {
+    test('[R7] [attack 46] an invite leads to the newest header of its own room, whoever else lists its key', async () => {
       const { store, people } = await fresh();
       const [ann, ben] = people;
       const invites = [{ key: 'k', expires: 5_000 }];
       const one = makeEpoch([ann], null, { invites });
       await store.rooms.commitEpoch(one);
-      await store.rooms.commitEpoch(makeEpoch([ben], null, { invites, time: 1_001 }));
+      const other = makeEpoch([ben], null, { invites, time: 999 });
+      await store.rooms.commitEpoch(other);
       const two = makeEpoch([ann], one, { invites, time: 1_002 });
       await store.rooms.commitEpoch(two);
-      expect(await store.rooms.byInvite('k', 4_999)).toEqual({ position: 2, signed: two.signed });
-      expect(await store.rooms.byInvite('k', 5_000)).toBeUndefined();
+      expect(await store.rooms.byInvite(one.room, 'k', 5_000)).toMatchObject({
+        position: 2,
+        signed: two.signed,
+      });
+      expect(await store.rooms.byInvite(one.room, 'k', 5_001)).toBeUndefined();
       await store.rooms.commitEpoch(makeEpoch([ann], two));
-      expect((await store.rooms.byInvite('k', 0))?.position).toBe(1); // the other room's
+      expect(await store.rooms.byInvite(one.room, 'k', 0)).toBeUndefined();
+      expect((await store.rooms.byInvite(other.room, 'k', 0))?.position).toBe(1);
+    });
+  });
+
+  describe(`${name}: logs that come back [D1, attack 46]`, () => {
+    const messageOf = (who: ReturnType<typeof makeAccount>, room: RoomId, change: object = {}) => ({
+      room,
+      account: who.account,
+      device: who.device,
+      id: randomId<MessageId>(),
+      epoch: 1,
+      body: random(20),
+      time: 1_001,
+      ...change,
+    });
+
+    test('go on entry by entry with their own times, until something new is written', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const commit = makeEpoch([ann, ben], null);
+      const { room } = commit;
+      const { rooms } = store;
+      const replay = (position: number, run: Replay['run']) =>
+        rooms.replay({ room, by: ben.account, position, run });
+      const messages = (...all: ReturnType<typeof messageOf>[]) => ({
+        kind: 'messages' as const,
+        messages: all,
+      });
+      expect(await rooms.logExtent(room)).toBeUndefined();
+      expect(await replay(2, { kind: 'epoch', commit })).toBe('conflict');
+      expect(await replay(1, { kind: 'epoch', commit })).toBe('taken');
+      expect(await rooms.logExtent(room)).toMatchObject({ base: 0, head: 1, time: 1_000, still: true });
+      expect(await rooms.membership(room, ben.account)).toMatchObject({ pending: false });
+      expect(await rooms.membership(room, ann.account)).toMatchObject({ pending: true });
+      expect(await replay(3, messages(messageOf(ann, room)))).toBe('conflict');
+      // What stands behind one that is refused does not take its place.
+      const stranger = messageOf(makeAccount(), room);
+      const run = messages(messageOf(ann, room), stranger, messageOf(ben, room));
+      expect(await replay(2, run)).toBe('refused');
+      expect(await rooms.logExtent(room)).toMatchObject({ head: 2, time: 1_001, still: true });
+      const gone = { room, account: ann.account, device: ann.device, id: randomId<MessageId>() };
+      const leave = { ...gone, time: 1_002, signed: random(9), header: commit.hash };
+      expect(await replay(3, { kind: 'leave', commit: leave })).toBe('taken');
+      expect(await rooms.departed(room)).toEqual([{ account: ann.account, position: 3 }]);
+      const next = makeEpoch([ben], commit, { time: 1_003 });
+      expect(await replay(4, { kind: 'epoch', commit: next })).toBe('taken');
+      expect(await rooms.logExtent(room)).toMatchObject({ head: 4, still: true });
+
+      const { time: _, ...fresher } = messageOf(ben, room, { epoch: 2 });
+      await store.log.append([fresher], 2_000);
+      expect(await rooms.logExtent(room)).toMatchObject({ head: 5, still: false });
+      expect(await replay(6, messages(messageOf(ben, room, { epoch: 2 })))).toBe('conflict');
+    });
+
+    test('begin behind a position, and are filled in by what leads there', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const { rooms } = store;
+      const commit = makeEpoch([ann, ben], null, { time: 0 });
+      const { room, author, id, signed } = commit;
+      const first = { position: 1, time: 5, kind: 'epoch' as const, ...author, id, body: signed };
+      const said = { position: 2, kind: 'message' as const, ...messageOf(ann, room, { time: 6 }) };
+      const genesis = sha256(chainGenesisInput(room));
+      const one = { ...first, chain: nextChain(genesis, first) };
+      const two = { ...said, chain: nextChain(one.chain, said) };
+      const headers = [{ position: 1, commit }];
+      const beginning = { room, by: ben.account, base: 2, chain: two.chain, headers, limits: LIMITS };
+      const none = { ...LIMITS, rooms: 0 };
+      expect(await rooms.begin({ ...beginning, limits: none })).toBe('limit');
+      expect(await rooms.begin(beginning)).toBe('taken');
+      expect(await rooms.begin(beginning)).toBe('conflict');
+      expect(await rooms.logExtent(room)).toMatchObject({ base: 2, head: 2, time: 0, still: true });
+      expect(await store.log.chainAt(room, 2)).toEqual(new Uint8Array(two.chain));
+      const run = { kind: 'messages' as const, messages: [messageOf(ben, room)] };
+      expect(await rooms.replay({ room, by: ben.account, position: 3, run })).toBe('taken');
+
+      const other = { ...two, chain: random(32) };
+      expect(await rooms.fillIn({ room, chain: one.chain, entries: [other] })).toBe('conflict');
+      expect(await rooms.fillIn({ room, chain: genesis, entries: [one] })).toBe('conflict');
+      expect(await rooms.fillIn({ room, chain: one.chain, entries: [two] })).toBe('taken');
+      expect(await rooms.logExtent(room)).toMatchObject({ base: 1, head: 3 });
+      expect(await rooms.fillIn({ room, chain: genesis, entries: [one] })).toBe('taken');
+      expect(await rooms.logExtent(room)).toMatchObject({ base: 0, head: 3 });
+      const query = { room, from: 0, to: 3, take: 'oldest', limit: 9, maxBytes: 9_999 } as const;
+      expect((await store.log.page(query)).map(({ time }) => time)).toEqual([5, 6, 1_001]);
     });
   });
 
   describe(`${name}: log`, () => {
+    test('[attack 40] what cannot be stored fails alone: all others of its commit are in the log', async () => {
+      const { store, people, folder } = await fresh();
+      const [ann, ben] = people;
+      const room = makeEpoch([ann, ben], null);
+      const other = makeEpoch([ben, ann], null);
+      await store.rooms.commitEpoch(room);
+      await store.rooms.commitEpoch(other);
+      // Whatever it is that breaks: a body that is none.
+      const poison = { ...send(room.room, ann), body: undefined as unknown as Bytes };
+      const sends = Array.from({ length: 6 }, (_, i) =>
+        send(i % 2 ? room.room : other.room, i % 2 ? ann : ben),
+      );
+      const results = await store.log.append(
+        [...sends.slice(0, 3), poison, ...sends.slice(3), sends[0] ?? poison],
+        9,
+      );
+      expect(results.map(({ type }) => type)).toEqual([
+        'appended',
+        'appended',
+        'appended',
+        'failed',
+        'appended',
+        'appended',
+        'appended',
+        'repeated',
+      ]);
+      expect(results[3]).toMatchObject({ type: 'failed', error: expect.any(Error) });
+      expect(await store.log.append([poison], 9)).toMatchObject([{ type: 'failed' }]);
+      expect(await store.log.append([send(room.room, ben)], 9)).toEqual([
+        { type: 'appended', position: 5, time: 1_000 },
+      ]);
+      const again = await open(folder);
+      onTestFinished(() => again.close());
+      for (const sent of sends) expect((await again.log.find(sent))?.type).toBe('repeated');
+      expect(await again.log.find(poison)).toBeUndefined();
+    });
+
+    test('[attack 40] a receipt that cannot be kept costs no other', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben] = people;
+      const room = makeEpoch([ann, ben], null);
+      await store.rooms.commitEpoch(room);
+      const receipt = (of: NewAccount, body: string) => ({
+        room: room.room,
+        account: of.account,
+        device: of.key.device,
+        body: body as Ciphertext,
+      });
+      const poison = { ...receipt(ann, 'a'), device: {} as unknown as DeviceId };
+      await expect(store.log.receipt([poison, receipt(ann, 'a'), receipt(ben, 'b')])).rejects.toThrow();
+      expect((await store.log.receipts(room.room)).map(({ body }) => body).sort()).toEqual(['a', 'b']);
+    });
+
     test('[D1] [D3] [R5] a batch over rooms: order, chain, retries, refusals', async () => {
       const { folder, store, people } = await fresh();
       const [ann, ben, cat] = people;
@@ -390,7 +642,6 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
           send(one.room, ben, 2),
           send(one.room, ben),
         ],
-        [],
         2_000,
       );
       expect(results).toEqual([
@@ -404,10 +655,8 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       const again = await open(folder);
       onTestFinished(() => again.close());
       expect(await again.log.find(first)).toEqual({ type: 'repeated', position: 2, time: 2_000 });
-      expect(await again.log.append([{ ...first, epoch: 7 }], [], 3_000)).toMatchObject([
-        { type: 'repeated' },
-      ]);
-      expect(await again.log.append([send(one.room, ann, 1, one.id)], [], 3_000)).toEqual([
+      expect(await again.log.append([{ ...first, epoch: 7 }], 3_000)).toMatchObject([{ type: 'repeated' }]);
+      expect(await again.log.append([send(one.room, ann, 1, one.id)], 3_000)).toEqual([
         { type: 'id_reused' },
       ]);
       const page = await again.log.page({
@@ -440,7 +689,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
         claims: { seen, counter: 5, list: 1, ...change },
       });
       const take = async (of: Store, ...appends: Parameters<Store['log']['append']>[0]) =>
-        (await of.log.append(appends, [], 1)).map(({ type }) => type);
+        (await of.log.append(appends, 1)).map(({ type }) => type);
       expect(
         await take(
           store,
@@ -457,8 +706,8 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       ).toEqual([
         'false_seen',
         'false_seen',
-        'false_list',
-        'false_list',
+        'wrong_list',
+        'wrong_list',
         'appended',
         'old_counter',
         'old_counter',
@@ -475,7 +724,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       expect((await again.rooms.commitEpoch(two)).type).toBe('committed');
       expect(await again.rooms.standing(one.room, ann.account)).toEqual({ epoch: 2, list: 2 });
       const later = { counter: 9, epoch: 2 };
-      expect(await take(again, { ...claim(ann, later), epoch: 2 })).toEqual(['false_list']);
+      expect(await take(again, { ...claim(ann, later), epoch: 2 })).toEqual(['wrong_list']);
       expect(await take(again, { ...claim(ann, { ...later, list: 2 }), epoch: 2 })).toEqual(['appended']);
     });
 
@@ -488,7 +737,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
         return commit;
       })();
       const bodies = Array.from({ length: 9 }, () => send(room, ann, 1, undefined, random(100)));
-      await store.log.append(bodies, [], 1);
+      await store.log.append(bodies, 1);
       const page = async (change: object) =>
         (
           await store.log.page({ room, from: 0, to: 10, take: 'oldest', limit: 99, maxBytes: 1e6, ...change })
@@ -500,24 +749,28 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       expect(await page({ from: 10 })).toEqual([]);
     });
 
-    test('of marks the newest of a device is kept, of members only', async () => {
+    test('of receipts the newest of a device is kept, of members only', async () => {
       const { store, people } = await fresh();
       const [ann, ben] = people;
       const one = makeEpoch([ann], null);
       await store.rooms.commitEpoch(one);
-      const mark = (from: NewAccount, body: string) => ({
+      const receipt = (from: NewAccount, body: string) => ({
         room: one.room,
         account: from.account,
         device: from.key.device,
         body: body as Ciphertext,
       });
-      await store.log.append([], [mark(ann, 'a'), mark(ann, 'b'), mark(ben, 'c')], 1);
-      expect(await store.log.marks(one.room)).toEqual([mark(ann, 'b')]);
+      await store.log.receipt([receipt(ann, 'a'), receipt(ann, 'b'), receipt(ben, 'c')]);
+      expect(await store.log.receipts(one.room)).toEqual([receipt(ann, 'b')]);
     });
   });
 
   describe(`${name}: archive`, () => {
-    const entry = (epoch: number, room = ROOM) => ({ room, epoch, body: text<Ciphertext>(48) });
+    const entry = (number: number) => ({
+      room: ROOM,
+      header: headerHash(sha256(new Uint8Array([number]))),
+      body: text<Ciphertext>(48),
+    });
 
     test('[M5] entries come back in the order they came, page by page, to their account only', async () => {
       const { folder, store, people } = await fresh();
@@ -535,7 +788,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       expect(await again.archive.page(ben.account, 0, 3)).toEqual({ entries: [], next: null });
     });
 
-    test('[M5] of an epoch the newest stays, behind what others have read', async () => {
+    test('[M5] of a header the newest stays, behind what others have read', async () => {
       const { store, people } = await fresh();
       const [ann] = people;
       const [one, two] = [entry(1), entry(2)];
@@ -557,33 +810,105 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       expect((await store.archive.page(ann.account, 0, 9)).entries).toHaveLength(2);
       expect(await store.archive.put(ann.account, [entry(3)], 3)).toBe(true);
       expect(await store.archive.put(ann.account, [entry(1), entry(2)], 3)).toBe(true);
-      expect(await store.archive.put(ann.account, [entry(1, randomId<RoomId>())], 3)).toBe(false);
+      expect(await store.archive.put(ann.account, [entry(5)], 3)).toBe(false);
       expect(await store.archive.put(ben.account, [entry(1)], 3)).toBe(true);
     });
   });
 
   describe(`${name}: delivery`, () => {
-    test('[R6] requests stay until answered; a wrap that waits is left alone', async () => {
+    const terms = { now: 10, since: 5, limits: { device: 2, account: 3 } };
+    const wrapOf = (header: HeaderHash) => ({ header, body: text<Ciphertext>() });
+
+    test('[R6] requests stay until answered; what is not asked for is left alone (attack 27)', async () => {
       const { store, people } = await fresh();
       const [ann, ben] = people;
       const one = makeEpoch([ann, ben], null);
       await store.rooms.commitEpoch(one);
-      const ask = { room: one.room, epoch: 1, account: ben.account, device: ben.device };
-      expect(await store.delivery.ask([ask, { ...ask, epoch: 2 }], 1, 1)).toBe(false);
-      expect(await store.delivery.ask([ask], 1, 1)).toBe(true);
-      expect(await store.delivery.ask([ask], 2, 1)).toBe(true);
-      expect(await store.delivery.openRequests(ann.account, ann.device)).toEqual([ask]);
-      expect(await store.delivery.openRequests(ben.account, ben.device)).toEqual([]);
-      const wrap = { account: ben.account, device: ben.device, key: ben.key.hash, body: text<Ciphertext>() };
-      expect(await store.delivery.answer(one.room, 1, [{ ...wrap, key: 'old' }])).toBe('stale_key');
-      expect(await store.delivery.answer(one.room, 1, [wrap])).toEqual([wrap]);
-      expect(await store.delivery.openRequests(ann.account, ann.device)).toEqual([]);
-      expect(await store.delivery.answer(one.room, 1, [{ ...wrap, body: text<Ciphertext>() }])).toEqual([]);
-      expect(await store.delivery.wraps(ben.account, ben.device)).toEqual([
-        { room: one.room, epoch: 1, key: wrap.key, body: wrap.body },
-      ]);
-      await store.delivery.forgetWrap(one.room, 1, ben.account, ben.device);
-      expect(await store.delivery.wraps(ben.account, ben.device)).toEqual([]);
+      const header = headerHash(one.hash);
+      const asker = { room: one.room, account: ben.account, device: ben.device };
+      const { delivery } = store;
+      expect(await delivery.answer(asker, ben.key.hash, [wrapOf(header)])).toEqual([]);
+      expect(await delivery.ask(asker, [header], terms)).toBe('asked');
+      expect(await delivery.ask(asker, [header], { ...terms, now: 11 })).toBe('asked');
+      expect(await delivery.asked(asker, 11)).toEqual([header]);
+      expect(await delivery.asked(asker, 12)).toEqual([]);
+      expect(await delivery.asked({ ...asker, account: ann.account }, 5)).toEqual([]);
+      const wrap = wrapOf(header);
+      expect(await delivery.answer(asker, 'old', [wrap])).toBe('stale_key');
+      const kept = { room: one.room, epoch: 1, key: ben.key.hash, ...wrap };
+      const foreign = wrapOf(headerHash(random(32)));
+      expect(await delivery.answer(asker, ben.key.hash, [foreign, wrap])).toEqual([kept]);
+      expect(await delivery.asked(asker, 5)).toEqual([]);
+      expect(await delivery.answer(asker, ben.key.hash, [wrapOf(header)])).toEqual([]);
+      expect(await delivery.wraps(ben.account, ben.device)).toEqual([kept]);
+      await delivery.forgetWrap(headerHash(random(32)), ben.account, ben.device);
+      expect(await delivery.wraps(ben.account, ben.device)).toHaveLength(1);
+      await delivery.forgetWrap(header, ben.account, ben.device);
+      expect(await delivery.wraps(ben.account, ben.device)).toEqual([]);
+    });
+
+    test('[R6] [attack 50] asked for by who stood in them; so many at a time, and for so long', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben, cat] = people;
+      const one = makeEpoch([ann, ben], null);
+      const two = makeEpoch([ann, ben, cat], one);
+      const other = makeEpoch([ann, ben], null);
+      for (const commit of [one, two, other]) await store.rooms.commitEpoch(commit);
+      const [first, second] = [headerHash(one.hash), headerHash(two.hash)];
+      const { delivery } = store;
+      const from = (who: typeof ann, room = one.room) => ({ room, account: who.account, device: who.device });
+      expect(await delivery.ask(from(cat), [first, second], terms)).toBe('not_entitled');
+      // Attack 42: a header is one of this room, or it is none.
+      expect(await delivery.ask(from(ben), [headerHash(other.hash)], terms)).toBe('not_entitled');
+      expect(await delivery.ask(from(ben), [headerHash(random(32))], terms)).toBe('not_entitled');
+      const tight = { ...terms, limits: { device: 1, account: 3 } };
+      expect(await delivery.ask(from(ben), [first, second], tight)).toBe('limit');
+      expect(await delivery.asked(from(ben), 5)).toEqual([]);
+      expect(await delivery.ask(from(ben), [first, second], terms)).toBe('asked');
+      expect(await delivery.asked(from(ben), 5)).toEqual([second, first]);
+      const full = { ...terms, limits: { device: 2, account: 2 } };
+      const elsewhere = from(ben, other.room);
+      expect(await delivery.ask(elsewhere, [headerHash(other.hash)], full)).toBe('limit');
+      expect(await delivery.ask(elsewhere, [headerHash(other.hash)], terms)).toBe('asked');
+      // What is too old makes room.
+      expect(await delivery.ask(elsewhere, [headerHash(other.hash)], { ...full, now: 20, since: 11 })).toBe(
+        'asked',
+      );
+      expect(await delivery.asked(from(ben), 0)).toEqual([]);
+    });
+
+    test('[R6] who may help: members by what they stood in, but those that lack the same', async () => {
+      const { store, people } = await fresh();
+      const [ann, ben, cat] = people;
+      const one = makeEpoch([ann, ben], null);
+      const two = makeEpoch([ann, ben, cat], one);
+      for (const commit of [one, two]) await store.rooms.commitEpoch(commit);
+      await store.rooms.accept(one.room, ben.account, 10);
+      const [first, second] = [headerHash(one.hash), headerHash(two.hash)];
+      const from = ({ account, device }: typeof ann) => ({ room: one.room, account, device });
+      const { delivery } = store;
+      const ask = (who: typeof ann, headers: HeaderHash[]) => delivery.ask(from(who), headers, terms);
+      await ask(ben, [first, second]);
+      await ask(cat, [second]);
+      const { members, lacking } = await delivery.helpers(from(ben), 5);
+      expect(new Map(members.map(({ account, stands }) => [account, stands]))).toEqual(
+        new Map([
+          [ann.account, 2],
+          [ben.account, 2],
+          [cat.account, null], // has not accepted yet
+        ]),
+      );
+      expect(lacking).toEqual([{ account: ben.account, device: ben.device }]);
+      const both = [ben, cat].map(({ account, device }) => ({ account, device }));
+      const same = (await delivery.helpers(from(cat), 5)).lacking;
+      expect(same).toHaveLength(2);
+      expect(same).toEqual(expect.arrayContaining(both));
+      const askers = await delivery.askers(ann.account, ann.device, 5, 9);
+      expect(askers).toHaveLength(2);
+      expect(askers).toEqual(expect.arrayContaining([from(ben), from(cat)]));
+      expect(await delivery.askers(ann.account, ann.device, 5, 1)).toHaveLength(1);
+      expect(await delivery.askers(ben.account, ben.device, 5, 9)).toEqual([from(cat)]);
+      expect(await delivery.askers(ann.account, ann.device, 11, 9)).toEqual([]);
     });
   });
 }

@@ -22,7 +22,13 @@ test('[D1] [D2] two people talk in a room and read the same chained log', async 
   expect(order).toEqual(['wrap', 'room', 'entries']);
   await b.take('entries');
   expect((await b.take('wrap')).wrap.body).toBe(wraps[0]?.body);
-  expect((await b.take('room')).room).toEqual({ room: room.room, head: 1, epoch: 1, until: null });
+  expect((await b.take('room')).room).toEqual({
+    room: room.room,
+    head: 1,
+    epoch: 1,
+    until: null,
+    pending: true,
+  });
 
   const sent = room.message(alice);
   a.send({ t: 'send', ...sent });

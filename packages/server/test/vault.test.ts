@@ -151,9 +151,9 @@ describe('[K5] passwords', () => {
 });
 
 describe('[M5] the archive', () => {
-  const entry = (epoch: number, room = randomId<string>()) => ({
-    room,
-    epoch,
+  const entry = () => ({
+    room: randomId<string>(),
+    header: toBase64Url(random(32)),
     body: toBase64Url(random(48)),
   });
 
@@ -161,7 +161,7 @@ describe('[M5] the archive', () => {
     const { origin } = await makeServer();
     const person = await Person.guest(origin);
     const { phone } = await withTwoDevices(person);
-    const entries = Array.from({ length: LIMITS.archiveBatch + 20 }, (_, index) => entry(index + 1));
+    const entries = Array.from({ length: LIMITS.archiveBatch + 20 }, entry);
     const post = (batch: unknown[]) => person.call('POST', PATHS.archive, { entries: batch });
     const [batch, rest] = [entries.slice(0, LIMITS.archiveBatch), entries.slice(LIMITS.archiveBatch)];
     expect((await post(batch)).json).toEqual({});
@@ -185,12 +185,12 @@ describe('[M5] the archive', () => {
   test('belongs to its account, and takes nothing but sealed secrets', async () => {
     const { origin } = await makeServer();
     const [person, other] = [await Person.guest(origin), await Person.guest(origin)];
-    const good = entry(1);
+    const good = entry();
     await person.call('POST', PATHS.archive, { entries: [good] });
     expect((await other.call('GET', PATHS.archive)).json).toEqual({ entries: [], next: null });
     for (const wrong of [
       { ...good, body: toBase64Url(random(49)) },
-      { ...good, epoch: 0 },
+      { ...good, header: toBase64Url(random(31)) },
       { ...good, room: 'x' },
       { ...good, account: person.account },
     ]) {

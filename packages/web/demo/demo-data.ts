@@ -44,6 +44,8 @@ export interface DemoData {
 const person = (name: string, index: number, now: number): Person => ({
   account: account(name),
   name,
+  claimed: null,
+  looksLike: null,
   online: index % 3 === 0,
   seen: index % 3 === 0 ? null : now - index * 47 * MINUTE,
   identity: index % 5 === 4 ? null : key(name),
@@ -83,7 +85,8 @@ export function demoData(self: string, now: number): DemoData {
       topic: '',
       peer: script.peer === null ? null : account(script.peer),
       members: direct && script.peer ? [member(self, 'admin', 2), member(script.peer, 'admin')] : [],
-      policy: { add: 'admin', history: 'joined' },
+      policy: { add: 'admin', history: 'joined', profile: 'admin' },
+      invites: [],
       epoch: 3,
       standing: 'member',
       role: 'admin',
@@ -91,9 +94,9 @@ export function demoData(self: string, now: number): DemoData {
         ? {
             time: last.time,
             account: last.account,
-            preview: last.type === 'message' ? (last.deleted ? '' : last.body) : null,
+            preview: last.type === 'message' ? last.body : null,
             event: last.type === 'system' ? last.event : null,
-            ...(last.type === 'message' && last.files[0]
+            ...(last.type === 'message' && last.kind === 'files' && last.files[0]
               ? { files: { count: last.files.length, type: last.files[0].type, name: last.files[0].name } }
               : {}),
           }

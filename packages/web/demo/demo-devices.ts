@@ -42,6 +42,7 @@ export const demoSelf = (name: string, kind: Self['kind'], state: string): Self 
 export function demoDevices(self: Self, now: number): readonly OwnDevice[] {
   const here: OwnDevice = {
     device: self.device,
+    signing: key(self.device),
     name: 'Chrome on Linux',
     kind: 'browser',
     addedAt: now - 40 * DAY,
@@ -49,9 +50,10 @@ export function demoDevices(self: Self, now: number): readonly OwnDevice[] {
     seen: null,
     current: true,
   };
-  const other = (index: number, device: Omit<OwnDevice, 'device' | 'current'>): OwnDevice => ({
+  const other = (index: number, device: Omit<OwnDevice, 'device' | 'signing' | 'current'>): OwnDevice => ({
     ...device,
     device: id(index),
+    signing: key(id(index)),
     current: false,
   });
   if (self.kind === 'guest') return [here];
@@ -71,8 +73,9 @@ export function demoDevices(self: Self, now: number): readonly OwnDevice[] {
 
 export function demoNotices(state: string, now: number): readonly Notice[] {
   const base = { room: null, account: null, detail: '', at: now };
-  if (state === 'new-device') return [{ ...base, id: 'n2', kind: 'new-device', device: id(5) }];
+  if (state === 'new-device')
+    return [{ ...base, id: 'n2', kind: 'new-device', device: { device: id(5), signing: key(id(5)) } }];
   if (state !== 'notices') return [];
   const detail = 'A signed header did not extend the one before it.';
-  return [{ ...base, id: 'n1', kind: 'alarm', room: room('work'), detail }];
+  return [{ ...base, id: 'n1', kind: 'alarm', alarm: 'bad-header', since: null, room: room('work'), detail }];
 }

@@ -1,16 +1,21 @@
 import {
   type BackupMade,
   type BackupPlan,
+  type Chosen,
   ClientError,
   type Engine,
   type EngineState,
   type FileItem,
   type Files,
+  filesIn,
   type IncomingMessage,
+  type InvitePreview,
+  type MessageFacts,
   type MessageItem,
   type OwnDevice,
   type RestoredFiles,
   type Room,
+  type SafetyNumber,
   type SearchHit,
   type SystemEvent,
 } from '@sotto/client';
@@ -18,6 +23,8 @@ import type { AccountId, RoomId } from '../src/app/types.ts';
 import { type DemoData, demoData } from './demo-data.ts';
 import { DEMO_PHRASE, demoConnection, demoDevices, demoNotices, demoSelf } from './demo-devices.ts';
 import { DemoFiles } from './demo-files.ts';
+import { demoInfo } from './demo-info.ts';
+import { answered, demoRequests } from './demo-requests.ts';
 import { DemoStore } from './demo-store.ts';
 import { DemoTimeline } from './demo-timeline.ts';
 import {
@@ -31,6 +38,8 @@ import {
 } from './ids.ts';
 
 const ANSWERS = ['Good point.', 'Let me think about it …', 'Ha! 😄', 'Agreed.', 'Can you say more?'];
+
+const idOf = (chosen: Chosen): AccountId => (typeof chosen === 'string' ? chosen : chosen.account);
 
 /** An engine without a server: everything happens in memory, and others answer by themselves. */
 export class DemoEngine extends DemoStore<EngineState> implements Engine {
@@ -57,6 +66,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       transfers: new Map(),
     };
     const data = options.alone ? empty : demoData(name, now);
+    const asked = options.alone ? { requests: [], items: new Map() } : demoRequests(name, now);
     const order = [...data.rooms.values()].sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0));
     super({
       connection: demoConnection(options.online, now),
@@ -64,6 +74,9 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       people: data.people,
       rooms: data.rooms,
       order: order.map((room) => room.room),
+      requests: asked.requests,
+      requestsRead: true,
+      blocked: options.alone ? new Map() : new Map([[account('Sybil'), 'Sybil']]),
       notices: demoNotices(options.online, now),
       loaded: true,
       caughtUp: true,
@@ -76,6 +89,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       (room) => this.timeline(room).everything,
       (room, message) => this.sendFiles(room, message),
     );
+    for (const [id, items] of asked.items) this.timelines.set(id, new DemoTimeline(items, 0));
     for (const [id, items] of data.items) {
       this.timelines.set(id, new DemoTimeline(items, data.readAtOpen.get(id) ?? 0));
     }
@@ -130,7 +144,8 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       topic: '',
       peer: null,
       members: [],
-      policy: { add: 'admin', history: 'joined' },
+      policy: { add: 'admin', history: 'joined', profile: 'admin' },
+      invites: [],
       epoch: 1,
       standing: 'member',
       role: 'admin',
@@ -155,7 +170,8 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     return { account: id, name, role, devices: 1 };
   }
 
-  async openDirect(peer: AccountId): Promise<RoomId> {
+  async openDirect(chosen: Chosen): Promise<RoomId> {
+    const peer = idOf(chosen);
     const known = [...this.state.rooms.values()].find((r) => r.peer === peer);
     if (known) return known.room;
     const person = this.member(peer, 'admin');
@@ -167,13 +183,34 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     });
   }
 
-  async createGroup(group: { name: string; topic?: string; members: readonly AccountId[] }): Promise<RoomId> {
+  async acceptRequest(id: RoomId): Promise<void> {
+    this.update(answered(this.state, id, true));
+  }
+
+  async declineRequest(id: RoomId, { block }: { header: string; block: boolean }): Promise<void> {
+    const by = this.state.requests.find((request) => request.room === id)?.by;
+    this.update(answered(this.state, id, false));
+    if (block && by) await this.block(by);
+  }
+
+  async block(id: AccountId): Promise<void> {
+    const blocked = new Map(this.state.blocked).set(id, this.member(id).name);
+    this.update({ blocked, requests: this.state.requests.filter(({ by }) => by !== id) });
+  }
+
+  async unblock(id: AccountId): Promise<void> {
+    const blocked = new Map(this.state.blocked);
+    blocked.delete(id);
+    this.update({ blocked });
+  }
+
+  async createGroup(group: { name: string; topic?: string; members: readonly Chosen[] }): Promise<RoomId> {
     await pause(400);
     this.count += 1;
     return this.make(roomId(`g${this.count}`), {
       title: group.name,
       topic: group.topic ?? '',
-      members: [this.member(this.account, 'admin'), ...group.members.map((m) => this.member(m))],
+      members: [this.member(this.account, 'admin'), ...group.members.map((m) => this.member(idOf(m)))],
     });
   }
 
@@ -182,12 +219,17 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     this.system(id, { type: 'renamed', title: profile.name });
   }
 
+  async renameSelf(name: string): Promise<void> {
+    this.update({ self: { ...this.state.self, name } });
+  }
+
   async setPolicy(id: RoomId, policy: RoomPolicy): Promise<void> {
     this.change(id, { policy });
     this.system(id, { type: 'policy' });
   }
 
-  async addMembers(id: RoomId, accounts: readonly AccountId[]): Promise<void> {
+  async addMembers(id: RoomId, people: readonly Chosen[]): Promise<void> {
+    const accounts = people.map(idOf);
     this.change(id, { members: [...this.room(id).members, ...accounts.map((a) => this.member(a))] });
     for (const added of accounts) this.system(id, { type: 'added', account: added });
     await this.rekeyWork(id);
@@ -196,6 +238,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
   async removeMember(id: RoomId, removed: AccountId): Promise<void> {
     this.change(id, { members: this.room(id).members.filter((m) => m.account !== removed) });
     this.system(id, { type: 'removed', account: removed });
+    await this.revokeInvites(id);
   }
 
   async setRole(id: RoomId, changed: AccountId, role: Role): Promise<void> {
@@ -227,19 +270,23 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     this.change(id, { work: null });
   }
 
-  async createInvite(id: RoomId): Promise<string> {
-    this.system(id, { type: 'invites' });
+  async createInvite(id: RoomId, expires: number): Promise<string> {
+    this.change(id, { invites: [...this.room(id).invites, expires] });
+    this.system(id, { type: 'invites', opened: 1, ended: 0 });
     return 'Q29vbCB5b3UgcmVhZCB0aGlzIGRlbW8gc2VjcmV0IQ';
   }
 
   async revokeInvites(id: RoomId): Promise<void> {
-    this.system(id, { type: 'invites' });
+    const ended = this.room(id).invites.length;
+    this.change(id, { invites: [] });
+    if (ended > 0) this.system(id, { type: 'invites', opened: 0, ended });
   }
 
-  async previewInvite(fragment: string): Promise<{ room: RoomId; name: string; members: number }> {
+  async previewInvite(fragment: string): Promise<InvitePreview> {
     await pause(200);
     if (fragment === 'expired') throw new ClientError('invite_expired');
-    return { room: roomId('invited'), name: 'Choir', members: 12 };
+    const members = ['Bob', 'Carol', 'Dave', 'Erin'].map((name) => ({ account: account(name), name }));
+    return { room: roomId('invited'), name: 'Choir', current: true, members, header: new Uint8Array() };
   }
 
   async joinByInvite(): Promise<RoomId> {
@@ -292,14 +339,12 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       time,
       own: true,
       body: text.body,
+      blocked: false,
       mentionsSelf: false,
-      edited: null,
-      deleted: false,
       reply: this.quoted(id, text.reply),
       reactions: [],
       delivery: { state: 'waiting' },
-      files,
-      unknownKind: null,
+      ...(files.length > 0 ? { kind: 'files', files, edited: null } : { kind: 'text', edited: null }),
     };
     this.timeline(id).append(item);
     const summary = files[0] ? { count: files.length, type: files[0].type, name: files[0].name } : null;
@@ -345,7 +390,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
 
   private async upload(item: MessageItem): Promise<void> {
     await Promise.all(
-      item.files.map(
+      filesIn(item).map(
         ({ file, size }) =>
           new Promise<void>((done) => {
             const total = size + 100;
@@ -379,14 +424,13 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       time,
       own: false,
       body,
+      blocked: false,
       mentionsSelf: body.includes(`@${this.name}`),
+      kind: 'text',
       edited: null,
-      deleted: false,
       reply: null,
       reactions: [],
       delivery: null,
-      files: [],
-      unknownKind: null,
     });
     this.change(id, { last: { time, account: from, preview: body, event: null }, unread: room.unread + 1 });
     const arrived = {
@@ -400,8 +444,15 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     for (const listener of this.incoming) listener(arrived);
   }
 
-  private edited(id: RoomId, itemKey: string, change: Partial<MessageItem>): void {
-    this.timeline(id).replace(itemKey, (item) => (item.type === 'message' ? { ...item, ...change } : item));
+  private edited(
+    id: RoomId,
+    itemKey: string,
+    change: Partial<MessageFacts> &
+      Partial<Pick<MessageItem, 'kind' | 'body' | 'reactions'>> & { edited?: number },
+  ): void {
+    this.timeline(id).replace(itemKey, (item) =>
+      item.type === 'message' ? ({ ...item, ...change } as MessageItem) : item,
+    );
   }
 
   private at(id: RoomId, position: number): MessageItem {
@@ -415,7 +466,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
   }
 
   async remove(id: RoomId, position: number): Promise<void> {
-    this.edited(id, this.at(id, position).key, { body: '', deleted: true, reactions: [], files: [] });
+    this.edited(id, this.at(id, position).key, { kind: 'deleted', body: '', reactions: [] });
   }
 
   async react(id: RoomId, position: number, emoji: string, on: boolean): Promise<void> {
@@ -459,13 +510,16 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     this.change(id, { muted });
   }
 
-  async safetyNumber(id: AccountId): Promise<string | null> {
-    const identity = this.state.people.get(id)?.identity;
-    if (!identity) return null;
-    return [...identity.slice(0, 12)].map((byte) => String(10_000 + byte * 331).slice(0, 5)).join(' ');
+  async safetyNumber(id: AccountId): Promise<SafetyNumber | null> {
+    const person = this.state.people.get(id);
+    if (!person?.identity) return null;
+    const known = numberOf(person.identity);
+    if (person.trust !== 'changed') return { number: known, identity: person.identity, replaces: null };
+    const identity = person.identity.map((byte) => byte ^ 255);
+    return { number: numberOf(identity), identity, replaces: known };
   }
 
-  async setVerified(id: AccountId, verified: boolean): Promise<void> {
+  async setVerified(id: AccountId, _identity: Uint8Array, verified: boolean): Promise<void> {
     this.trust(id, verified ? 'verified' : 'unverified');
   }
 
@@ -485,6 +539,10 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
 
   async exportData(): Promise<Uint8Array> {
     return new Uint8Array(0);
+  }
+
+  async info() {
+    return demoInfo();
   }
 
   async planBackup(): Promise<BackupPlan> {
@@ -562,8 +620,8 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     this.own = this.own.map((known) => (known.device === device ? { ...known, name } : known));
   }
 
-  async removeDevices(devices: readonly OwnDevice['device'][]): Promise<void> {
-    this.own = this.own.filter((known) => !devices.includes(known.device));
+  async removeDevices(devices: readonly Pick<OwnDevice, 'device'>[]): Promise<void> {
+    this.own = this.own.filter((known) => devices.every(({ device }) => device !== known.device));
     for (const room of this.state.rooms.values()) {
       if (room.standing !== 'member') continue;
       await this.rekeyWork(room.room);
@@ -582,3 +640,6 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const numberOf = (identity: Uint8Array): string =>
+  [...identity.slice(0, 12)].map((byte) => String(10_000 + byte * 331).slice(0, 5)).join(' ');

@@ -2,6 +2,7 @@ import {
   ClientError,
   type FileItem,
   type Files,
+  filesIn,
   type MessageItem,
   type OpenFile,
   type SharedFile,
@@ -134,7 +135,7 @@ export class DemoFiles implements Files {
 
   private find(room: RoomId, position: number, file: FileId): FileItem {
     const message = this.items(room).find((item) => item.type === 'message' && item.position === position);
-    const item = message?.type === 'message' ? message.files.find((one) => one.file === file) : undefined;
+    const item = message?.type === 'message' ? filesIn(message).find((one) => one.file === file) : undefined;
     if (!item) throw new ClientError('not_found');
     return item;
   }
@@ -162,8 +163,14 @@ export class DemoFiles implements Files {
   async list(room: RoomId, limit = 200): Promise<readonly SharedFile[]> {
     return this.items(room)
       .filter((item): item is MessageItem => item.type === 'message' && item.position !== null)
-      .flatMap(({ files, position, account, time }) =>
-        files.map((file) => ({ file, room, position: position ?? 0, account, time })),
+      .flatMap((item) =>
+        filesIn(item).map((file) => ({
+          file,
+          room,
+          position: item.position ?? 0,
+          account: item.account,
+          time: item.time,
+        })),
       )
       .toReversed()
       .slice(0, limit);

@@ -1,5 +1,6 @@
 import { ClientError, type Profile, type SetupStep, type Sotto } from '@sotto/client';
 import { DemoEngine } from './demo-engine.ts';
+import { demoInfo } from './demo-info.ts';
 import { account, key } from './ids.ts';
 
 const GUEST: readonly SetupStep[] = [
@@ -65,15 +66,10 @@ export function createDemoSotto({ as, query }: { as: string; query: URLSearchPar
   return {
     async info() {
       if (query.has('down')) throw new ClientError('unreachable');
-      return {
-        name: 'Demo',
-        version: '0',
-        suite: 1,
-        time: Date.now(),
+      return demoInfo({
         registration: query.has('closed') ? 'closed' : 'open',
-        directory: 'all',
-        fileLimit: 5_368_709_120,
-      };
+        ...(query.has('barred') ? { restoring: null } : {}),
+      });
     },
     profiles: async () => known,
     createGuest: (name, onStep) => make(name, 'guest', GUEST, onStep),

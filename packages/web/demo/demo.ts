@@ -7,8 +7,10 @@
  */
 import '../src/design/tokens.css';
 import '../src/design/base.css';
+import { firstLanguage } from '../src/app/first-language.ts';
 import { render } from '../src/app/render.tsx';
 import { rememberAccount } from '../src/app/session.ts';
+import { openPreferences } from '../src/settings/preferences.ts';
 import { createDemoSotto } from './demo-sotto.ts';
 import { account } from './ids.ts';
 
@@ -17,4 +19,6 @@ if (!root) throw new Error('demo: expected an element #root');
 const query = new URLSearchParams(location.search);
 const as = query.get('as') ?? 'Alice';
 if (as !== 'new' && as !== 'stored') rememberAccount(account(as));
-render(root, createDemoSotto({ as, query }));
+const preferences = openPreferences();
+const language = await firstLanguage(preferences.get());
+render(root, createDemoSotto({ as, query }), { preferences, language });

@@ -9,6 +9,7 @@ interface Saying {
   readonly edited?: boolean;
   readonly deleted?: boolean;
   readonly mentionsSelf?: boolean;
+  readonly blocked?: boolean;
   readonly unknownKind?: string;
   readonly files?: readonly FileItem[];
 }
@@ -58,9 +59,8 @@ export class Script {
       time: this.time,
       own,
       body,
+      blocked: saying.blocked ?? false,
       mentionsSelf: saying.mentionsSelf ?? false,
-      edited: saying.edited ? this.time + 60_000 : null,
-      deleted: saying.deleted ?? false,
       reply:
         saying.reply !== undefined && answered?.position != null
           ? { position: answered.position, account: answered.account, body: answered.body }
@@ -73,10 +73,16 @@ export class Script {
       delivery: own
         ? (saying.delivery ?? { state: 'read', by: this.peer ? [account(this.peer)] : [], of: 1 })
         : null,
-      files: saying.files ?? [],
-      unknownKind: saying.unknownKind ?? null,
+      ...this.#lineOf(saying),
     });
     return this;
+  }
+
+  #lineOf({ deleted, unknownKind, files, edited }: Saying) {
+    if (deleted) return { kind: 'deleted' } as const;
+    if (unknownKind !== undefined) return { kind: 'unknown', name: unknownKind } as const;
+    const changed = { edited: edited ? this.time + 60_000 : null };
+    return files ? ({ kind: 'files', files, ...changed } as const) : ({ kind: 'text', ...changed } as const);
   }
 
   system(event: SystemEvent, by: string | null): this {

@@ -9,6 +9,7 @@ import { draftStored, rescueDraft, restoreDrafts } from '../src/composer/draft-r
 import { compareNumbers, isSafetyNumber } from '../src/details/compare.ts';
 import { deviceFacts, deviceName, epochsOf, renewed } from '../src/devices/words.ts';
 import { answerTo, mayTakeOver, outdated, type Shell } from '../src/offline/shell.ts';
+import { texts } from './english.ts';
 
 const engine = (kind: 'guest' | 'password', online = 'online', alone = false) =>
   new DemoEngine('Alice', kind, { alone, quiet: true, online });
@@ -16,13 +17,13 @@ const engine = (kind: 'guest' | 'password', online = 'online', alone = false) =>
 describe('the recovery phrase [K5]', () => {
   it('is read as people paste it', () => {
     expect(wordsOf('1. Abandon\n2. ability,  3) able')).toEqual(['abandon', 'ability', 'able']);
-    expect(phraseProblem(DEMO_PHRASE.toUpperCase().replaceAll(' ', '\n'))).toBeNull();
+    expect(phraseProblem(texts, DEMO_PHRASE.toUpperCase().replaceAll(' ', '\n'))).toBeNull();
   });
   it('says what is wrong with it', () => {
-    expect(phraseProblem('  ')).toContain('Enter your recovery phrase');
-    expect(phraseProblem(DEMO_PHRASE.replace('absurd', 'absrud'))).toContain('“absrud”');
-    expect(phraseProblem(DEMO_PHRASE.replace(' absurd', ''))).toContain('23 words');
-    expect(phraseProblem(`${DEMO_PHRASE} zoo`)).toContain('1 too many');
+    expect(phraseProblem(texts, '  ')).toContain('Enter your recovery phrase');
+    expect(phraseProblem(texts, DEMO_PHRASE.replace('absurd', 'absrud'))).toContain('“absrud”');
+    expect(phraseProblem(texts, DEMO_PHRASE.replace(' absurd', ''))).toContain('23 words');
+    expect(phraseProblem(texts, `${DEMO_PHRASE} zoo`)).toContain('1 too many');
   });
   it('asks three different words back, in order', () => {
     expect(placesToAsk([0, 0, 0])).toEqual([0, 1, 2]);
@@ -96,10 +97,10 @@ describe('devices', () => {
     const now = Date.now();
     const [here, phone, terminal, unnamed] = await engine('password').devices();
     if (!here || !phone || !terminal || !unnamed) throw new Error('the demo has four devices');
-    expect(deviceFacts(here, now)).toHaveLength(2);
-    expect(deviceFacts(phone, now)).toContain('Online now');
-    expect(deviceFacts(terminal, now).join()).toMatch(/^Terminal,Added .*,Last online /);
-    expect(deviceName(unnamed)).toBe('A browser');
+    expect(deviceFacts(texts, here, now)).toHaveLength(2);
+    expect(deviceFacts(texts, phone, now)).toContain('Online now');
+    expect(deviceFacts(texts, terminal, now).join()).toMatch(/^Terminal,Added .*,Last online /);
+    expect(deviceName(texts, unnamed)).toBe('A browser');
   });
   it('[attack 34] count the conversations whose keys are new', () => {
     const { rooms } = engine('password').state;

@@ -1,6 +1,6 @@
 import type { OpenFile } from '@sotto/client';
 import { describe, expect, it } from 'vitest';
-import { Broker } from '../src/files/broker.ts';
+import { Broker } from '../src/files/read/broker.ts';
 import { type Askable, answerFile, fileRequest } from '../src/offline/file-answers.ts';
 
 const ORIGIN = 'https://chat.example.org';

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { demoFile } from '../demo/demo-files.ts';
-import { droppedFiles, pastedFiles } from '../src/files/chosen.ts';
-import { gridRows, singleBox } from '../src/files/grid.ts';
-import { LocalFiles } from '../src/files/local-files.ts';
-import { clockWords, secondsLeft, shareWords, sizeWords } from '../src/files/measure.ts';
+import { droppedFiles, pastedFiles } from '../src/files/choose/chosen.ts';
+import { clockWords, secondsLeft, shareWords } from '../src/files/measure.ts';
 import { attachmentHeader, fitName, safeName, shownName, splitName } from '../src/files/names.ts';
-import { isPicture } from '../src/files/picture-bytes.ts';
-import { parseRange } from '../src/files/range.ts';
-import { progressWords, quarterOf, together } from '../src/files/transfers.ts';
+import { loudness, toWaveform } from '../src/files/prepare/waveform.ts';
+import { LocalFiles } from '../src/files/read/local-files.ts';
+import { parseRange } from '../src/files/read/range.ts';
+import { gridRows, singleBox } from '../src/files/show/grid.ts';
+import { isPicture } from '../src/files/show/picture-bytes.ts';
+import { progressWords, quarterOf, together } from '../src/files/transfer/transfers.ts';
 import { cardIcon, isVoiceName, kindOf, shownType, voiceName } from '../src/files/types.ts';
-import { loudness, toWaveform } from '../src/files/waveform.ts';
+import { NO_ZOOM, within, zoomAt } from '../src/files/view/zoom.ts';
 import { summaryWords } from '../src/files/words.ts';
-import { NO_ZOOM, within, zoomAt } from '../src/files/zoom.ts';
+import { texts } from './english.ts';
 
 describe('what is shown', () => {
   it('[attack 31] is only what the own list has, whatever the sender calls it', () => {
@@ -45,10 +46,12 @@ describe('what is shown', () => {
     const name = voiceName(new Date(2026, 5, 1, 9, 5, 3), 'audio/webm');
     expect(name).toBe('voice-message-2026-06-01-090503.webm');
     expect(isVoiceName(name)).toBe(true);
-    expect(summaryWords({ count: 1, type: 'audio/webm', name }, '')).toBe('Voice message');
-    expect(summaryWords({ count: 1, type: 'image/png', name: 'x.png' }, 'look')).toBe('Photo: look');
-    expect(summaryWords({ count: 3, type: 'image/png', name: 'x.png' }, '')).toBe('3 files');
-    expect(summaryWords({ count: 1, type: 'application/zip', name: 'a\u202Egnp.zip' }, '')).toBe('agnp.zip');
+    expect(summaryWords(texts, { count: 1, type: 'audio/webm', name }, '')).toBe('Voice message');
+    expect(summaryWords(texts, { count: 1, type: 'image/png', name: 'x.png' }, 'look')).toBe('Photo: look');
+    expect(summaryWords(texts, { count: 3, type: 'image/png', name: 'x.png' }, '')).toBe('3 files');
+    expect(summaryWords(texts, { count: 1, type: 'application/zip', name: 'a\u202Egnp.zip' }, '')).toBe(
+      'agnp.zip',
+    );
   });
 });
 
@@ -155,15 +158,15 @@ describe('the place of pictures', () => {
 describe('progress', () => {
   const running = { direction: 'up', state: 'running', rate: 5_000_000, failure: null } as const;
   it('is told in sizes, speed and time left', () => {
-    expect(sizeWords(0)).toBe('0 bytes');
-    expect(sizeWords(999_600)).toBe('1 MB');
-    expect(shareWords(1_900_000_000, 5_100_000_000)).toEqual(['1.9', '5.1 GB']);
-    expect(shareWords(800_000, 5_100_000_000)).toEqual(['800 kB', '5.1 GB']);
+    expect(texts.local.size(0)).toBe('0 bytes');
+    expect(texts.local.size(999_600)).toBe('1 MB');
+    expect(shareWords(texts, 1_900_000_000, 5_100_000_000)).toEqual(['1.9', '5.1 GB']);
+    expect(shareWords(texts, 800_000, 5_100_000_000)).toEqual(['800 kB', '5.1 GB']);
     expect(secondsLeft(50, 100, 10)).toBe(5);
     expect(secondsLeft(50, 100, 0)).toBeNull();
-    const words = progressWords({ ...running, done: 10_000_000, total: 60_000_000 });
+    const words = progressWords(texts, { ...running, done: 10_000_000, total: 60_000_000 });
     expect(words).toBe('10 of 60 MB · 5 MB/s · 10 s left');
-    expect(progressWords({ ...running, state: 'paused', done: 2, total: 4 })).toBe('2 of 4 bytes');
+    expect(progressWords(texts, { ...running, state: 'paused', done: 2, total: 4 })).toBe('2 of 4 bytes');
     expect(clockWords(3_725_000)).toBe('1:02:05');
   });
   it('of several files is one, and what failed comes first', () => {

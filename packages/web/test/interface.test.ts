@@ -3,13 +3,12 @@ import { DemoEngine } from '../demo/demo-engine.ts';
 import { account, key, room } from '../demo/ids.ts';
 import { formatRoute, parseRoute, roomRoute, settingsRoute } from '../src/app/router.ts';
 import { nextIndex } from '../src/app/roving.ts';
+import { eventWords } from '../src/conversation/event-words.ts';
 import { avatarOf, initialsOf } from '../src/design/avatar.ts';
 import { inviteAddress } from '../src/details/invite-link.ts';
 import { badgeCount, isNoteworthy } from '../src/notifications/decide.ts';
 import { DEFAULT_PREFERENCES, parsePreferences } from '../src/settings/preferences.ts';
-import { texts } from '../src/texts/index.ts';
-import { dayLabel, lastSeen, listTime } from '../src/texts/time.ts';
-import { eventWords } from '../src/texts/words.ts';
+import { texts } from './english.ts';
 
 describe('addresses', () => {
   it.each([
@@ -41,11 +40,15 @@ describe('addresses', () => {
 describe('words', () => {
   const { state } = new DemoEngine('Alice', 'guest', { alone: false, quiet: true, online: 'online' });
   const garden = state.rooms.get(room('garden'));
-  const say = (by: string, event: Parameters<typeof eventWords>[2]['event']) =>
-    eventWords(state, garden, { account: account(by), event });
+  const say = (by: string, event: Parameters<typeof eventWords>[3]['event']) =>
+    eventWords(texts, state, garden, { account: account(by), event });
   it('name who did what to whom', () => {
     expect(say('Bob', { type: 'added', account: account('Carol') })).toBe('Bob added Carol');
     expect(say('Alice', { type: 'removed', account: account('Bob') })).toBe('You removed Bob');
+    expect(say('Alice', { type: 'invites', opened: 0, ended: 2 })).toBe('You ended 2 invite links');
+    expect(say('Bob', { type: 'invites', opened: 1, ended: 1 })).toBe(
+      'Bob opened 1 invite link and ended 1 invite link',
+    );
     expect(say('Bob', { type: 'added', account: account('Alice') })).toBe('Bob added you');
     expect(say('Bob', { type: 'devices', account: account('Bob'), list: 2 })).toBe('Bob’s devices changed');
     expect(say('Alice', { type: 'rekeyed' })).toBe('New keys, made by you');
@@ -54,19 +57,28 @@ describe('words', () => {
     );
   });
   it('have plurals', () => {
-    expect(texts.list.unread(1)).toBe('1 unread message');
-    expect(texts.list.unread(2)).toBe('2 unread messages');
-    expect(texts.list.typingNames(['A', 'B'])).toBe('A and B are typing …');
-    expect(texts.message.delivered(1, 1)).toBe('Delivered');
-    expect(texts.message.delivered(2, 7)).toBe('Delivered to 2 of 7');
+    expect(texts.list.unread({ count: 1 })).toBe('1 unread message');
+    expect(texts.list.unread({ count: 2 })).toBe('2 unread messages');
+    expect(texts.list.typingNames({ names: texts.local.and(['A', 'B']), count: 2 })).toBe(
+      'A and B are typing …',
+    );
+    expect(texts.details.removeText({ name: 'Bob', invites: 1 })).toMatch(
+      /1 invite link ends, since Bob may know it\.$/,
+    ); // attack 45
+    expect(texts.details.removeText({ name: 'Bob', invites: 2 })).toMatch(
+      /2 invite links end, since Bob may know them\.$/,
+    );
+    expect(texts.details.removeText({ name: 'Bob', invites: 0 })).not.toMatch(/invite/);
+    expect(texts.message.delivered({ to: 1, of: 1 })).toBe('Delivered');
+    expect(texts.message.delivered({ to: 2, of: 7 })).toBe('Delivered to 2 of 7');
   });
   it('tell times by how long ago they are', () => {
     const now = new Date(2026, 5, 10, 12).getTime();
-    expect(dayLabel(now, now)).toBe('Today');
-    expect(dayLabel(now - 13 * 3_600_000, now)).toBe('Yesterday');
-    expect(listTime(now - 24 * 3_600_000, now)).toBe('Yesterday');
-    expect(lastSeen(now - 5 * 60_000, now)).toBe('Online 5 minutes ago');
-    expect(lastSeen(null, now)).toBe('Offline');
+    expect(texts.local.day(now, now)).toBe('Today');
+    expect(texts.local.day(now - 13 * 3_600_000, now)).toBe('Yesterday');
+    expect(texts.local.short(now - 24 * 3_600_000, now)).toBe('Yesterday');
+    expect(texts.local.seen(now - 5 * 60_000, now)).toBe('Online 5 minutes ago');
+    expect(texts.local.seen(null, now)).toBe('Offline');
   });
 });
 

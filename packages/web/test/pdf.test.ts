@@ -72,16 +72,20 @@ describe('[attack 31] what the frame of a PDF may say', () => {
 
 describe('what the frame takes of the page', () => {
   it('is the opening once, and messages of their exact form', () => {
-    expect(openingOf({ open: PROTOCOL, size: 5, dark: true })).toEqual({
+    const labels = { lang: 'en', pages: 'Pages', page: 'Page {page} of {of}', undrawn: 'Not drawn' };
+    expect(openingOf({ open: PROTOCOL, size: 5, dark: true, labels, more: 1 })).toEqual({
       open: PROTOCOL,
       size: 5,
       dark: true,
+      labels,
     });
     for (const other of [
       null,
       {},
-      { open: PROTOCOL + 1, size: 5, dark: true },
-      { open: PROTOCOL, size: -1, dark: true },
+      { open: PROTOCOL, size: 5, dark: true },
+      { open: PROTOCOL, size: 5, dark: true, labels: { ...labels, page: 5 } },
+      { open: PROTOCOL + 1, size: 5, dark: true, labels },
+      { open: PROTOCOL, size: -1, dark: true, labels },
     ])
       expect(openingOf(other)).toBeNull();
     const bytes = new Uint8Array(3);

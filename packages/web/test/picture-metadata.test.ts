@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutMetadata } from '../src/files/picture-metadata.ts';
+import { withoutMetadata } from '../src/files/prepare/picture-metadata.ts';
 
 const bytes = (...parts: (string | readonly number[])[]) =>
   new Uint8Array(

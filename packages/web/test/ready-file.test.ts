@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ReadyFile, toNewFiles } from '../src/files/ready-file.ts';
+import { type ReadyFile, toNewFiles } from '../src/files/prepare/ready-file.ts';
 
 const bytes = (length: number) => new Uint8Array(length).fill(7);
 const picture = (...sizes: number[]): ReadyFile => {

@@ -1,6 +1,14 @@
-import { ClientError, type Engine, type EngineState, type OwnDevice, type Room } from '@sotto/client';
-import type { AccountId, RoomId } from '@sotto/protocol';
-import { UsageError } from '../requests.ts';
+import {
+  type Chosen,
+  ClientError,
+  type Engine,
+  type EngineState,
+  type OwnDevice,
+  type Room,
+} from '@sotto/client';
+import type { RoomId } from '@sotto/protocol';
+import { demandAnswered } from './requests/answered.ts';
+import { UsageError } from './usage-error.ts';
 
 const same = (a: string, b: string) => a.localeCompare(b, undefined, { sensitivity: 'accent' }) === 0;
 
@@ -27,17 +35,32 @@ export function personCalled({ people }: EngineState, name: string, otherwise = 
   );
 }
 
-export const peopleCalled = (state: EngineState, names: readonly string[]): AccountId[] =>
-  names.map((name) => personCalled(state, name).account);
+/** Attack 49: by an id it is the account that was meant, by a name the person of that name. */
+function chosenCalled(state: EngineState, called: string): Chosen {
+  const { account, name } = personCalled(state, called);
+  return called === account ? account : { account, name };
+}
 
-/** The room meant by a name; makes the conversation with a person where there is none. */
-export async function openRoom(engine: Engine, name: string): Promise<RoomId> {
+export const peopleCalled = (state: EngineState, names: readonly string[]): Chosen[] =>
+  names.map((name) => chosenCalled(state, name));
+
+/**
+ * The room meant by a name; makes the conversation with a person where there is none.
+ * @param purpose who writes to somebody wants to talk with them; who looks answers their request first (attack 48)
+ */
+export async function openRoom(
+  engine: Engine,
+  name: string,
+  purpose: 'look' | 'write' = 'look',
+): Promise<RoomId> {
   const room = roomCalled(engine.state, name);
   if (room) return room.room;
   const { people } = engine.state;
   const known = [...people.values()].some((each) => each.account === name || same(each.name, name));
   if (!known) throw new UsageError(`Nobody and no group is called ${name}; people and rooms list them.`);
-  return engine.openDirect(personCalled(engine.state, name).account);
+  const chosen = chosenCalled(engine.state, name);
+  if (purpose === 'look') demandAnswered(engine, typeof chosen === 'string' ? chosen : chosen.account);
+  return engine.openDirect(chosen);
 }
 
 /** A conversation that is here already. @throws UsageError where there is none */
@@ -57,12 +80,12 @@ export function groupHere(engine: Engine, name: string): Room {
 }
 
 /** By its id, the beginning of it, or its name. @throws UsageError where it is not one device */
-export function deviceCalled(devices: readonly OwnDevice[], text: string): OwnDevice['device'] {
+export function deviceCalled(devices: readonly OwnDevice[], text: string): OwnDevice {
   const exact = devices.filter(({ device, name }) => device === text || name === text);
   const found = exact.length > 0 ? exact : devices.filter(({ device }) => device.startsWith(text));
   const [one, another] = found;
   if (!one || another) {
     throw new UsageError(`${text}: ${one ? 'several devices match' : 'no such device'}; devices lists them.`);
   }
-  return one.device;
+  return one;
 }

@@ -1,46 +1,61 @@
-import { type Request, UsageError } from '../requests.ts';
-import { readGroup, readInvite } from './group.ts';
-import { readChanges, readFiles, readMessages } from './messages.ts';
-import { readDevices, readNotices, readPerson } from './people.ts';
-import { type Flags, needText, nothingMore, type Place, pathOf } from './words.ts';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { Arguments, flagsIn, type Place } from '../commands/arguments.ts';
+import type { Command, Request } from '../commands/command.ts';
+import { PLAIN, TYPED } from '../commands/table.ts';
+import { UsageError } from '../commands/usage-error.ts';
 
-const PLAIN = [
-  ...(['chat', 'signin', 'recover', 'accounts', 'signout', 'password', 'unlock', 'phrase'] as const),
-  ...(['passphrase', 'takeback', 'reset', 'rooms', 'people'] as const),
-];
+const FLAGS: Options = Object.assign({}, ...[...PLAIN, ...TYPED].map(({ usage }) => flagsIn(usage)));
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type ParsedValues<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>['values'];
+
+/** Words and options of a command line. @param more options beside those of commands @throws UsageError for unknown options */
+export function split<const O extends Options>(args: readonly string[], more: O) {
+  try {
+    const options = { ...FLAGS, ...more };
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    return { values: values as ParsedValues<O>, words: positionals };
+  } catch (error) {
+    // parseArgs tells of unknown options by a TypeError.
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** The command that the words begin with, and the other words; undefined where none is called so. @throws UsageError */
+export function commandCalled(
+  [first = '', ...rest]: readonly string[],
+  commands: readonly (readonly [name: string, command: Command])[],
+): [Command, readonly string[]] | undefined {
+  const [second, ...others] = rest;
+  const under = commands.filter(([name]) => name.startsWith(`${first} `));
+  const whole = under.find(([name]) => name === `${first} ${second}`);
+  if (whole) return [whole[1], others];
+  const one = commands.find(([name]) => name === first);
+  if (under.length > 0 && (second !== undefined || !one)) {
+    const actions = under.map(([name]) => name.slice(first.length + 1));
+    const choices =
+      actions.length > 1 ? `${actions.slice(0, -1).join(', ')} or ${actions.at(-1)}` : actions[0];
+    throw new UsageError(`${first} ${second ?? ''}: expected ${choices}`);
+  }
+  return one && [one[1], rest];
+}
+
+/** What a command is asked for. @throws UsageError where the words do not fit together */
+export function requestOf(command: Command, words: readonly string[], values: object, place: Place): Request {
+  const line = new Arguments(words, values, command.usage, place);
+  const input = command.read?.(line);
+  line.end();
+  return { command, input };
+}
 
 /** What the words of a command line ask for. @throws UsageError where they do not fit together */
-export function readRequest(words: readonly string[], flags: Flags, place: Place): Request {
-  const [command = 'chat', ...rest] = words;
-  switch (command) {
-    case 'signup':
-      return nothingMore({ command, guest: flags.guest ?? false }, rest);
-    case 'backup': {
-      const path = pathOf(needText(rest, `${command} FILE`), place);
-      return { command, path, files: !(flags['no-files'] ?? false) };
-    }
-    case 'export':
-    case 'restore':
-    case 'restore-files':
-      return { command, path: pathOf(needText(rest, `${command} FILE`), place) };
-    case 'group':
-      return readGroup(rest, flags);
-    case 'invite':
-      return readInvite(rest, flags, place);
-    case 'devices':
-      return readDevices(rest);
-    case 'notices':
-      return readNotices(rest);
-    default: {
-      const request =
-        readMessages(command, rest, flags) ??
-        readFiles(command, rest, flags, place) ??
-        readPerson(command, rest, flags) ??
-        (place.inside ? readChanges(command, rest) : null);
-      if (request) return request;
-      const plain = PLAIN.find((known) => known === command);
-      if (plain) return nothingMore({ command: plain }, rest);
-      throw new UsageError(`${command}: there is no such command`);
-    }
-  }
+export function readRequest(words: readonly string[], values: object, place: Place): Request {
+  const [first = 'chat', ...rest] = words;
+  const found = commandCalled(
+    [first, ...rest],
+    PLAIN.map((command) => [command.name, command]),
+  );
+  if (!found) throw new UsageError(`${first}: there is no such command`);
+  return requestOf(...found, values, place);
 }

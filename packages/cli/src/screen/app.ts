@@ -1,5 +1,5 @@
 import type { Engine, Observable, TimelineState } from '@sotto/client';
-import { Box, Text, useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useReducer, useRef } from 'react';
 import { BottomBar, TopBar } from './bars.ts';
 import { Controller } from './controller.ts';
@@ -10,6 +10,7 @@ import { actionsOf } from './keys.ts';
 import { List } from './list.ts';
 import { useObservable } from './observe.ts';
 import { PanelPane } from './panel.ts';
+import { Text } from './text.ts';
 import { layoutOf, modeOf } from './view.ts';
 
 const NO_TIMELINE: Observable<TimelineState> = {

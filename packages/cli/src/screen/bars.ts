@@ -1,8 +1,9 @@
 import type { Connection, EngineState } from '@sotto/client';
-import { Box, Text } from 'ink';
-import { harmlessLine } from '../text/words.ts';
+import { Box } from 'ink';
+import { harmlessLine } from '../text/harmless.ts';
 import { underCursor } from './draft.ts';
 import { h } from './h.ts';
+import { Text } from './text.ts';
 import { type Mode, modeOf, type Prompt, type View } from './view.ts';
 
 /** What the connection is doing, in words and not in colour alone. */
@@ -43,9 +44,16 @@ export function TopBar({ state, now }: { state: EngineState; now: number }) {
       `  ${harmlessLine(state.self.name)}`,
       unread > 0 ? h(Text, { color: 'yellow' }, `  ${unread} new`) : '',
       h(Text, { color: 'red' }, calls(state)),
+      h(Text, { dimColor: true }, asked(state)),
     ),
     h(Text, { color, wrap: 'truncate-end' }, text),
   );
+}
+
+/** Attack 48: that somebody asks is said quietly, and how to see who. */
+function asked({ requests }: EngineState): string {
+  const count = requests.length;
+  return count === 0 ? '' : `  ${count} ${count === 1 ? 'request' : 'requests'}: /requests`;
 }
 
 const KEYS: Readonly<Record<Mode, string>> = {

@@ -1,6 +1,9 @@
-import type { Engine, MessageItem, TimelineItem } from '@sotto/client';
+import { type Engine, filesIn, type MessageItem, type TimelineItem } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
-import { type EngineRequest, UsageError } from '../requests.ts';
+import type { Command } from '../commands/command.ts';
+import { save } from '../commands/files/save.ts';
+import { react } from '../commands/messages/change.ts';
+import { UsageError } from '../commands/usage-error.ts';
 import type { Action } from './keys.ts';
 import type { Target, View } from './view.ts';
 
@@ -8,13 +11,13 @@ import type { Target, View } from './view.ts';
 interface Stage {
   change(change: Partial<View>): void;
   ask(question: string): Promise<string | null>;
-  run(request: EngineRequest, title: string): Promise<void>;
+  run<I>(command: Command<I>, input: I, title: string): Promise<void>;
 }
 
 type Deed = Extract<Action, { type: 'do' }>['what'];
 
-const standing = (item: TimelineItem): item is Target['item'] =>
-  item.type === 'message' && item.position !== null && !item.deleted;
+const changeable = (item: TimelineItem): item is Target['item'] =>
+  item.type === 'message' && item.position !== null && item.kind !== 'deleted';
 
 /** One message among those of the conversation, and what is done to it. */
 export class Choice {
@@ -30,7 +33,7 @@ export class Choice {
   async move({ room, selected }: View, by: number): Promise<void> {
     if (room === null) return;
     const timeline = this.#engine.timeline(room);
-    const items = timeline.state.items.filter(standing);
+    const items = timeline.state.items.filter(changeable);
     const at = selected === null ? items.length - 1 : items.findIndex(({ key }) => key === selected) + by;
     const item = items[Math.max(0, Math.min(items.length - 1, at))];
     if (!item) return;
@@ -41,7 +44,7 @@ export class Choice {
   /** @throws UsageError, ClientError for what cannot be done to it */
   async act({ room, selected }: View, deed: Deed): Promise<void> {
     if (room === null) return;
-    const items = this.#engine.timeline(room).state.items.filter(standing);
+    const items = this.#engine.timeline(room).state.items.filter(changeable);
     const item = items.find(({ key }) => key === selected);
     if (!item) return;
     switch (deed) {
@@ -56,7 +59,7 @@ export class Choice {
       case 'react':
         return this.#react(room, item);
       case 'save':
-        if (item.files.length === 0) throw new UsageError('There is no file in this message.');
+        if (filesIn(item).length === 0) throw new UsageError('There is no file in this message.');
         return this.#save(room, item);
     }
   }
@@ -76,13 +79,13 @@ export class Choice {
 
   async #save(room: RoomId, { position }: Target['item']): Promise<void> {
     const folder = process.cwd();
-    await this.#stage.run({ command: 'save', room, position, name: null, folder }, 'Saved');
+    await this.#stage.run(save, { room, position, name: null, folder }, 'Saved');
   }
 
   async #react(room: RoomId, { position }: Target['item']): Promise<void> {
     const emoji = await this.#stage.ask('React with');
     const text = emoji?.trim();
-    if (text) await this.#stage.run({ command: 'react', room, position, text }, 'Reaction');
+    if (text) await this.#stage.run(react, { room, position, text }, 'Reaction');
   }
 }
 

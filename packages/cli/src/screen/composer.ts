@@ -1,6 +1,7 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { type Draft, underCursor } from './draft.ts';
 import { h } from './h.ts';
+import { Text } from './text.ts';
 
 interface Props {
   readonly draft: Draft;

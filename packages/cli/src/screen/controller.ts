@@ -1,5 +1,6 @@
-import type { Engine, Room } from '@sotto/client';
+import type { Engine, Person, Room } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
+import { demandAnswered } from '../commands/requests/answered.ts';
 import { problemOf } from '../session/problems.ts';
 import { obstacle } from '../text/words.ts';
 import { Choice } from './choice.ts';
@@ -41,7 +42,7 @@ export class Controller {
     this.#choice = new Choice(session.engine, {
       change: (change) => this.#change(change),
       ask: (question) => this.#ask(question, false),
-      run: (request, title) => this.#orders.run(request, title),
+      run: (command, input, title) => this.#orders.run(command, input, title),
     });
   }
 
@@ -175,13 +176,15 @@ export class Controller {
       this.#show(entry.room.room);
       return;
     }
-    this.#change({ note: `Opening the conversation with ${entry.person.name} …` });
-    this.#attempt(
-      this.#engine.openDirect(entry.person.account).then((room) => {
-        this.#change({ note: '' });
-        this.#show(room);
-      }),
-    );
+    this.#attempt(this.#meet(entry.person));
+  }
+
+  async #meet(person: Person): Promise<void> {
+    demandAnswered(this.#engine, person.account);
+    this.#change({ note: `Opening the conversation with ${person.name} …` });
+    const room = await this.#engine.openDirect(person);
+    this.#change({ note: '' });
+    this.#show(room);
   }
 
   #show(room: RoomId): void {
@@ -215,7 +218,7 @@ export class Controller {
       return;
     }
     const body = draft.text.trim();
-    const mayBeEmpty = target?.type === 'edit' && target.item.files.length > 0; // a caption
+    const mayBeEmpty = target?.type === 'edit' && target.item.kind === 'files'; // a caption
     if (room === null || (body === '' && !mayBeEmpty)) return;
     this.#engine.setTyping(room, false);
     const empty = { draft: EMPTY, target: null, scrolled: 0 };

@@ -1,10 +1,12 @@
 import type { EngineState, Room, TimelineState, Transfer } from '@sotto/client';
 import type { FileId } from '@sotto/protocol';
-import { Box, Text } from 'ink';
-import { harmlessLine, nameOf, obstacle } from '../text/words.ts';
+import { Box } from 'ink';
+import { harmlessLine } from '../text/harmless.ts';
+import { nameOf, obstacle } from '../text/words.ts';
 import { Composer } from './composer.ts';
 import { h } from './h.ts';
 import { Messages } from './messages.ts';
+import { Text } from './text.ts';
 import { transferLines } from './transfers.ts';
 import type { Target, View } from './view.ts';
 
@@ -69,7 +71,7 @@ function hindrance(room: Room): string | undefined {
   const reason = obstacle(room);
   const { security } = room;
   const changed = security.state === 'attention' && security.alarm.kind === 'identity-changed';
-  return reason && changed ? `${reason} · /safety and /verify, or /accept` : reason;
+  return reason && changed ? `${reason} · /safety and /verify, or /accept-key` : reason;
 }
 
 function targetWords({ type, item }: Target, state: EngineState): string {

@@ -6,11 +6,11 @@ export type Entry =
   | { readonly type: 'person'; readonly key: string; readonly person: Person };
 
 /** Conversations, newest first; then everybody with whom there is none yet, who is here first. */
-export function entriesOf({ order, rooms, people }: EngineState): Entry[] {
+export function entriesOf({ order, rooms, people, blocked }: EngineState): Entry[] {
   const listed = order.map((id) => rooms.get(id)).filter((room) => room !== undefined);
   const met = new Set(listed.map(({ peer }) => peer));
   const strangers = [...people.values()]
-    .filter(({ account }) => !met.has(account))
+    .filter(({ account }) => !met.has(account) && !blocked.has(account))
     .sort((a, b) => Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
   return [
     ...listed.map((room): Entry => {

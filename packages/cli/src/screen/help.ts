@@ -1,4 +1,4 @@
-import { CHAT_COMMANDS } from '../text/help.ts';
+import { typedHelp } from '../grammar/help.ts';
 import type { Panel } from './view.ts';
 
 const KEYS: readonly (readonly [string, string])[] = [
@@ -26,7 +26,7 @@ export const HELP_PANEL: Panel = {
     ...KEYS.map(row),
     '',
     'Commands, in a message or from the list',
-    ...CHAT_COMMANDS.map(row),
+    ...typedHelp(30),
     '',
     '… waiting   ✓ sent   ✓✓ delivered   ✓✓ read   ✗ not sent',
   ],

@@ -1,7 +1,8 @@
-import { Box, Text } from 'ink';
-import { harmlessLine } from '../text/words.ts';
+import { Box } from 'ink';
+import { harmlessLine } from '../text/harmless.ts';
 import { type Entry, windowOf } from './entries.ts';
 import { h } from './h.ts';
+import { Text } from './text.ts';
 
 interface Props {
   readonly entries: readonly Entry[];

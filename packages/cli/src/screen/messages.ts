@@ -1,8 +1,11 @@
 import type { EngineState, MessageItem, TimelineItem, TimelineState } from '@sotto/client';
-import { Box, Text } from 'ink';
-import { bodyOf, clock, eventWords, harmlessLine, nameOf } from '../text/words.ts';
+import { Box } from 'ink';
+import { harmlessLine } from '../text/harmless.ts';
+import { clock } from '../text/time.ts';
+import { bodyOf, eventWords, nameOf } from '../text/words.ts';
 import { h } from './h.ts';
-import { deliveryMark, type PaneLine, paneLines } from './lines.ts';
+import { deliveryMark, type PaneRow, paneRows } from './rows.ts';
+import { Hanging, Text } from './text.ts';
 
 interface Props {
   readonly timeline: TimelineState;
@@ -17,39 +20,35 @@ interface Props {
 
 /** The end of the conversation, or where it was scrolled to; what does not fit is cut at the top. */
 export function Messages({ timeline, state, height, scrolled, selected, now }: Props) {
-  const all = paneLines(timeline, state.self.account, now);
+  const all = paneRows(timeline, state.self.account, now);
   const chosen = selected === null ? -1 : all.findIndex(({ key }) => key === selected);
   const end = chosen < 0 ? Math.max(1, all.length - scrolled) : chosen + 1;
   const below = all.length - end;
-  const lines = all.slice(Math.max(0, end - height), end); // each takes a row at least
+  const rows = all.slice(Math.max(0, end - height), end); // each takes a line at least
   return h(
     Box,
     { flexDirection: 'column', height, overflow: 'hidden', justifyContent: 'flex-end' },
     timeline.loadingOlder ? h(Text, { key: 'older', dimColor: true }, 'Loading older messages …') : null,
     all.length === 0 ? h(Text, { key: 'none', dimColor: true }, 'No messages yet.') : null,
-    ...lines.map((line) => h(Line, { key: line.key, line, state, chosen: line.key === selected })),
+    ...rows.map((row) => h(Shown, { key: row.key, row, state, chosen: row.key === selected })),
     below > 0 ? h(Text, { key: 'more', color: 'yellow' }, `↓ ${below} more below`) : null,
   );
 }
 
-function Line({ line, state, chosen }: { line: PaneLine; state: EngineState; chosen: boolean }) {
-  switch (line.type) {
+function Shown({ row, state, chosen }: { row: PaneRow; state: EngineState; chosen: boolean }) {
+  switch (row.type) {
     case 'day':
-      return h(Row, null, h(Text, { dimColor: true }, `── ${line.label} ──`));
+      return h(Row, null, h(Text, { dimColor: true }, `── ${row.label} ──`));
     case 'new':
       return h(Row, null, h(Text, { color: 'yellow' }, '── New ──'));
     case 'item':
-      return line.item.type === 'system'
+      return row.item.type === 'system'
         ? h(
-            Row,
-            null,
-            h(
-              Text,
-              { dimColor: true, wrap: 'wrap' },
-              `${clock(line.item.time)} ${nameOf(line.item.account, state)} ${eventWords(line.item.event, state)}`,
-            ),
+            Hanging,
+            { dimColor: true },
+            `${clock(row.item.time)} ${nameOf(row.item.account, state)} ${eventWords(row.item.event, state)}`,
           )
-        : h(Said, { item: line.item, state, chosen });
+        : h(Said, { item: row.item, state, chosen });
   }
 }
 
@@ -74,7 +73,7 @@ interface SaidProps {
 
 function Said({ item, state, chosen }: SaidProps) {
   const own = item.account === state.self.account;
-  const quiet = item.type === 'unreadable' || item.deleted;
+  const quiet = item.type === 'unreadable' || item.kind === 'deleted';
   return h(
     Box,
     { flexShrink: 0, flexDirection: 'column' },
@@ -86,8 +85,8 @@ function Said({ item, state, chosen }: SaidProps) {
         )
       : null,
     h(
-      Text,
-      { wrap: 'wrap' },
+      Hanging,
+      null,
       chosen ? h(Text, { color: 'cyan', bold: true }, '› ') : '',
       h(Text, { dimColor: !chosen, inverse: chosen }, `${clock(item.time)} `),
       h(Text, { bold: true, color: own ? 'white' : colourOf(item.account) }, nameOf(item.account, state)),

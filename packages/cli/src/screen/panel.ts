@@ -1,5 +1,6 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { h } from './h.ts';
+import { Hanging, Text } from './text.ts';
 import type { Panel } from './view.ts';
 
 /** An answer over the whole width, without a frame at its sides: what is copied from it is clean. */
@@ -14,13 +15,12 @@ export function PanelPane({ panel, height }: { panel: Panel; height: number }) {
     h(
       Box,
       { flexDirection: 'column', height: inner, overflow: 'hidden' },
-      ...shown.map((line, index) =>
-        h(
-          Box,
-          { key: panel.from + index, flexShrink: 0 },
-          h(Text, { wrap: 'wrap' }, line === '' ? ' ' : line),
-        ),
-      ),
+      ...shown.map((line, index) => {
+        const key = panel.from + index;
+        // Nothing but what this program makes, such as a link, has no space: it is copied as it is.
+        if (line.includes(' ')) return h(Hanging, { key }, line);
+        return h(Box, { key, flexShrink: 0 }, h(Text, { wrap: 'wrap' }, line || ' '));
+      }),
     ),
     h(
       Box,

@@ -1,4 +1,4 @@
-import type { TimelineState, Transfer } from '@sotto/client';
+import { filesIn, type TimelineState, type Transfer } from '@sotto/client';
 import type { FileId } from '@sotto/protocol';
 import { transferLine } from '../text/transfers.ts';
 
@@ -12,7 +12,7 @@ export function transferLines(
   if (transfers.size === 0) return [];
   const names = new Map(
     items.flatMap((item) =>
-      item.type === 'message' ? item.files.map(({ file, name }): [FileId, string] => [file, name]) : [],
+      item.type === 'message' ? filesIn(item).map(({ file, name }): [FileId, string] => [file, name]) : [],
     ),
   );
   const all = [...transfers].sort(([a], [b]) => Number(names.has(b)) - Number(names.has(a)));

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
-import { UsageError } from '../requests.ts';
+import { UsageError } from '../commands/usage-error.ts';
+import { harmlessLine } from '../text/harmless.ts';
 
 /** Ctrl-C, Ctrl-D, Backspace as a terminal sends them in raw mode. */
 const INTERRUPT = '\u0003';
@@ -10,8 +11,17 @@ type Input = Pick<NodeJS.ReadStream, 'isTTY'> &
   NodeJS.ReadableStream &
   Partial<Pick<NodeJS.ReadStream, 'setRawMode'>>;
 
+/** How a command asks the person. @throws UsageError where the person gives up or nothing more comes */
+export interface Asks {
+  ask(question: string): Promise<string>;
+  /** As `ask`, without showing what is typed. */
+  askSecret(question: string): Promise<string>;
+  /** A new secret: asked twice of a person, who cannot see it. */
+  askNewSecret(question: string): Promise<string>;
+}
+
 /** Asks the person at the terminal; where there is none, takes the next line of standard input. */
-export class Asker {
+export class Asker implements Asks {
   readonly #input: Input;
   readonly #output: NodeJS.WritableStream;
   #lines: AsyncIterator<string> | undefined;
@@ -22,13 +32,12 @@ export class Asker {
     this.#output = output;
   }
 
-  /** @throws UsageError where the person gives up or nothing more comes */
   async ask(question: string): Promise<string> {
     if (!this.#input.isTTY) return this.#nextLine(question);
     const terminal = createInterface({ input: this.#input, output: this.#output });
     try {
       return await new Promise<string>((resolve, reject) => {
-        terminal.question(`${question}: `, resolve);
+        terminal.question(`${harmlessLine(question)}: `, resolve);
         terminal.once('close', () => reject(new UsageError('Nothing was done.')));
       });
     } finally {
@@ -36,11 +45,10 @@ export class Asker {
     }
   }
 
-  /** As `ask`, without showing what is typed. */
   async askSecret(question: string): Promise<string> {
     if (!this.#input.isTTY || !this.#input.setRawMode) return this.#nextLine(question);
     this.#input.setRawMode(true); // first: what is typed at once is not shown either
-    this.#output.write(`${question}: `);
+    this.#output.write(`${harmlessLine(question)}: `);
     try {
       return await this.#readHidden();
     } finally {
@@ -50,7 +58,6 @@ export class Asker {
     }
   }
 
-  /** A new secret: asked twice of a person, who cannot see it. */
   async askNewSecret(question: string): Promise<string> {
     const secret = await this.askSecret(question);
     if (!this.#input.isTTY) return secret;

@@ -2,11 +2,10 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { runCommand } from '../commands/run.ts';
-import { EXIT, type Exit } from '../commands/task.ts';
-import { isEngineRequest } from '../grammar/kinds.ts';
+import type { EngineCommand } from '../commands/command.ts';
+import { EXIT, type Exit } from '../commands/exit.ts';
+import { runTask } from '../commands/run.ts';
 import { parseOptions } from '../options.ts';
-import { type EngineRequest, withInput } from '../requests.ts';
 import type { Session } from './enter.ts';
 import { problemOf } from './problems.ts';
 
@@ -72,7 +71,8 @@ async function serve({ engine, server }: Pick<Session, 'engine' | 'server'>, soc
     ended: ended.signal,
   };
   try {
-    answer({ type: 'exit', code: await runCommand({ engine, server, ...asked, io }) });
+    const { command, input, json } = asked;
+    answer({ type: 'exit', code: await runTask(command, { engine, server, input, json, io }) });
   } catch (error) {
     const problem = problemOf(error);
     note(problem.message);
@@ -88,17 +88,18 @@ async function firstLine(socket: Socket): Promise<string[]> {
   });
 }
 
-function readRequest(line: string): { request: EngineRequest; json: boolean } | undefined {
+function readRequest(line: string): { command: EngineCommand; input: unknown; json: boolean } | undefined {
   const value = parseJson(line);
   if (typeof value !== 'object' || value === null || !('args' in value) || !Array.isArray(value.args)) {
     return undefined;
   }
   const folder = 'folder' in value && typeof value.folder === 'string' ? { folder: value.folder } : {};
   const parsed = parseOptions(value.args.map(String), {}, folder);
-  if (parsed.type !== 'run' || !isEngineRequest(parsed.request)) return undefined;
-  const { request, where } = parsed;
-  const text = 'text' in value && typeof value.text === 'string' ? value.text : null;
-  return { request: withInput(request, text), json: where.json };
+  if (parsed.type !== 'run' || parsed.request.command.of !== 'engine') return undefined;
+  const { command, input } = parsed.request;
+  const want =
+    'text' in value && typeof value.text === 'string' ? command.wants?.(input)?.with(value.text) : null;
+  return { command, input: want ?? input, json: parsed.where.json };
 }
 
 /** @returns undefined for what is no JSON: a stranger's knock must not end the process that has the account */

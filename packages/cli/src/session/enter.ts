@@ -1,11 +1,9 @@
 import type { Engine, SetupStep, Sotto } from '@sotto/client';
-import { withBackupFile } from '@sotto/client/node';
+import { UsageError } from '../commands/usage-error.ts';
 import type { Io } from '../io.ts';
-import type { Where } from '../options.ts';
-import { type ArrivalRequest, UsageError } from '../requests.ts';
 import { STEPS } from '../text/words.ts';
-import type { Asker } from './ask.ts';
-import { showProgress, tellFiles } from './backup.ts';
+import type { Where } from '../where.ts';
+import type { Asks } from './ask.ts';
 import { type Home, openHome, residents } from './home.ts';
 import { takeLease } from './lease.ts';
 import { rememberServer } from './servers.ts';
@@ -19,69 +17,40 @@ export interface Session {
   close(): Promise<void>;
 }
 
-interface Arrival {
+export interface Arrival {
   readonly where: Where;
-  readonly asker: Asker;
+  readonly asker: Asks;
   readonly io: Pick<Io, 'note' | 'progress' | 'ended'>;
 }
 
+interface Newcomer {
+  readonly sotto: Sotto;
+  readonly name: string;
+  readonly onStep: (step: SetupStep) => void;
+}
+
 /** A new account, or this terminal as another device of one. @throws UsageError, ClientError */
-export async function arrive(request: ArrivalRequest, { where, asker, io }: Arrival): Promise<Session> {
+export async function arrive(
+  { where, asker, io }: Arrival,
+  come: (newcomer: Newcomer) => Promise<Engine>,
+): Promise<Session> {
   const home = await openHome(where, undefined, asker);
-  if (request.command === 'restore') return restore(request.path, home, { where, asker, io });
-  const { note } = io;
   const name = where.name ?? (await asker.ask('Name')).trim();
   if (!name) throw new UsageError('--name: expected your name');
-  const onStep = (step: SetupStep) => note(`making keys: ${STEPS[step]}`);
-  switch (request.command) {
-    case 'signup': {
-      if (request.guest) return settle(await home.sotto.createGuest(name, onStep), home, where);
-      const password = await asker.askNewSecret('Password, at least 8 characters');
-      return settle(await home.sotto.createAccount(name, password, onStep), home, where);
-    }
-    case 'signin':
-      return settle(await home.sotto.signIn(name, await asker.askSecret('Password'), onStep), home, where);
-    case 'reset': {
-      note(
-        'The account starts over under its name: history and groups do not come back, and others are warned.',
-      );
-      const code = (await asker.askSecret('Code from the operator')).trim();
-      const password = await asker.askNewSecret('New password, at least 8 characters');
-      return settle(await home.sotto.reset({ name, code, password }, onStep), home, where);
-    }
-    case 'recover': {
-      const phrase = await asker.askSecret('Recovery phrase, 24 words');
-      const password = await asker.askNewSecret('New password, at least 8 characters');
-      return settle(await home.sotto.recover({ name, phrase, password }, onStep), home, where);
-    }
-  }
+  const onStep = (step: SetupStep) => io.note(`making keys: ${STEPS[step]}`);
+  return settle(await come({ sotto: home.sotto, name, onStep }), home, where);
 }
 
-/** An account that this server does not have, from a backup. */
-function restore(path: string, home: Home, { where, asker, io }: Arrival): Promise<Session> {
-  return withBackupFile(path, async (file) => {
-    const phrase = await asker.askSecret('Recovery phrase, 24 words');
-    const password = await asker.askNewSecret('New password, at least 8 characters');
-    const onStep = (step: SetupStep) => io.note(`bringing the account back: ${STEPS[step]}`);
-    const renamed = where.name === null ? {} : { name: where.name };
-    const backup = { file, phrase, password, ...renamed };
-    const watch = { onStep, onProgress: showProgress(io), signal: io.ended };
-    const { engine, conversations, missing, files } = await home.sotto.restoreBackup(backup, watch);
-    io.progress('');
-    const gone = missing > 0 ? `; ${missing} go on here with another history` : '';
-    io.note(`${conversations} conversations are back${gone}.`);
-    tellFiles(files, io);
-    return settle(engine, home, where);
-  });
-}
-
-async function settle(engine: Engine, { server, sotto }: Home, { directory }: Where): Promise<Session> {
+/** The account is at home in this folder from now on. */
+export function settle(engine: Engine, { server, sotto }: Home, { directory }: Where): Session {
   rememberServer(directory, engine.account, server);
-  const release = takeLease(directory, engine.account);
+  return sessionOf(engine, { server, sotto }, takeLease(directory, engine.account));
+}
+
+function sessionOf(engine: Engine, home: Home, release: (() => void) | null): Session {
   return {
     engine,
-    sotto,
-    server,
+    ...home,
     async close() {
       await engine.close();
       release?.();
@@ -95,7 +64,7 @@ async function settle(engine: Engine, { server, sotto }: Home, { directory }: Wh
  */
 export async function resume(
   where: Where,
-  asker: Asker,
+  asker: Asks,
 ): Promise<Session | { readonly taken: string } | 'nobody'> {
   const [resident] = await residents(where);
   if (!resident) return 'nobody';
@@ -103,18 +72,10 @@ export async function resume(
   const release = takeLease(where.directory, account);
   if (!release) return { taken: account };
   try {
-    const { sotto, server } = await openHome(where, resident, asker);
-    const engine = await sotto.resume(account);
-    if (resident.server !== server) rememberServer(where.directory, account, server);
-    return {
-      engine,
-      sotto,
-      server,
-      async close() {
-        await engine.close();
-        release();
-      },
-    };
+    const home = await openHome(where, resident, asker);
+    const engine = await home.sotto.resume(account);
+    if (resident.server !== home.server) rememberServer(where.directory, account, home.server);
+    return sessionOf(engine, home, release);
   } catch (error) {
     release();
     throw error;

@@ -1,9 +1,10 @@
 import type { Profile, Sotto } from '@sotto/client';
 import { createNodeSotto, keyProtection } from '@sotto/client/node';
-import type { Where } from '../options.ts';
-import { UsageError } from '../requests.ts';
-import type { Asker } from './ask.ts';
+import { UsageError } from '../commands/usage-error.ts';
+import type { Where } from '../where.ts';
+import type { Asks } from './ask.ts';
 import { readServers } from './servers.ts';
+import { namedIn, sweepTraces } from './traces.ts';
 
 /** An account that lives in the folder. */
 export interface Resident {
@@ -21,9 +22,13 @@ export interface Home {
 const NOWHERE = 'http://localhost:0';
 
 /** Accounts of the folder, last used first, narrowed by what the command line says. */
-export async function residents({ directory, server, name }: Where): Promise<Resident[]> {
+export async function residents({ directory, server, name }: Omit<Where, 'json'>): Promise<Resident[]> {
+  const named = namedIn(directory);
   const servers = readServers(directory);
   const profiles = await createNodeSotto({ server: NOWHERE, directory }).profiles();
+  // What is named was read first: an account that comes at this moment has its profile before any of it.
+  for (const { account } of profiles) named.delete(account);
+  sweepTraces(directory, named);
   return profiles
     .map((profile) => ({ profile, server: servers[profile.account] ?? null }))
     .filter((resident) => server === null || resident.server === null || resident.server === server)
@@ -31,7 +36,7 @@ export async function residents({ directory, server, name }: Where): Promise<Res
 }
 
 /** @throws UsageError where no address is known; ClientError 'bad_passphrase' comes later, at the first key */
-export async function openHome(where: Where, resident: Resident | undefined, asker: Asker): Promise<Home> {
+export async function openHome(where: Where, resident: Resident | undefined, asker: Asks): Promise<Home> {
   const server = where.server ?? resident?.server;
   if (!server) throw new UsageError('--server: expected an address such as http://localhost:8080');
   const { directory } = where;
@@ -40,7 +45,7 @@ export async function openHome(where: Where, resident: Resident | undefined, ask
 }
 
 /** What opens the keys here, where they are locked: `SOTTO_PASSPHRASE`, else the person says it. */
-export async function passphraseOf(directory: string, asker: Asker): Promise<string | undefined> {
+export async function passphraseOf(directory: string, asker: Asks): Promise<string | undefined> {
   const given = process.env.SOTTO_PASSPHRASE;
   if (given || keyProtection(directory) !== 'passphrase') return given;
   return asker.askSecret('Passphrase of the keys on this machine');

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { EXIT, type Exit } from '../commands/task.ts';
+import { EXIT, type Exit } from '../commands/exit.ts';
 import type { Io } from '../io.ts';
 import type { DeskAnswer, DeskRequest } from './desk.ts';
 

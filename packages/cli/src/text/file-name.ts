@@ -23,18 +23,18 @@ export function safeFileName(name: string): string {
     .replace(/^\.+/, (dots) => '_'.repeat(dots.length))
     .replace(/[. ]+$/, '');
   const named = DEVICES.test(plain) ? `_${plain}` : plain;
-  const [stem, ending] = parts(named === '' ? 'file' : named);
+  const [stem, ending] = stemAndEnding(named === '' ? 'file' : named);
   return `${cut(stem, LONGEST - Buffer.byteLength(ending))}${ending}`;
 }
 
 /** The name with a number, for where the name is taken. */
 export function numberedName(name: string, number: number): string {
   if (number < 2) return name;
-  const [stem, ending] = parts(name);
+  const [stem, ending] = stemAndEnding(name);
   return `${stem} (${number})${ending}`;
 }
 
-function parts(name: string): [stem: string, ending: string] {
+function stemAndEnding(name: string): [stem: string, ending: string] {
   const dot = name.lastIndexOf('.');
   const ending = dot > 0 ? name.slice(dot) : '';
   return Buffer.byteLength(ending) > LONGEST_ENDING

@@ -1,26 +1,28 @@
-import type {
-  EngineState,
-  FileItem,
-  IncomingMessage,
-  Notice,
-  OwnDevice,
-  Person,
-  Room,
-  RoomMember,
-  SearchHit,
-  SharedFile,
-  TimelineItem,
-  Transfer,
+import {
+  type EngineState,
+  editedAt,
+  type FileItem,
+  filesIn,
+  type IncomingMessage,
+  type InvitePreview,
+  type Notice,
+  type OwnDevice,
+  type Person,
+  type Room,
+  type RoomMember,
+  type RoomRequest,
+  type SearchHit,
+  type SharedFile,
+  type TimelineItem,
+  type Transfer,
 } from '@sotto/client';
-import type { FileId } from '@sotto/protocol';
-import { eventWords } from './words.ts';
+import type { AccountId, FileId } from '@sotto/protocol';
+import { iso } from './time.ts';
+import { eventWords, requestNumber } from './words.ts';
 
 /*
- * What `--json` prints. Texts are as they were written: JSON escapes control characters by itself, so no terminal
- * is steered by them (attack 31).
+ * What `--json` prints. Texts are as they were written: `jsonLine` escapes whatever could steer a terminal (attack 31).
  */
-
-const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
 
 export const roomJson = (room: Room) => ({
   room: room.room,
@@ -31,6 +33,7 @@ export const roomJson = (room: Room) => ({
   standing: room.standing,
   role: room.role,
   rules: room.policy,
+  invites: room.invites.map(iso),
   muted: room.muted,
   unread: room.unread,
   mentions: room.mentions,
@@ -45,19 +48,39 @@ export const roomJson = (room: Room) => ({
   },
 });
 
-export const personJson = ({ account, name, online, seen, trust }: Person) => ({
+export const previewJson = ({ room, name, members }: InvitePreview) => ({ room, name, members });
+
+export const personJson = ({ account, name, claimed, looksLike, online, seen, trust }: Person) => ({
   account,
   name,
+  claimed,
+  looksLike,
   online,
   seen: iso(seen),
   trust,
 });
 
-export const deviceJson = ({ addedAt, seen, ...device }: OwnDevice) => ({
+export const deviceJson = ({ addedAt, seen, signing: _, ...device }: OwnDevice) => ({
   ...device,
   added: iso(addedAt),
   seen: iso(seen),
 });
+
+export const requestJson =
+  ({ people }: EngineState) =>
+  (request: RoomRequest) => ({
+    number: requestNumber(request),
+    room: request.room,
+    kind: request.kind,
+    account: request.by,
+    name: request.name,
+    claimed: people.get(request.by)?.claimed ?? null,
+    looksLike: people.get(request.by)?.looksLike ?? null,
+    others: request.others,
+    time: iso(request.at),
+  });
+
+export const blockedJson = ([account, name]: readonly [AccountId, string]) => ({ account, name });
 
 export const memberJson =
   ({ people, self }: EngineState) =>
@@ -75,14 +98,14 @@ export const memberJson =
     };
   };
 
-export const noticeJson = ({ kind, room, account, device, detail, at }: Notice, number: number) => ({
-  number,
-  kind,
-  time: iso(at),
-  room,
-  account,
-  device: device ?? null,
-  detail,
+export const noticeJson = (notice: Notice) => ({
+  number: notice.id,
+  kind: notice.kind,
+  time: iso(notice.at),
+  room: notice.room,
+  account: notice.account,
+  device: notice.kind === 'new-device' ? notice.device.device : null,
+  detail: notice.detail,
 });
 
 export const searchJson =
@@ -131,12 +154,26 @@ export function itemJson(item: TimelineItem, room: Room, state: EngineState) {
   const base = { room: room.room, title: room.title, position, time: iso(item.time), account, name };
   switch (item.type) {
     case 'message': {
-      const { id, body, deleted, unknownKind, reactions } = item;
+      const { id, blocked, body, reactions } = item;
+      const deleted = item.kind === 'deleted';
+      const unknownKind = item.kind === 'unknown' ? item.name : null;
       const reply = item.reply?.position ?? null;
       const delivery = item.delivery?.state ?? null;
-      const edited = item.edited !== null;
-      const files = item.files.map(fileJson);
-      const rest = { id, own, body, reply, edited, deleted, reactions, delivery, files, unknownKind };
+      const edited = editedAt(item) !== null;
+      const files = filesIn(item).map(fileJson);
+      const rest = {
+        id,
+        own,
+        blocked,
+        body,
+        reply,
+        edited,
+        deleted,
+        reactions,
+        delivery,
+        files,
+        unknownKind,
+      };
       return { type: item.type, ...base, ...rest };
     }
     case 'unreadable':

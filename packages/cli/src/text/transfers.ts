@@ -1,6 +1,6 @@
 import type { Transfer } from '@sotto/client';
+import { harmlessLine } from './harmless.ts';
 import { sizeWords } from './sizes.ts';
-import { harmlessLine } from './words.ts';
 
 const WIDTH = 20;
 
@@ -13,10 +13,10 @@ export function transferLine(transfer: Transfer, name: string): string {
   const moves = state === 'running' && rate > 0;
   const speed = moves ? `  ${sizeWords(rate)}/s  ${timeWords((total - done) / rate)} left` : '';
   const why = failure ? `: ${harmlessLine(failure.reason)}` : '';
-  const standing = state === 'running' ? '' : `  ${STATES[state]}${why}`;
+  const halted = state === 'running' ? '' : `  ${STATES[state]}${why}`;
   const sign = direction === 'up' ? '↑' : '↓';
   const amount = `${Math.floor(share * 100)} % of ${sizeWords(total)}`;
-  return `${sign} ${harmlessLine(name)}  ${bar}  ${amount}${speed}${standing}`;
+  return `${sign} ${harmlessLine(name)}  ${bar}  ${amount}${speed}${halted}`;
 }
 
 const STATES = {

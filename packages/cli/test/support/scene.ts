@@ -2,9 +2,11 @@ import type {
   Engine,
   EngineState,
   FileItem,
+  MessageFacts,
   MessageItem,
   Person,
   Room,
+  RoomRequest,
   TimelineItem,
   TimelineState,
   Transfer,
@@ -13,14 +15,16 @@ import type { AccountId, DeviceId, FileId, MessageId, RoomId } from '@sotto/prot
 
 /** Ada at her terminal, Bob with whom she talks, Cy whom she has not met. */
 export const ADA = 'ada' as AccountId;
-const BOB = 'bob' as AccountId;
+export const BOB = 'bob' as AccountId;
 export const CY = 'cy' as AccountId;
 export const ROOM = 'room' as RoomId;
 export const NOON = new Date(2026, 4, 1, 12, 0).getTime();
 
-const person = (account: AccountId, name: string, online = true): Person => ({
+export const person = (account: AccountId, name: string, online = true): Person => ({
   account,
   name,
+  claimed: null,
+  looksLike: null,
   online,
   seen: null,
   identity: null,
@@ -34,7 +38,8 @@ export const direct = (change: Partial<Room> = {}): Room => ({
   topic: '',
   peer: BOB,
   members: [],
-  policy: { add: 'admin', history: 'joined' },
+  policy: { add: 'admin', history: 'joined', profile: 'admin' },
+  invites: [],
   epoch: 1,
   standing: 'member',
   role: 'member',
@@ -64,28 +69,34 @@ export const file = (change: Partial<FileItem> = {}): FileItem => ({
   ...change,
 });
 
-export const message = (change: Partial<MessageItem> = {}): MessageItem => ({
-  type: 'message',
-  key: `key ${change.position ?? 1}`,
-  position: 1,
-  id: `id ${change.position ?? 1}` as MessageId,
-  account: BOB,
-  device: 'device' as DeviceId,
-  time: NOON,
-  own: false,
-  body: 'hello',
-  mentionsSelf: false,
-  edited: null,
-  deleted: false,
-  reply: null,
-  reactions: [],
-  delivery: null,
-  files: [],
-  unknownKind: null,
-  ...change,
-});
+type Shown<Item> = Item extends MessageFacts & { kind: string }
+  ? Partial<Omit<Item, 'kind'>> & Pick<Item, 'kind'>
+  : never;
+type Change = Partial<MessageFacts> & (Shown<MessageItem> | { kind?: never; body?: string; edited?: number });
 
-export const own = (change: Partial<MessageItem>): MessageItem =>
+/** A text, where nothing else is said. */
+export const message = (change: Change = {}): MessageItem =>
+  ({
+    type: 'message',
+    kind: 'text',
+    key: `key ${change.position ?? 1}`,
+    position: 1,
+    id: `id ${change.position ?? 1}` as MessageId,
+    account: BOB,
+    device: 'device' as DeviceId,
+    time: NOON,
+    own: false,
+    body: 'hello',
+    blocked: false,
+    mentionsSelf: false,
+    edited: null,
+    reply: null,
+    reactions: [],
+    delivery: null,
+    ...change,
+  }) as MessageItem;
+
+export const own = (change: Parameters<typeof message>[0]): MessageItem =>
   message({ account: ADA, own: true, ...change });
 
 export const sceneState = (change: { name?: string; room?: Room } = {}): EngineState => ({
@@ -105,9 +116,25 @@ export const sceneState = (change: { name?: string; room?: Room } = {}): EngineS
   ]),
   rooms: new Map([[ROOM, change.room ?? direct()]]),
   order: [ROOM],
+  requests: [],
+  requestsRead: true,
+  blocked: new Map(),
   notices: [],
   loaded: true,
   caughtUp: true,
+});
+
+/** Cy, whom Ada has not met, would like to write to her. */
+export const request = (change: Partial<RoomRequest> = {}): RoomRequest => ({
+  room: 'asked' as RoomId,
+  kind: 'direct',
+  by: CY,
+  name: 'Cy',
+  others: 0,
+  header: Buffer.from('0a1b2c3d4e5f6071', 'hex').toString('base64url'),
+  at: NOON,
+  preview: direct({ room: 'asked' as RoomId, title: 'Cy', peer: CY }),
+  ...change,
 });
 
 /** What the screen asked of the engine, by name. */

@@ -1,5 +1,5 @@
 import type { Sotto } from '../api.ts';
-import { broadcastSiblings } from '../broadcast-siblings.ts';
+import { broadcastTabs } from '../broadcast-tabs.ts';
 import { createSotto } from '../engine/create-sotto.ts';
 import { fetchFiles } from '../fetch/fetch-files.ts';
 import { fetchTransport } from '../fetch/fetch-transport.ts';
@@ -34,9 +34,9 @@ export function createBrowserSotto(options: {
     fileTransport: fetchFiles(origin),
     host: indexedDbHost(),
     clock: systemClock(),
-    keepFiles: KEEP_FILES,
+    fileCache: KEEP_FILES,
     locks: webLocks,
-    siblings: (account: string) => broadcastSiblings(new BroadcastChannel(`sotto-${account}`)),
+    tabs: (account: string) => broadcastTabs(new BroadcastChannel(`sotto-${account}`)),
     passwords: workerPasswords(options.passwordWorkerUrl),
     digests: workerDigests(options.hashWorkerUrl),
     device: { name: browserName(navigator.userAgent), kind: 'browser' },

@@ -28,6 +28,8 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
 
 function run(request: WorkerRequest): Promise<unknown> {
   switch (request.step) {
+    case 'work':
+      return passwords.work(request.input);
     case 'startRegistration':
       return passwords.startRegistration(request.input);
     case 'finishRegistration':

@@ -17,6 +17,7 @@ export function workerPasswords(address: string): PasswordProtocol {
   const thread = new PasswordThread(address);
   const call = <Result>(step: PasswordStep) => thread.run(step) as Promise<Result>;
   return {
+    work: (input) => call({ step: 'work', input }),
     startRegistration: (input) => call({ step: 'startRegistration', input }),
     finishRegistration: (input) => call({ step: 'finishRegistration', input }),
     startLogin: (input) => call({ step: 'startLogin', input }),

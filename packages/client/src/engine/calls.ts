@@ -1,15 +1,16 @@
-import { proveRequest, randomBytes, type SigningKey, sha256 } from '@sotto/crypto';
+import { proofHeader, type SigningKey } from '@sotto/crypto';
 import {
   type AccountId,
   type DeviceId,
-  formatProof,
+  type Info,
+  InfoSchema,
+  LIMITS,
+  PATHS,
   parseValue,
   REFUSALS,
   type Refusal,
   type RefusalCode,
   RefusalSchema,
-  toBase64Url,
-  utf8,
 } from '@sotto/protocol';
 import { ClientError } from '../error.ts';
 import type { Clock, HttpRequest, HttpResponse, Transport } from '../seams/index.ts';
@@ -18,11 +19,12 @@ type Schema<T> = Parameters<typeof parseValue<T>>[0];
 type Method = HttpRequest['method'];
 
 /** The server said no, with its reason and what belongs to it. */
-class Refused extends ClientError {
+export class Refused extends ClientError {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {
     super(refusal.code in REFUSALS ? (refusal.code as RefusalCode) : 'bad_answer', {
       message: refusal.message,
+      flaw: refusal.flaw,
     });
     this.name = 'Refused';
     this.refusal = refusal;
@@ -54,6 +56,10 @@ export async function callOpen<T>(
   return readAnswer(await transport.request({ method, path, ...text }), schema);
 }
 
+/** What the server says of itself now. @throws ClientError 'unreachable' */
+export const askInfo = (transport: Transport): Promise<Info> =>
+  callOpen(transport, 'GET', PATHS.info, InfoSchema);
+
 /** D5: requests signed by the device one by one. The server's clock counts; its offset is learnt. */
 export class SignedCalls {
   #offset = 0;
@@ -71,9 +77,13 @@ export class SignedCalls {
     this.#device = device;
   }
 
-  /** Milliseconds since 1970 by the server's clock, as far as known. */
-  serverTime(): number {
-    return this.#clock.now() + this.#offset;
+  /**
+   * What the server's clock says, as far as known, in whole milliseconds since 1970: what this device dates and whose
+   * lifetime it looks at go by it, however wrong its own clock is.
+   * @param at by this device's clock; now
+   */
+  serverTime(at = this.#clock.now()): number {
+    return Math.min(LIMITS.time, Math.max(0, Math.round(at + this.#offset)));
   }
 
   learnTime(time: number): void {
@@ -110,7 +120,8 @@ export class SignedCalls {
     if (!(error instanceof Refused)) return false;
     const { code, time, wait } = error.refusal;
     if (code === 'clock' && time !== undefined) this.learnTime(time);
-    else if (code === 'rate_limited') await this.#pause(wait ?? 1_000);
+    else if (code === 'rate_limited' || (code === 'busy' && wait !== undefined))
+      await this.#pause(wait ?? 1_000);
     else if (code !== 'replayed') return false;
     return true;
   }
@@ -132,28 +143,9 @@ export class SignedCalls {
 
   /** The proof header of one request that somebody else sends, such as an upload's. */
   async prove(method: string, path: string, text = ''): Promise<string> {
-    const nonce = randomBytes(16);
     const { account, device, signing } = this.#device;
-    const time = Math.max(0, Math.round(this.serverTime()));
-    const signature = await proveRequest(
-      {
-        origin: this.#transport.origin,
-        method,
-        path,
-        time,
-        nonce,
-        bodyHash: await sha256(utf8(text)),
-        account,
-        device,
-      },
-      signing,
-    );
-    return formatProof({
-      account,
-      device,
-      time,
-      nonce: toBase64Url(nonce),
-      signature: toBase64Url(signature),
-    });
+    const time = this.serverTime();
+    const { origin } = this.#transport;
+    return proofHeader({ origin, method, path, time, account, device }, text, signing);
   }
 }

@@ -184,7 +184,7 @@ export class ServerConnection {
     }
     const ceiling = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures);
     this.#failures += 1;
-    const delay = ceiling / 2 + Math.random() * (ceiling / 2);
+    const delay = ceiling / 2 + this.#clock.jitter() * (ceiling / 2);
     this.#handlers.onStatus({ status: 'offline', retryAt: this.#clock.now() + delay, reason: why });
     this.#cancelRetry = this.#clock.after(delay, () => this.#dial());
   }

@@ -1,16 +1,21 @@
 import { digestsHere } from '@sotto/crypto';
-import type { DeviceId, FrameOf, RoomId } from '@sotto/protocol';
+import type { AccountId, FrameOf, RoomId } from '@sotto/protocol';
 import type { IncomingMessage } from '../api.ts';
-import type { Clock, Platform, SiblingChange, Siblings, Storage } from '../seams/index.ts';
+import type { Clock, Platform, Storage, TabChange, Tabs } from '../seams/index.ts';
 import type { Alarm, Connection, EngineState, RoomWork, Self } from '../state.ts';
+import type { ShownDevice } from './account/devices.ts';
 import { takeFarewell } from './account/farewell.ts';
 import { flushAccount } from './account/flush.ts';
+import { keyFormOf } from './account/key-form.ts';
 import { type DeviceKeys, ExchangeKeys, loadKeys } from './account/keys.ts';
-import { rotateExchangeKey } from './account/rotation.ts';
+import { KeyRotation } from './account/rotation.ts';
 import { AccountUpkeep } from './account/upkeep.ts';
 import { inBackground } from './background.ts';
 import { SignedCalls } from './calls.ts';
 import { ServerConnection } from './connection.ts';
+import { signOutOfDeclined } from './consent/answers.ts';
+import { Consent } from './consent/consent.ts';
+import { recountUnread } from './consent/recount.ts';
 import { Emitter } from './emitter.ts';
 import { AccountFiles } from './files/account-files.ts';
 import { Inbox } from './inbox.ts';
@@ -21,20 +26,21 @@ import type { EngineParts } from './parts.ts';
 import { Directory } from './people/directory.ts';
 import { tellProblem } from './people/identity-lines.ts';
 import { PublishedState } from './published.ts';
-import { Archive } from './rooms/archive.ts';
 import type { RoomContext } from './rooms/context.ts';
-import { Duties } from './rooms/duties.ts';
-import { RoomEffects } from './rooms/effects.ts';
-import { Epochs } from './rooms/epochs.ts';
-import { Marks } from './rooms/marks.ts';
-import { fetchOlder } from './rooms/older.ts';
-import { Outbox } from './rooms/outbox.ts';
-import { readTo } from './rooms/read.ts';
+import { Archive } from './rooms/keys/archive.ts';
+import { Helping } from './rooms/keys/helping.ts';
+import { EpochSecrets } from './rooms/keys/secrets.ts';
+import { RoomEffects } from './rooms/log/effects.ts';
+import { fetchOlder } from './rooms/log/older.ts';
+import { readTo } from './rooms/log/read.ts';
+import { RoomSync } from './rooms/log/sync.ts';
+import { Duties } from './rooms/membership/duties.ts';
+import { Epochs } from './rooms/membership/epochs.ts';
+import { Receipts } from './rooms/receipts/receipts.ts';
 import { RoomRows } from './rooms/room-rows.ts';
-import { EpochSecrets } from './rooms/secrets.ts';
-import { RoomSync } from './rooms/sync.ts';
+import { Outbox } from './rooms/sending/outbox.ts';
 import type { SelfRow } from './rows.ts';
-import { takeSiblingChange } from './sibling-changes.ts';
+import { takeTabChange } from './tab-changes.ts';
 import type { RoomTimeline } from './timeline/timeline.ts';
 import { Timelines } from './timeline/timelines.ts';
 
@@ -44,13 +50,15 @@ export class EngineCore implements EngineParts {
   readonly storage: Storage;
   readonly calls: SignedCalls;
   readonly directory: Directory;
+  readonly consent: Consent;
   readonly rows: RoomRows;
   readonly secrets: EpochSecrets;
   readonly sync: RoomSync;
   readonly epochs: Epochs;
   readonly outbox: Outbox;
-  readonly marks: Marks;
+  readonly receipts: Receipts;
   readonly duties: Duties;
+  readonly helping: Helping;
   readonly archive: Archive;
   readonly upkeep: AccountUpkeep;
   readonly connection: ServerConnection;
@@ -58,9 +66,10 @@ export class EngineCore implements EngineParts {
   readonly context: RoomContext;
   readonly incoming = new Emitter<IncomingMessage>();
   readonly clock: Clock;
-  readonly #siblings: Siblings;
+  readonly #tabs: Tabs;
   readonly #platform: Platform;
   readonly #notices: Notices;
+  readonly #rotation: KeyRotation;
   readonly #published: PublishedState;
   readonly #timelines: Timelines;
   #self: SelfRow;
@@ -74,7 +83,7 @@ export class EngineCore implements EngineParts {
     this.storage = storage;
     this.clock = clock;
     this.#platform = platform;
-    this.#siblings = platform.siblings(account);
+    this.#tabs = platform.tabs(account);
     this.#notices = new Notices(clock, () => this.#published.touch());
     const proof = { account, device, signing: keys.signing };
     this.calls = new SignedCalls(transport, clock, proof);
@@ -83,14 +92,29 @@ export class EngineCore implements EngineParts {
       { storage, lazy, self: keys.self },
       { calls: this.calls, clock },
       {
-        onChange: () => this.#published.allRoomsChanged(),
+        onChange: () => {
+          this.consent.companyChanged();
+          this.#published.allRoomsChanged();
+        },
         onProblem: (problem) => tellProblem(this, problem),
+        onOwnName: (name) => this.#renamed(name),
         onContact: () => this.upkeep.schedule(),
       },
     );
     this.rows = new RoomRows(storage, lazy, {
       onChange: (room) => this.roomChanged(room),
-      onMarks: (room) => this.#timelines.peek(room)?.marked(),
+      onReceipts: (room) => this.#timelines.peek(room)?.marked(),
+    });
+    const { directory } = this;
+    this.consent = new Consent({
+      storage,
+      calls: this.calls,
+      self: account,
+      rooms: this.rows,
+      trustOf: (of) => directory.trustOf(of),
+      background: (work) => this.background(work),
+      onChange: (blocked) => this.#consentChanged(blocked),
+      onDecided: () => this.#decided(),
     });
     this.context = {
       keys,
@@ -99,24 +123,30 @@ export class EngineCore implements EngineParts {
       exchange: new ExchangeKeys(storage),
       calls: this.calls,
       locks: platform.locks(account),
-      siblings: this.#siblings,
-      directory: this.directory,
+      tabs: this.#tabs,
+      directory,
+      consent: this.consent,
       connection: () => this.connection,
       background: (work) => this.background(work),
       notify: (alarm, room) => this.notify(alarm, room),
     };
+    this.#rotation = new KeyRotation(this.context, keyFormOf(platform));
     const effects = new RoomEffects(this);
     this.secrets = new EpochSecrets(this.context, this.rows, {
-      onUnlocked: (room, epoch) => effects.unlocked(room, epoch),
+      onUnlocked: (header) => effects.unlocked(header),
       onStored: () => this.archive.schedule(),
+      onContradiction: (room, error) => this.sync.raise(room, error),
     });
     this.archive = new Archive(this.context, this.rows, this.secrets);
     this.upkeep = new AccountUpkeep(this.context, platform.device, () => this.#published.touch());
     this.sync = new RoomSync(this.context, this.rows, this.secrets, {
       onEntries: (row, entries, live) => effects.stored(row, entries, live),
-      onHeader: (row, header, readable) => effects.entered(row, header.header.epoch, readable),
+      onHeader: (row, header, readable) => effects.entered(row, header, readable),
       onWork: (room, work) => this.setWork(room, work),
-      onBegun: (room) => this.archive.begun(room),
+      onBegun: (room) => {
+        this.upkeep.schedule();
+        return this.archive.begun(room);
+      },
       onHealed: (room) => effects.healed(room),
     });
     const { rows, secrets, sync } = this;
@@ -143,10 +173,10 @@ export class EngineCore implements EngineParts {
       outbox: this.outbox,
       sealed: platform.host.files(account),
       transport: platform.fileTransport,
-      keep: platform.keepFiles,
+      keep: platform.fileCache,
       digests: platform.digests ?? digestsHere,
     });
-    this.marks = new Marks(this.context, {
+    this.receipts = new Receipts(this.context, {
       rows,
       secrets,
       sync,
@@ -154,12 +184,15 @@ export class EngineCore implements EngineParts {
       onOwnRead: (room, position) => this.background(this.readTo(room, position)),
     });
     this.duties = new Duties(this);
+    this.helping = new Helping(this);
     const inbox = new Inbox(this, {
       onConnected: () => this.#connected(),
       onCaughtUp: () => {
         effects.caughtUp(this.calls.serverTime());
         this.#published.setCaughtUp();
+        this.background(signOutOfDeclined(this));
       },
+      onRequestsRead: () => this.#published.setRequestsRead(),
     });
     this.connection = new ServerConnection(transport, clock, proof, {
       onStatus: (status) => this.#onStatus(status),
@@ -169,8 +202,14 @@ export class EngineCore implements EngineParts {
     });
     this.#timelines = new Timelines(this);
     const views = { self: () => this.#selfView(), notices: () => this.#notices.list };
-    this.#published = new PublishedState({ ...views, rows, directory: this.directory, marks: this.marks });
-    this.#siblings.onChange((change) => this.background(takeSiblingChange(this, change)));
+    this.#published = new PublishedState({
+      ...views,
+      rows,
+      directory,
+      consent: this.consent,
+      receipts: this.receipts,
+    });
+    this.#tabs.onChange((change) => this.background(takeTabChange(this, change)));
   }
 
   /** Reads the account from its store; works offline (E5). @throws ClientError 'not_here' */
@@ -217,10 +256,12 @@ export class EngineCore implements EngineParts {
   }
 
   notify(alarm: Alarm, room: RoomId | null): void {
-    this.#notices.alarm(alarm, room);
+    // Attack 48: what is wrong in a room that was not accepted stands in the room, for who looks at it.
+    if (room && this.consent.isApart(room)) return;
+    this.#notices.alarm(alarm, room && this.rows.peek(room) ? room : null);
   }
 
-  notifyDevice(device: DeviceId): void {
+  notifyDevice(device: ShownDevice): void {
     this.#notices.newDevice(device);
   }
 
@@ -233,6 +274,7 @@ export class EngineCore implements EngineParts {
   }
 
   roomChanged(room: RoomId): void {
+    this.consent.companyChanged();
     this.#published.roomChanged(room);
     this.#timelines.peek(room)?.refresh();
   }
@@ -241,14 +283,15 @@ export class EngineCore implements EngineParts {
     if (!this.#closed && this.connection.online) await flushAccount(this);
     this.#closed = true;
     this.connection.stop();
+    for (const part of [this.#rotation, this.upkeep, this.archive, this.receipts]) part.stop();
     this.outbox.lost();
     await this.files.close();
-    this.#siblings.close();
+    this.#tabs.close();
     await this.storage.close();
   }
 
-  announce(change: SiblingChange): void {
-    this.#siblings.announce(change);
+  announce(change: TabChange): void {
+    this.#tabs.announce(change);
   }
 
   /** A guest became an account, or a vault opened here: what rests on this device changed. */
@@ -258,6 +301,16 @@ export class EngineCore implements EngineParts {
     // M5: a device that signs in right away finds all keys. The password counts in any case: what fails is stored at the next connection.
     await this.archive.store().catch((error: unknown) => this.background(Promise.reject(error)));
     this.#published.touch();
+  }
+
+  /** K3: what the account's own newest list says; here, or on another of its devices, the user chose it. */
+  async #renamed(name: string): Promise<void> {
+    if (name === this.#self.name) return;
+    this.#self = { ...this.#self, name };
+    const { account, kind, identity } = this.#self;
+    await this.storage.transaction(['meta'], 'write', (tx) => tx.put('meta', ['self'], this.#self));
+    await this.#platform.host.saveProfile({ account, name, kind, identity, lastUsed: this.clock.now() });
+    this.#published.allRoomsChanged();
   }
 
   /** Another tab erased the account. */
@@ -277,6 +330,21 @@ export class EngineCore implements EngineParts {
     this.#published.allRoomsChanged();
   }
 
+  /** Another tab, or the vault, or the person decided something: everything is seen in that light. */
+  #consentChanged(blocked: readonly AccountId[]): void {
+    for (const { room } of this.rows.all()) this.roomChanged(room);
+    this.#published.touch(); // also where there is no room yet
+    this.duties.consented();
+    this.background(this.sync.resume());
+    if (blocked.length > 0) this.background(recountUnread(this, blocked));
+  }
+
+  #decided(): void {
+    this.announce({ type: 'people' });
+    this.upkeep.schedule();
+    this.archive.schedule();
+  }
+
   #selfView(): Self {
     const { standing, content } = this.upkeep.keeper;
     return { ...this.#self, vault: standing, recoverable: (content?.phraseKey ?? null) !== null };
@@ -284,10 +352,16 @@ export class EngineCore implements EngineParts {
 
   /** Upkeep of the device and the account, once per connection. */
   async #connected(): Promise<void> {
-    await this.upkeep.connected();
-    await this.archive.store();
-    const keeping = this.#platform.host.keepsKeysOpaque ? 'opaque' : 'bytes';
-    await rotateExchangeKey({ ...this.context, keeping }, this.context);
+    // One after the other, and none for want of another.
+    for (const work of [
+      () => this.upkeep.connected(),
+      () => this.archive.store(),
+      () => this.#rotation.run(),
+    ]) {
+      const done = work();
+      this.background(done);
+      await done.catch(() => undefined); // told by `background`
+    }
   }
 
   #onStatus(status: Connection): void {

@@ -1,37 +1,41 @@
 import { extendDeviceList } from '@sotto/crypto';
-import { type AccountId, type Info, InfoSchema, PATHS, toBase64Url } from '@sotto/protocol';
+import { type AccountId, PATHS, toBase64Url } from '@sotto/protocol';
 import type { Engine, Profile, SetupStep, Sotto } from '../api.ts';
 import { ClientError } from '../error.ts';
+import { preparedPasswords } from '../password/prepared.ts';
 import type { Platform, Storage } from '../seams/index.ts';
-import { bringFiles } from './account/backup/bring-files.ts';
-import { readBackup } from './account/backup/read.ts';
-import { restoreAccount } from './account/backup/restore.ts';
-import { settleRooms } from './account/backup/settle.ts';
+import { demandWindow } from './account/backup/window.ts';
 import { phraseSecrets } from './account/phrase-secrets.ts';
 import { register } from './account/register.ts';
 import { reset } from './account/reset.ts';
 import { checkPassword, finish } from './account/setup.ts';
 import { provePassword, recover, signIn } from './account/sign-in.ts';
-import { callOpen } from './calls.ts';
-import { EngineCore } from './core.ts';
-import { SottoEngine } from './engine.ts';
+import { askInfo, callOpen } from './calls.ts';
+import type { EngineCore } from './core.ts';
+
+/** The engine itself: loaded once there is an account, so that a first visitor's page is small. */
+const running = () => import('./running.ts');
 
 type OnStep = ((step: SetupStep) => void) | undefined;
 
 /** The client on one platform: accounts that rest here, and ways to get one. */
-export function createSotto(platform: Platform): Sotto {
+export function createSotto(given: Platform): Sotto {
+  const platform: Platform = { ...given, passwords: preparedPasswords(given.passwords) };
   const { host, transport, clock } = platform;
   const open = new Map<AccountId, EngineCore>();
 
   async function openCore(storage: Storage, onStep: OnStep): Promise<EngineCore> {
     onStep?.('opening');
+    const { EngineCore } = await running();
     const core = await EngineCore.open(platform, storage);
     open.set(core.keys.self.account, core);
     return core;
   }
 
-  const start = async (storage: Storage, onStep?: OnStep): Promise<Engine> =>
-    new SottoEngine(await openCore(storage, onStep), platform);
+  async function start(storage: Storage, onStep?: OnStep): Promise<Engine> {
+    const { SottoEngine } = await running();
+    return new SottoEngine(await openCore(storage, onStep), platform);
+  }
 
   /** Opens the account and does what remains to be done; where that fails, it is not left open. */
   async function startWith(
@@ -50,7 +54,7 @@ export function createSotto(platform: Platform): Sotto {
   }
 
   return {
-    info: (): Promise<Info> => callOpen(transport, 'GET', PATHS.info, InfoSchema),
+    info: () => askInfo(transport),
 
     async profiles(): Promise<readonly Profile[]> {
       const stored = await host.profiles();
@@ -92,6 +96,10 @@ export function createSotto(platform: Platform): Sotto {
     },
 
     async restoreBackup({ file, phrase, password, name }, { onStep, ...watch } = {}) {
+      await demandWindow(transport);
+      const { bringFiles, readBackup, restoreAccount, settleRooms } = await import(
+        './account/backup/coming-back.ts'
+      );
       const { phraseKey, recovery } = await phraseSecrets(phrase);
       onStep?.('checking');
       const read = await readBackup(file, phraseKey, watch);
@@ -100,6 +108,7 @@ export function createSotto(platform: Platform): Sotto {
       const { onProgress } = watch;
       const restored = await restoreAccount(platform, backup, who, { onStep, onProgress });
       const core = await openCore(await finish(platform, restored.storage), onStep);
+      const { SottoEngine } = await running();
       const engine = new SottoEngine(core, platform);
       try {
         await settleRooms(engine, backup);
@@ -127,9 +136,9 @@ export function createSotto(platform: Platform): Sotto {
     async forget(account) {
       const profile = (await host.profiles()).find((known) => known.account === account);
       if (!profile) return;
-      const running = open.get(account);
-      const core =
-        running && !running.closed ? running : await EngineCore.open(platform, await host.open(account));
+      const { EngineCore } = await running();
+      const known = open.get(account);
+      const core = known && !known.closed ? known : await EngineCore.open(platform, await host.open(account));
       try {
         await takeOffList(core, platform);
       } catch (error) {

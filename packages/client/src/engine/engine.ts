@@ -1,7 +1,18 @@
-import { createInvite, inviteFragment, randomId, safetyNumber } from '@sotto/crypto';
+import {
+  createInvite,
+  fileLine,
+  inviteFragment,
+  randomId,
+  safetyNumber,
+  saidOf,
+  takesBody,
+} from '@sotto/crypto';
 import {
   type AccountId,
+  type Bytes,
   type DeviceId,
+  equalBytes,
+  type Info,
   LIMITS,
   type MessageId,
   type Role,
@@ -9,27 +20,37 @@ import {
   type RoomPolicy,
   utf8,
 } from '@sotto/protocol';
-import type { Engine, IncomingMessage, OwnDevice, SearchHit, Timeline } from '../api.ts';
+import pMap from 'p-map';
+import type {
+  Chosen,
+  Engine,
+  IncomingMessage,
+  InvitePreview,
+  OwnDevice,
+  SafetyNumber,
+  SearchHit,
+  Timeline,
+} from '../api.ts';
 import type { BackupMade, BackupPlan, BackupSource, BackupWatch, RestoredFiles } from '../backup.ts';
 import { ClientError } from '../error.ts';
 import type { Files } from '../files.ts';
 import type { Platform } from '../seams/index.ts';
 import type { EngineState } from '../state.ts';
-import { createBackup } from './account/backup/create.ts';
-import { planBackup } from './account/backup/files.ts';
-import { restoreFiles } from './account/backup/restore-files.ts';
-import { ownDevices, removeDevices } from './account/devices.ts';
-import { exportAccount } from './account/export.ts';
+import { ownDevices, removeDevices, renameAccount, type ShownDevice } from './account/devices.ts';
 import { createRecoveryPhrase, setPassword, takeBack, unlockVault } from './account/passwords.ts';
 import { checkPassword } from './account/setup.ts';
+import { ROOMS_AT_ONCE } from './at-once.ts';
+import { askInfo } from './calls.ts';
+import { acceptRequest, declineRequest, setBlocked } from './consent/answers.ts';
 import type { EngineCore } from './core.ts';
-import { fileItem } from './files/file-item.ts';
-import { inTurns } from './in-turns.ts';
-import { joinByInvite, readInvite } from './rooms/invites.ts';
-import { leaveRoom } from './rooms/leave.ts';
+import { joinByInvite, readInvite } from './rooms/membership/invites.ts';
+import { leaveRoom } from './rooms/membership/leave.ts';
+import { checkProfile } from './rooms/membership/profile.ts';
 import type { EntryRow, RoomRow } from './rows.ts';
 
 const SEARCHED = 5_000;
+const BLOCKED = 'You blocked this person. Unblock them first.';
+const NOT_EDITED = 'Only texts and captions are edited.';
 const EMPTY = 'Only the caption of files can be emptied; a text is deleted.';
 
 /** E1: the commands of one signed-in account. */
@@ -62,30 +83,46 @@ export class SottoEngine implements Engine {
     return this.#core.timeline(room);
   }
 
-  openDirect(account: AccountId): Promise<RoomId> {
-    return this.#core.epochs.openDirect(account);
+  async openDirect(person: Chosen): Promise<RoomId> {
+    const { consent, epochs } = this.#core;
+    const account = typeof person === 'string' ? person : person.account;
+    if (!consent.hears(account)) throw new ClientError('usage', { message: BLOCKED });
+    const room = await epochs.openDirect(person);
+    await consent.enter(room);
+    return room;
   }
 
-  createGroup(group: { name: string; topic?: string; members: readonly AccountId[] }): Promise<RoomId> {
-    return this.#core.epochs.createGroup(
-      { name: group.name.trim(), topic: group.topic ?? '' },
-      group.members,
-    );
+  acceptRequest(room: RoomId, header: string): Promise<void> {
+    return acceptRequest(this.#core, room, header);
   }
 
-  rename(room: RoomId, profile: { name: string; topic?: string }): Promise<void> {
+  declineRequest(room: RoomId, answer: { header: string; block: boolean }): Promise<void> {
+    return declineRequest(this.#core, room, answer);
+  }
+
+  block(account: AccountId): Promise<void> {
+    return setBlocked(this.#core, account, true);
+  }
+
+  unblock(account: AccountId): Promise<void> {
+    return setBlocked(this.#core, account, false);
+  }
+
+  async createGroup(group: { name: string; topic?: string; members: readonly Chosen[] }): Promise<RoomId> {
+    return this.#core.epochs.createGroup(checkProfile(group.name, group.topic ?? ''), group.members);
+  }
+
+  async rename(room: RoomId, profile: { name: string; topic?: string }): Promise<void> {
     const { topic } = this.#row(room).profile;
-    return this.#core.epochs.change(room, {
-      profile: { name: profile.name.trim(), topic: profile.topic ?? topic },
-    });
+    return this.#core.epochs.change(room, { profile: checkProfile(profile.name, profile.topic ?? topic) });
   }
 
   setPolicy(room: RoomId, policy: RoomPolicy): Promise<void> {
     return this.#core.epochs.change(room, { policy });
   }
 
-  addMembers(room: RoomId, accounts: readonly AccountId[]): Promise<void> {
-    return this.#core.epochs.change(room, { add: accounts });
+  addMembers(room: RoomId, people: readonly Chosen[]): Promise<void> {
+    return this.#core.epochs.change(room, { add: people });
   }
 
   removeMember(room: RoomId, account: AccountId): Promise<void> {
@@ -98,6 +135,8 @@ export class SottoEngine implements Engine {
 
   async leave(room: RoomId): Promise<void> {
     await leaveRoom(this.#core, room);
+    // Attack 48: who left is asked again, whoever brings them back.
+    await this.#core.consent.decide([{ about: 'room', room, said: null }]);
   }
 
   rekey(room: RoomId): Promise<void> {
@@ -106,7 +145,8 @@ export class SottoEngine implements Engine {
 
   async createInvite(room: RoomId, expires: number): Promise<string> {
     const { profile } = this.#row(room);
-    const { secret, invite } = await createInvite({ room, profile, expires });
+    const over = this.#core.calls.serverTime(expires);
+    const { secret, invite } = await createInvite({ room, profile, expires: over });
     await this.#core.epochs.change(room, { addInvite: invite });
     return inviteFragment(room, secret);
   }
@@ -115,13 +155,16 @@ export class SottoEngine implements Engine {
     return this.#core.epochs.change(room, { revokeInvites: true });
   }
 
-  async previewInvite(fragment: string): Promise<{ room: RoomId; name: string; members: number }> {
-    const { header, profile } = await readInvite(this.#core, this.#platform.transport, fragment);
-    return { room: header.header.room, name: profile.name, members: header.header.members.length };
+  async previewInvite(fragment: string): Promise<InvitePreview> {
+    const { directory } = this.#core;
+    const { header, profile, current } = await readInvite(this.#core, this.#platform.transport, fragment);
+    const { room, members } = header.header;
+    const people = members.map(({ account }) => ({ account, name: directory.nameOf(account) }));
+    return { room, name: profile.name, current, members: people, header: header.signed };
   }
 
-  joinByInvite(fragment: string): Promise<RoomId> {
-    return joinByInvite(this.#core, this.#platform.transport, fragment);
+  joinByInvite(fragment: string, { header }: Pick<InvitePreview, 'header'>): Promise<RoomId> {
+    return joinByInvite(this.#core, this.#platform.transport, fragment, header);
   }
 
   async sendText(
@@ -137,8 +180,9 @@ export class SottoEngine implements Engine {
   async edit(room: RoomId, position: number, body: string): Promise<void> {
     if (utf8(body).length > LIMITS.text) throw new ClientError('too_large');
     const { what } = await this.#own(room, position);
-    const captioned = what.type === 'message' && what.content.kind === 'files';
-    if (body.trim() === '' && !captioned) throw new ClientError('usage', { message: EMPTY });
+    if (what.type !== 'message' || !takesBody(what.content, body)) {
+      throw new ClientError('usage', { message: body.trim() === '' ? EMPTY : NOT_EDITED });
+    }
     await this.#core.outbox.add(room, { kind: 'edit', target: position, body });
   }
 
@@ -162,11 +206,14 @@ export class SottoEngine implements Engine {
   }
 
   setTyping(room: RoomId, typing: boolean): void {
-    this.#core.background(this.#core.marks.sendTyping(room, typing));
+    this.#core.background(this.#core.receipts.sendTyping(room, typing));
   }
 
-  markRead(room: RoomId, position: number): Promise<void> {
-    return this.#core.readTo(room, position);
+  async markRead(room: RoomId, position: number): Promise<void> {
+    const { consent } = this.#core;
+    if (!consent.isOpen(room)) return; // attack 48: looking at a request is not reading it
+    await consent.enter(room);
+    await this.#core.readTo(room, position);
   }
 
   async setDraft(room: RoomId, draft: string): Promise<void> {
@@ -178,22 +225,30 @@ export class SottoEngine implements Engine {
     this.#core.announce({ type: 'room', room });
   }
 
-  async safetyNumber(account: AccountId): Promise<string | null> {
-    const { self } = this.#core.keys;
-    if (!this.#core.directory.identityOf(account)) await this.#core.directory.fetchKeys([account]);
-    const identity = this.#core.directory.identityOf(account);
-    return (
-      identity && safetyNumber({ account: self.account, identity: self.identity }, { account, identity })
-    );
+  async renameSelf(name: string): Promise<void> {
+    await renameAccount(this.#devices(), name);
+    await this.#renewAll();
   }
 
-  async setVerified(account: AccountId, verified: boolean): Promise<void> {
-    await this.#core.directory.setVerified(account, verified);
+  async safetyNumber(account: AccountId): Promise<SafetyNumber | null> {
+    const { directory, keys } = this.#core;
+    const identity = await directory.shownIdentity(account);
+    if (!identity) return null;
+    const numberOf = (theirs: Bytes) => safetyNumber(keys.self, { account, identity: theirs });
+    const known = directory.identityOf(account);
+    const replaces = known && !equalBytes(known, identity) ? await numberOf(known) : null;
+    return { number: await numberOf(identity), identity, replaces };
+  }
+
+  async setVerified(account: AccountId, identity: Bytes, verified: boolean): Promise<void> {
+    const { directory } = this.#core;
+    if (verified && directory.trustOf(account) === 'changed') await this.acceptIdentity(account, identity);
+    await directory.setVerified(account, identity, verified);
     this.#core.announce({ type: 'people' });
   }
 
-  async acceptIdentity(account: AccountId): Promise<void> {
-    await this.#core.directory.acceptIdentity(account);
+  async acceptIdentity(account: AccountId, identity: Bytes): Promise<void> {
+    if (!(await this.#core.directory.acceptIdentity(account, identity))) return;
     this.#core.announce({ type: 'people' });
     this.#core.background(this.#core.sync.retryRefused());
     const time = this.#core.clock.now();
@@ -205,8 +260,9 @@ export class SottoEngine implements Engine {
         alarm: old.alarm?.kind === 'identity-changed' ? null : old.alarm,
         lines: [...old.lines, { after: old.state.position, time, event }],
       }));
-      // The next epoch carries the new identity; where only an admin may say so, an admin's device will.
-      if (!this.#core.epochs.mayCarryOver(row)) {
+      // The next epoch carries the new identity; where only an admin may say so, an admin's device will (attack 48: or
+      // where the room was not accepted, once it is).
+      if (!this.#core.consent.isOpen(row.room) || !this.#core.epochs.mayCarryOver(row)) {
         this.#core.outbox.pump(row.room);
         continue;
       }
@@ -220,26 +276,35 @@ export class SottoEngine implements Engine {
     this.#core.dismiss(id);
   }
 
-  exportData(onProgress?: (done: number, total: number) => void): Promise<Uint8Array> {
+  // What people do seldom comes when it is asked for: the page's first load is small.
+  async exportData(onProgress?: (done: number, total: number) => void): Promise<Uint8Array> {
+    const { exportAccount } = await import('./account/export.ts');
     return exportAccount(this.#core, onProgress);
   }
 
-  planBackup(watch: BackupWatch = {}): Promise<BackupPlan> {
+  info(): Promise<Info> {
+    return askInfo(this.#platform.transport);
+  }
+
+  async planBackup(watch: BackupWatch = {}): Promise<BackupPlan> {
+    const { planBackup } = await import('./account/backup/files.ts');
     return planBackup(this.#core, watch);
   }
 
-  createBackup(
+  async createBackup(
     write: (part: Uint8Array<ArrayBuffer>) => Promise<void>,
     options: BackupWatch & { readonly files: boolean },
   ): Promise<BackupMade> {
+    const { createBackup } = await import('./account/backup/create.ts');
     return createBackup(this.#core, write, options);
   }
 
-  restoreFiles(
+  async restoreFiles(
     backup: { file: BackupSource; phrase?: string | undefined },
     watch: BackupWatch = {},
   ): Promise<RestoredFiles> {
-    return restoreFiles(this.#core, this.#platform.fileTransport, { ...backup, ...watch });
+    const { restoreFiles } = await import('./account/backup/restore-files.ts');
+    return restoreFiles(this.#core, this.#platform, { ...backup, ...watch });
   }
 
   async setPassword(password: string): Promise<void> {
@@ -252,7 +317,7 @@ export class SottoEngine implements Engine {
     await this.#core.becameAccount(await takeBack(this.#account(), password));
     await this.#removeOthers(); // whoever came in with the old password meanwhile
     await this.#core.archive.startAnew();
-    await inTurns(this.#core.rows.all(), ({ room }) => this.#core.epochs.renew(room));
+    await this.#renewAll();
   }
 
   async unlockVault(password: string): Promise<void> {
@@ -271,25 +336,32 @@ export class SottoEngine implements Engine {
     return this.#core.upkeep.rename(device, name.trim());
   }
 
-  async removeDevices(devices: readonly DeviceId[]): Promise<void> {
+  async removeDevices(devices: readonly ShownDevice[]): Promise<void> {
     await removeDevices(this.#devices(), devices);
-    await this.#core.upkeep.dropNames(devices);
-    await inTurns(this.#core.rows.all(), ({ room }) => this.#core.epochs.renew(room));
+    await this.#core.upkeep.dropNames(devices.map(({ device }) => device));
+    await this.#renewAll();
+  }
+
+  /** Fresh keys in every room where they are due. @throws the first reason of those that got none; the others have theirs */
+  async #renewAll(): Promise<void> {
+    const reasons: unknown[] = [];
+    const renew = ({ room }: RoomRow) =>
+      this.#core.epochs.renew(room).catch((reason: unknown) => reasons.push(reason));
+    await pMap(this.#core.rows.all(), renew, ROOMS_AT_ONCE);
+    if (reasons.length > 0) throw reasons[0];
   }
 
   async #removeOthers(): Promise<void> {
     const others = (await this.devices()).filter(({ current }) => !current);
-    await removeDevices(
-      this.#devices(),
-      others.map(({ device }) => device),
-    );
+    await removeDevices(this.#devices(), others);
   }
 
   #account() {
-    const { storage, calls, upkeep, state } = this.#core;
+    const { storage, calls, upkeep, state, directory } = this.#core;
     const { account, device, name, kind, identity } = state.self;
     const self = { account, device, name, kind, identity };
-    return { platform: this.#platform, storage, calls, keeper: upkeep.keeper, self };
+    const ownList = () => directory.ownList();
+    return { platform: this.#platform, storage, calls, keeper: upkeep.keeper, self, ownList };
   }
 
   #devices() {
@@ -301,9 +373,12 @@ export class SottoEngine implements Engine {
     const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     if (words.length === 0) return [];
     const hits: SearchHit[] = [];
-    for (const row of this.#core.rows.all()) {
-      const entries = await this.#core.rows.lastEntries(row.room, row.state.position, SEARCHED);
-      hits.push(...entries.flatMap((entry) => hitOf(row.room, entry, words)));
+    const { consent, rows } = this.#core;
+    for (const row of rows.all()) {
+      if (consent.ofRow(row) !== 'open') continue;
+      const entries = await rows.lastEntries(row.room, row.state.position, SEARCHED);
+      const heard = entries.filter(({ account }) => consent.hears(account)); // attack 48
+      hits.push(...heard.flatMap((entry) => hitOf(row.room, entry, words)));
     }
     return hits.sort((a, b) => b.time - a.time).slice(0, limit);
   }
@@ -337,12 +412,12 @@ export class SottoEngine implements Engine {
 
 function hitOf(room: RoomId, entry: EntryRow, words: readonly string[]): SearchHit[] {
   if (entry.what.type !== 'message') return [];
-  const { content } = entry.what;
-  if (content.kind !== 'text' && content.kind !== 'files') return [];
-  const { body } = content;
-  const files = content.kind === 'files' ? { files: content.files.map(fileItem) } : {};
-  const said = [body, ...(files.files ?? []).map(({ name }) => name)].join('\n').toLocaleLowerCase();
-  if (!words.every((word) => said.includes(word))) return [];
+  const said = saidOf(entry.what.content);
+  if (!said) return [];
+  const { body } = said;
+  const files = said.files.map(fileLine);
+  const searched = [body, ...files.map(({ name }) => name)].join('\n').toLocaleLowerCase();
+  if (!words.every((word) => searched.includes(word))) return [];
   const { position, account, time } = entry;
-  return [{ room, position, account, time, body, ...files }];
+  return [{ room, position, account, time, body, ...(files.length > 0 ? { files } : {}) }];
 }

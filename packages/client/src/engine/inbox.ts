@@ -1,8 +1,10 @@
 import type { VerifiedList } from '@sotto/crypto';
 import type { AccountId, FrameOf, RoomHead, RoomId, ServerFrame } from '@sotto/protocol';
-import { inTurns } from './in-turns.ts';
+import pMap from 'p-map';
+import { ROOMS_AT_ONCE } from './at-once.ts';
+import { StrangersLine } from './consent/strangers-line.ts';
 import type { EngineParts } from './parts.ts';
-import { WaitingMarks } from './rooms/waiting-marks.ts';
+import { WaitingReceipts } from './rooms/receipts/waiting-receipts.ts';
 
 /** Rooms that are read before all others get their names. */
 const READ_FIRST = 8;
@@ -12,18 +14,22 @@ interface Handlers {
   onConnected(): Promise<void>;
   /** Everything that waited at the server was worked through. */
   onCaughtUp(): void;
+  /** So was what others brought this account into. */
+  onRequestsRead(): void;
 }
 
 /** What the server sends, worked through one after the other, each room's in order. */
 export class Inbox {
   readonly #parts: EngineParts;
   readonly #handlers: Handlers;
-  readonly #waiting = new WaitingMarks();
+  readonly #waiting = new WaitingReceipts();
+  readonly #strangers: StrangersLine;
   #last: Promise<void> = Promise.resolve();
 
   constructor(parts: EngineParts, handlers: Handlers) {
     this.#parts = parts;
     this.#handlers = handlers;
+    this.#strangers = new StrangersLine(parts.context.clock, (error) => this.#failed(error));
   }
 
   ready(frame: FrameOf<'ready'>): void {
@@ -31,7 +37,7 @@ export class Inbox {
   }
 
   take(frame: ServerFrame): void {
-    const { outbox, sync, secrets, marks, directory, duties } = this.#parts;
+    const { outbox, sync, secrets, receipts, consent, directory } = this.#parts;
     switch (frame.t) {
       case 'ack':
         outbox.answered(frame);
@@ -40,20 +46,24 @@ export class Inbox {
         outbox.refused(frame);
         return;
       case 'entries':
-        this.#enqueue(() => sync.live(frame.room, frame.entries));
+        this.#enqueueFor(frame.room, () => sync.live(frame.room, frame.entries));
         return;
       case 'room':
-        this.#enqueue(() => this.#meet(frame.room));
+        consent.heard(frame.room);
+        if (this.#isApart(frame.room)) this.#meetApart(frame.room);
+        else this.#enqueue(() => this.#meet(frame.room));
         return;
       case 'wrap':
-        this.#enqueue(() => secrets.take(frame.wrap));
+        this.#enqueueFor(frame.wrap.room, () => secrets.take(frame.wrap));
         return;
       case 'signal':
-        this.#enqueue(() => marks.takeSignal(frame));
+        this.#enqueueFor(frame.room, () => receipts.takeSignal(frame));
         return;
-      case 'marks':
-        this.#waiting.add(frame.room, frame.marks);
-        this.#enqueue(() => marks.take(frame.room, this.#waiting.take(frame.room, frame.marks)));
+      case 'receipts':
+        this.#waiting.add(frame.room, frame.receipts);
+        this.#enqueueFor(frame.room, () =>
+          receipts.take(frame.room, this.#waiting.take(frame.room, frame.receipts)),
+        );
         return;
       case 'presence':
         directory.applyPresence(frame.people);
@@ -67,8 +77,8 @@ export class Inbox {
       case 'vault':
         this.#enqueue(() => this.#parts.upkeep.keeper.refresh());
         return;
-      case 'request':
-        duties.help(frame.request);
+      case 'requests':
+        this.#enqueue(async () => this.#parts.helping.take(frame)); // once what it may ask for has been read
         return;
       default:
         return;
@@ -76,13 +86,37 @@ export class Inbox {
   }
 
   #enqueue(work: () => Promise<void>): void {
-    this.#last = this.#last
-      .then(work)
-      .catch((error: unknown) => this.#parts.background(Promise.reject(error)));
+    this.#last = this.#last.then(work).catch((error: unknown) => this.#failed(error));
+  }
+
+  #failed(error: unknown): void {
+    this.#parts.background(Promise.reject(error));
+  }
+
+  /** Attack 48: rooms that were not accepted keep nobody waiting; they wait for what came before, such as an answer to them. */
+  #enqueueFor(room: RoomId, work: () => Promise<void>): void {
+    const before = this.#last;
+    if (this.#parts.consent.isApart(room)) this.#strangers.enqueue(() => before.then(work));
+    else this.#enqueue(work);
+  }
+
+  #isApart({ room, pending }: RoomHead): boolean {
+    return pending && this.#parts.consent.isApart(room);
+  }
+
+  #meetApart(head: RoomHead): void {
+    const { room } = head;
+    if (!this.#parts.consent.follows(head)) return;
+    const fresh = this.#parts.rows.peek(room) === undefined;
+    const meet = async () => {
+      await this.#meet(head);
+      await this.#parts.duties.seekMissing(room);
+    };
+    this.#strangers.enqueue(meet, fresh);
   }
 
   async #ready(frame: FrameOf<'ready'>): Promise<void> {
-    const { context, directory, rows, secrets, outbox, marks, duties } = this.#parts;
+    const { context, directory, rows, secrets, outbox, receipts, consent, duties } = this.#parts;
     context.calls.learnTime(frame.time);
     directory.setOnline(frame.online);
     await this.#settled(directory.fetchKeys([context.keys.self.account]));
@@ -97,29 +131,27 @@ export class Inbox {
       if (!(await this.#settled(this.#meet(head)))) behind.push(head.room); // one room's trouble is its own
     };
     // Where many rooms are new to this device: the newest are read, then all are named, then the others are read.
-    const [newest, others] = [frame.rooms.slice(0, READ_FIRST), frame.rooms.slice(READ_FIRST)];
-    await inTurns(newest, meet);
+    for (const head of frame.rooms) consent.heard(head);
+    const heads = frame.rooms.filter((head) => !this.#isApart(head));
+    const [newest, others] = [heads.slice(0, READ_FIRST), heads.slice(READ_FIRST)];
+    await pMap(newest, meet, ROOMS_AT_ONCE);
     const unknown = others.filter(({ room, until }) => until === null && !rows.peek(room));
-    await inTurns(unknown, ({ room }) => this.#settled(this.#parts.sync.introduce(room)));
-    await inTurns(others, meet);
+    await pMap(unknown, ({ room }) => this.#settled(this.#parts.sync.introduce(room)), ROOMS_AT_ONCE);
+    await pMap(others, meet, ROOMS_AT_ONCE);
     await this.#settled(secrets.collect());
     await this.#settled(this.#parts.archive.restore());
-    for (const { room } of frame.rooms) {
-      const missing = await secrets.missing(room);
-      if (missing.length === 0) continue;
-      context.background(secrets.request(room, missing, true));
-      duties.remind(room, missing);
-      const current = rows.peek(room)?.state.header?.header.epoch;
-      if (current !== undefined && missing.includes(current)) duties.giveUpLater(room, current);
-    }
-    for (const request of frame.requests) duties.help(request);
+    for (const { room } of heads) await duties.seekMissing(room);
+    for (const head of frame.rooms) if (this.#isApart(head)) this.#meetApart(head);
+    this.#strangers.enqueue(async () => this.#handlers.onRequestsRead());
     outbox.caughtUp(behind);
     duties.release();
     const members = rows.all().filter((row) => row.standing === 'member');
     for (const row of members) duties.considerRenewal(row);
-    // This device's own marks first: a restored one must not count from before (M2).
-    const refresh = ({ room }: { room: RoomId }) => marks.refresh(room).finally(() => marks.schedule(room));
-    context.background(inTurns(members, (row) => this.#settled(refresh(row))));
+    // This device's own receipts first: a restored one must not count from before (M2).
+    const refresh = ({ room }: { room: RoomId }) =>
+      receipts.refresh(room).finally(() => receipts.schedule(room));
+    const open = members.filter(({ room }) => consent.isOpen(room));
+    context.background(pMap(open, (row) => this.#settled(refresh(row)), ROOMS_AT_ONCE));
     await people;
     this.#handlers.onCaughtUp();
     context.background(this.#handlers.onConnected());
@@ -135,10 +167,12 @@ export class Inbox {
   }
 
   async #meet(head: FrameOf<'room'>['room']): Promise<void> {
-    const { rows, sync, marks, context } = this.#parts;
-    const known = rows.peek(head.room) !== undefined;
+    const { rows, sync, receipts, consent, context } = this.#parts;
+    const { room, until } = head;
+    const known = rows.peek(room) !== undefined;
     await sync.meet(head);
-    if (!known && head.until === null) context.background(marks.refresh(head.room));
+    consent.settle(room);
+    if (!known && until === null && consent.isOpen(room)) context.background(receipts.refresh(room));
   }
 
   /** A device that joined this account while this one looks on: was it the user? */
@@ -146,8 +180,8 @@ export class Inbox {
     const { directory, context } = this.#parts;
     const now = await directory.lists.newest(context.keys.self.account);
     const known = new Set(before.list.devices.map(({ device }) => device));
-    for (const { device } of now?.list.devices ?? [])
-      if (!known.has(device)) this.#parts.notifyDevice(device);
+    for (const listed of now?.list.devices ?? [])
+      if (!known.has(listed.device)) this.#parts.notifyDevice(listed);
   }
 
   async #listMoved(account: AccountId): Promise<void> {

@@ -3,7 +3,7 @@ import type { Clock, Key, Storage, Table } from '../seams/index.ts';
 const DELAY = 400;
 
 /**
- * Writes that may come a moment later, many in one transaction: names, presence and marks, which the server
+ * Writes that may come a moment later, many in one transaction: names, presence and receipts, which the server
  * tells again at every connection. Never for anything that must survive by itself.
  */
 export class LazyWrites {

@@ -1,12 +1,15 @@
-import type { DeviceId, RoomId } from '@sotto/protocol';
+import type { RoomId } from '@sotto/protocol';
 import type { Clock } from '../seams/index.ts';
-import type { Alarm, Notice } from '../state.ts';
+import type { Alarm, Notice, NoticeKind } from '../state.ts';
+import type { ShownDevice } from './account/devices.ts';
 
 const KEPT = 50;
+const NOWHERE = { room: null, account: null, detail: '' };
 
 /** What the user is told beside the conversations: the newest few, until dismissed. */
 export class Notices {
   #list: readonly Notice[] = [];
+  #told = 0;
   readonly #clock: Clock;
   readonly #onChange: () => void;
 
@@ -22,21 +25,26 @@ export class Notices {
   /** Something that broke a rule; told once while it stands. */
   alarm(alarm: Alarm, room: RoomId | null): void {
     const detail = `${alarm.rule}: ${alarm.detail}`;
-    const { account, kind } = alarm;
+    const { account, kind, since } = alarm;
     const known = this.#list.some(
-      (n) => n.alarm === kind && n.room === room && n.account === account && n.detail === detail,
+      (n) =>
+        n.kind === 'alarm' &&
+        n.alarm === kind &&
+        n.room === room &&
+        n.account === account &&
+        n.detail === detail,
     );
-    if (!known) this.#add({ kind: 'alarm', room, account, detail, alarm: kind });
+    if (!known) this.#add({ kind: 'alarm', alarm: kind, since: since ?? null }, { room, account, detail });
   }
 
   /** Another device joined this account. */
-  newDevice(device: DeviceId): void {
-    this.#add({ kind: 'new-device', room: null, account: null, detail: '', device });
+  newDevice({ device, signing }: ShownDevice): void {
+    this.#add({ kind: 'new-device', device: { device, signing } });
   }
 
   /** The local store failed. */
   storage(detail: string): void {
-    this.#add({ kind: 'storage', room: null, account: null, detail });
+    this.#add({ kind: 'storage' }, { ...NOWHERE, detail });
   }
 
   dismiss(id: string): void {
@@ -44,8 +52,9 @@ export class Notices {
     this.#onChange();
   }
 
-  #add(what: Omit<Notice, 'id' | 'at'>): void {
-    const notice = { ...what, id: crypto.randomUUID(), at: this.#clock.now() };
+  #add(what: NoticeKind, of: Pick<Notice, 'room' | 'account' | 'detail'> = NOWHERE): void {
+    this.#told += 1;
+    const notice = { ...what, ...of, id: String(this.#told), at: this.#clock.now() };
     this.#list = [...this.#list, notice].slice(-KEPT);
     this.#onChange();
   }

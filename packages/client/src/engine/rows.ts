@@ -1,4 +1,4 @@
-import type { Content, KemPrivateKey, RoomProfile, RoomState, VerifiedHeader } from '@sotto/crypto';
+import type { Content, KemPrivateKey, ListSeen, RoomProfile, RoomState, VerifiedHeader } from '@sotto/crypto';
 import type {
   AccountId,
   Bytes,
@@ -6,11 +6,14 @@ import type {
   EntryKind,
   ExchangeKey,
   FileId,
+  HeaderHash,
+  KeyAge,
   MessageId,
   RoomId,
   Seen,
 } from '@sotto/protocol';
 import type { Alarm, LastActivity, SystemEvent, Trust } from '../state.ts';
+import type { KeyStanding } from './account/renewal.ts';
 
 /** Table `meta`, key ['self']: who this installation is. */
 export interface SelfRow {
@@ -35,20 +38,29 @@ export interface ExchangeKeyRow {
   readonly hash: Bytes;
   readonly opaque: KemPrivateKey | null;
   readonly raw: Bytes | null;
-  /** When a newer key took its place; null while current. */
-  readonly replacedAt: number | null;
+  readonly standing: KeyStanding;
 }
+
+/** Table `exchange-keys`, [account, device]: the newest that was ever seen of the device; nobody goes back (attack 43). */
+export type SeenKeyRow = KeyAge;
 
 /** Table `people`, [account]. */
 export interface PersonRow {
   readonly account: AccountId;
+  /** The server's word. */
   readonly name: string;
+  /** K3: as the person signed it, in the newest list known here; null until then. */
+  readonly signed: string | null;
   /** K4: pinned at first sight. */
   readonly identity: Bytes | null;
+  /** When that was, on whichever device of the account; null until then. */
+  readonly since: number | null;
   readonly trust: Trust;
   readonly seen: number | null;
-  /** What the vault does not have yet: a first sight, which it may know better, or the user's own decision. */
-  readonly unsynced?: 'pin' | 'decision' | null;
+  /** Attack 52: the newest of their lists that any device of this account has seen, as far as this one knows. */
+  readonly list: ListSeen | null;
+  /** What the vault does not have yet: a first sight, which it may know better, a newer list, or the user's own decision. */
+  readonly unsynced?: 'pin' | 'list' | 'decision' | null;
 }
 
 /** Table `rooms`, [room]. */
@@ -59,9 +71,13 @@ export interface RoomRow {
   readonly start: Seen;
   /** The first position this account may read is behind this one. */
   readonly earliest: number;
+  /** The header by which this account came in for its present stay, and whose doing that was (attack 48). */
+  readonly admitted: Admitted;
   /** Everything from here on is stored. */
   readonly oldest: Seen;
   readonly profile: RoomProfile;
+  /** The newest header does not carry this profile, though it stands on. */
+  readonly unsaid: boolean;
   /** On a new device, what the newest signed header says; shown until the log is read that far. */
   readonly ahead?: { readonly header: VerifiedHeader; readonly profile: RoomProfile };
   readonly standing: 'member' | 'left' | 'removed';
@@ -85,16 +101,22 @@ export interface RoomRow {
   readonly lines: readonly { readonly after: number; readonly time: number; readonly event: SystemEvent }[];
 }
 
+export interface Admitted {
+  readonly by: AccountId;
+  /** Hash of the signed header. */
+  readonly header: Bytes;
+}
+
 /** Table `headers`, [room, epoch]. */
 export interface HeaderRow {
   readonly header: VerifiedHeader;
   readonly position: number;
 }
 
-/** Table `secrets`, [room, epoch]. */
+/** Table `secrets`, [room, header]: by the hash of the signed header, whose commitment it is checked against when used. */
 export interface SecretRow {
   readonly room: RoomId;
-  readonly epoch: number;
+  readonly header: HeaderHash;
   readonly secret: Bytes;
   /** M5: the account's archive has it. */
   readonly archived: boolean;
@@ -121,8 +143,8 @@ export interface EntryRow {
   readonly what: EntryWhat;
 }
 
-/** Table `marks`, [room, device]. */
-export interface MarkRow {
+/** Table `receipts`, [room, device]. */
+export interface ReceiptRow {
   readonly account: AccountId;
   readonly device: DeviceId;
   readonly counter: number;

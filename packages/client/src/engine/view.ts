@@ -1,13 +1,16 @@
-import type { AccountId, RoomId } from '@sotto/protocol';
-import type { LastActivity, Room, RoomSecurity, RoomWork } from '../state.ts';
+import { type AccountId, type RoomId, roomKind, toBase64Url } from '@sotto/protocol';
+import type { LastActivity, Room, RoomRequest, RoomSecurity, RoomWork } from '../state.ts';
 import type { Directory } from './people/directory.ts';
-import { isBehind, shownHeader, shownProfile } from './rooms/ahead.ts';
+import { gateOf } from './rooms/sending/gate.ts';
+import { isBehind, shownBy, shownHeader, shownProfile } from './rooms/shown.ts';
 import type { RoomRow } from './rows.ts';
 
 /** What a room's view is made from, beyond its row. */
 export interface RoomViewFacts {
   readonly self: AccountId;
   readonly directory: Directory;
+  /** Attack 48: false of who is blocked. */
+  readonly hears: (account: AccountId) => boolean;
   readonly typing: readonly AccountId[];
   readonly work: RoomWork | null;
 }
@@ -18,7 +21,7 @@ export function roomView(row: RoomRow, facts: RoomViewFacts): Room {
   const header = shownHeader(row);
   const profile = shownProfile(row);
   const members = header?.members ?? [];
-  const kind = header?.kind ?? 'group';
+  const kind = roomKind(row.room);
   const peer = kind === 'direct' ? (members.find((m) => m.account !== self)?.account ?? null) : null;
   return {
     room: row.room,
@@ -32,19 +35,42 @@ export function roomView(row: RoomRow, facts: RoomViewFacts): Room {
       role: member.role,
       devices: directory.lists.peek(member.account)?.list.devices.length ?? 0,
     })),
-    policy: header?.policy ?? { add: 'admin', history: 'joined' },
+    policy: header?.policy ?? { add: 'admin', history: 'joined', profile: 'admin' },
+    invites: header?.invites.map(({ expires }) => expires) ?? [],
     epoch: header?.epoch ?? 0,
     standing: row.standing,
     role: members.find((member) => member.account === self)?.role ?? 'member',
-    last: row.last,
+    last: heardOf(row.last, facts),
     unread: row.unread,
     mentions: row.mentions,
-    typing: facts.typing,
+    typing: facts.typing.filter(facts.hears),
     muted: row.muted,
     draft: row.draft,
     security: securityOf(row, facts),
     work: facts.work,
     reading: isBehind(row) && !row.alarm,
+  };
+}
+
+/** Attack 48: of what a blocked person said the list tells that it was said. */
+function heardOf(last: LastActivity | null, { hears }: RoomViewFacts): LastActivity | null {
+  if (!last?.account || last.preview === null || hears(last.account)) return last;
+  const { time, account } = last;
+  return { time, account, preview: '', event: null, blocked: true };
+}
+
+/** A conversation that this account was brought into, by what is said of it before anybody looks (attack 48). */
+export function requestView(row: RoomRow, preview: Room, { directory, self }: RoomViewFacts): RoomRequest {
+  const { by, header } = row.admitted;
+  return {
+    room: row.room,
+    kind: preview.kind,
+    by,
+    name: directory.nameOf(by),
+    others: preview.members.filter(({ account }) => account !== self && account !== by).length,
+    header: toBase64Url(header),
+    at: shownHeader(row)?.at ?? 0,
+    preview,
   };
 }
 
@@ -56,19 +82,19 @@ function namesOf(row: RoomRow, { self, directory }: RoomViewFacts): string {
 }
 
 function securityOf(row: RoomRow, { self, directory }: RoomViewFacts): RoomSecurity {
-  if (row.alarm) return { state: 'attention', alarm: row.alarm, blocksSending: true };
-  const others = shownHeader(row)?.members.filter((member) => member.account !== self) ?? [];
-  const changed = others.find((member) => directory.trustOf(member.account) === 'changed');
-  if (changed && row.standing === 'member') {
+  if (row.alarm) return { state: 'attention', alarm: row.alarm, blocksSending: true }; // also of a room that was left
+  const gate = gateOf(row, (account) => directory.trustOf(account), shownBy(row));
+  if (gate.state === 'held' && gate.why.reason === 'identity') {
     const alarm = {
       rule: 'K4',
       kind: 'identity-changed' as const,
-      account: changed.account,
+      account: gate.why.account,
       detail: 'the account shows another identity key than the one pinned here',
       at: shownHeader(row)?.at ?? 0,
     };
     return { state: 'attention', alarm, blocksSending: true };
   }
+  const others = shownHeader(row)?.members.filter((member) => member.account !== self) ?? [];
   const verified = others.every((member) => directory.trustOf(member.account) === 'verified');
   return others.length > 0 && verified ? { state: 'verified' } : { state: 'unverified' };
 }

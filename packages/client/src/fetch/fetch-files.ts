@@ -1,4 +1,4 @@
-import { type Bytes, PROOF_HEADER } from '@sotto/protocol';
+import { type Bytes, PROOF_HEADER, parseCount } from '@sotto/protocol';
 import type { FileAnswer, FileRequest, FileTransport } from '../seams/file-transport.ts';
 import type { HttpResponse } from '../seams/transport.ts';
 import { parseJson } from './fetch-transport.ts';
@@ -65,8 +65,8 @@ async function download(origin: string, request: FileRequest): Promise<FileAnswe
       ...MANNERS,
       signal: stall.signal,
     });
-    const total = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1] ?? Number.NaN);
-    const answer = { status: response.status, total: Number.isSafeInteger(total) ? total : null };
+    const total = parseCount(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1] ?? '');
+    const answer = { status: response.status, total: total ?? null };
     if (response.status === 206 && response.body)
       return { ...answer, json: undefined, body: parts(response.body, stall) };
     const text = response.status === 200 ? '' : await response.text();

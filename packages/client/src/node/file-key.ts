@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { ClientError } from '../error.ts';
+import { prepared } from '../password/prepared.ts';
 import { StorageError } from '../seams/storage.ts';
 import { asStorageError } from './file-errors.ts';
 
@@ -110,7 +111,7 @@ async function unwrap(file: KeyFile, passphrase: string | undefined): Promise<Bu
 
 function stretch(passphrase: string, salt: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(passphrase.normalize('NFKC'), salt, KEY_BYTES, SCRYPT, (error, key) =>
+    scrypt(prepared(passphrase), salt, KEY_BYTES, SCRYPT, (error, key) =>
       error ? reject(error) : resolve(key),
     );
   });

@@ -7,7 +7,7 @@ import { opaquePasswords } from '../password/opaque-passwords.ts';
 import { systemClock } from '../system-clock.ts';
 import { fileHost } from './file-host.ts';
 import { processLocks } from './process-locks.ts';
-import { processSiblings } from './process-siblings.ts';
+import { processTabs } from './process-tabs.ts';
 
 export { backUpToPath, withBackupFile } from './backup-file.ts';
 export { changePassphrase, type KeyProtection, keyProtection } from './file-key.ts';
@@ -22,24 +22,24 @@ const KEEP_FILES = 2 * 2 ** 30;
  *   account.
  * @param options.passphrase guards the key under which everything there is sealed. Without one that key rests in
  *   a file next to the stores: whoever can read the directory can open them.
- * @param options.keepFiles sealed bytes of files that may be kept there, beside what waits to be sent
+ * @param options.fileCache sealed bytes of files that may be kept there, beside what waits to be sent
  */
 export function createNodeSotto(options: {
   server: string;
   directory: string;
   passphrase?: string;
-  keepFiles?: number;
+  fileCache?: number;
 }): Sotto {
   const directory = resolve(options.directory);
   const { origin } = new URL(options.server);
   return createSotto({
     transport: fetchTransport(origin),
     fileTransport: fetchFiles(origin),
-    keepFiles: options.keepFiles ?? KEEP_FILES,
+    fileCache: options.fileCache ?? KEEP_FILES,
     host: fileHost(directory, options.passphrase),
     clock: systemClock(),
     locks: (account: string) => processLocks(`${directory}/${account}`),
-    siblings: (account: string) => processSiblings(`${directory}/${account}`),
+    tabs: (account: string) => processTabs(`${directory}/${account}`),
     passwords: opaquePasswords(),
     device: { name: 'Terminal', kind: 'terminal' },
   });

@@ -1,4 +1,5 @@
 import { client, ready } from '@serenity-kit/opaque';
+import { doWork } from '@sotto/crypto';
 import { ClientError } from '../error.ts';
 import type { PasswordProtocol } from '../seams/environment.ts';
 
@@ -15,6 +16,7 @@ const KEY_STRETCHING = 'memory-constrained';
  */
 export function opaquePasswords(): PasswordProtocol {
   return {
+    work: ({ work, request }) => doWork(work, request, rest),
     async startRegistration(password) {
       await ready;
       const { clientRegistrationState, registrationRequest } = client.startRegistration({ password });
@@ -51,6 +53,9 @@ export function opaquePasswords(): PasswordProtocol {
     },
   };
 }
+
+/** The screen of a terminal goes on while work is done. */
+const rest = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 function understood<T>(run: () => T): T {
   try {

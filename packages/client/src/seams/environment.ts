@@ -1,9 +1,13 @@
-/** Time, as a seam so that tests drive it. */
+import type { Work } from '@sotto/protocol';
+
+/** Time and the chance in it, as a seam so that tests drive it and a run can be played again. */
 export interface Clock {
   /** Milliseconds since 1970 on this device. */
   now(): number;
   /** @returns cancel */
   after(milliseconds: number, run: () => void): () => void;
+  /** At least 0 and less than 1: whoever waits for the same does not act at the same moment. */
+  jitter(): number;
 }
 
 /** Mutual exclusion across everything that shares the account's storage: tabs, or one process. */
@@ -12,14 +16,14 @@ export interface Locks {
 }
 
 /** Tells the other tabs of the account that stored rows changed; they read them again. */
-export interface Siblings {
-  announce(change: SiblingChange): void;
+export interface Tabs {
+  announce(change: TabChange): void;
   /** @returns unsubscribe */
-  onChange(listener: (change: SiblingChange) => void): () => void;
+  onChange(listener: (change: TabChange) => void): () => void;
   close(): void;
 }
 
-export type SiblingChange =
+export type TabChange =
   | { readonly type: 'room'; readonly room: string }
   | { readonly type: 'outbox'; readonly room: string }
   | { readonly type: 'people' }
@@ -29,6 +33,8 @@ export type SiblingChange =
 
 /** OPAQUE (RFC 9807), client side. The browser runs it in a dedicated worker, Node in process. */
 export interface PasswordProtocol {
+  /** The work that the server asks for before it takes the `request` (attack 51). @returns the nonce */
+  work(input: { work: Work; request: string }): Promise<string>;
   startRegistration(password: string): Promise<{ state: string; request: string }>;
   finishRegistration(input: {
     password: string;

@@ -1,5 +1,5 @@
 import type { ChunkDigests } from '@sotto/crypto';
-import type { Clock, Locks, PasswordProtocol, Siblings } from './environment.ts';
+import type { Clock, Locks, PasswordProtocol, Tabs } from './environment.ts';
 import type { FileTransport } from './file-transport.ts';
 import type { StorageHost } from './storage.ts';
 import type { Transport } from './transport.ts';
@@ -14,9 +14,9 @@ export interface Platform {
   /** How a device made here is called at first, among the account's devices. */
   readonly device: { readonly name: string; readonly kind: 'browser' | 'terminal' };
   /** M6: sealed bytes of files that may be kept here beside what waits to be sent. */
-  readonly keepFiles: number;
+  readonly fileCache: number;
   /** M6: where sealed chunks are hashed; on the engine's own thread where it is left out. */
   readonly digests?: ChunkDigests;
   locks(account: string): Locks;
-  siblings(account: string): Siblings;
+  tabs(account: string): Tabs;
 }

@@ -13,16 +13,18 @@ export const TABLES = [
   'people',
   /** Verified device lists. Key: [account, version]. */
   'lists',
+  /** The newest exchange key seen of each device (K2). Key: [account, device]. */
+  'exchange-keys',
   /** One record per room. Key: [room]. */
   'rooms',
   /** Verified headers. Key: [room, epoch]. */
   'headers',
-  /** Epoch secrets. Key: [room, epoch]. */
+  /** Epoch secrets. Key: [room, hash of the signed header]. */
   'secrets',
   /** Log entries with what they say. Key: [room, position]. */
   'entries',
-  /** Newest mark of each device. Key: [room, device]. */
-  'marks',
+  /** Newest receipt of each device. Key: [room, device]. */
+  'receipts',
   /** What waits to be sent. Key: [room, sequence]. */
   'outbox',
   /** M6: files on their way, kept, or to be deleted. Key: [file]. */

@@ -1,11 +1,12 @@
 import { randomId } from '@sotto/crypto';
-import type { AccountId, RoomId } from '@sotto/protocol';
+import type { AccountId } from '@sotto/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eraseBrowserFiles } from '../../src/browser/browser-files.ts';
 import { chosenFiles } from '../../src/browser/chosen-files.ts';
+import { anyGroup } from '../engine/support/rows.ts';
 
 const account = randomId<AccountId>();
-const [room, other] = [randomId<RoomId>(), randomId<RoomId>()];
+const [room, other] = [anyGroup(), anyGroup()];
 const file = (name: string, size: number) => ({
   key: `key of ${name}`,
   file: new File([new Uint8Array(size).fill(7)], name, { type: 'image/png', lastModified: 5 }),

@@ -1,4 +1,5 @@
 import { client, ready, server } from '@serenity-kit/opaque';
+import { type Bytes, fromBase64Url, workInput, workTry, zeroBits } from '@sotto/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PasswordProtocol } from '../../src/seams/environment.ts';
 
@@ -60,6 +61,16 @@ export function describePasswords(name: string, passwords: () => PasswordProtoco
         keyStretching: { 'argon2id-custom': { iterations: 1, memory: 1024, parallelism: 1 } },
       });
       expect(await login(password, registrationRecord)).toBeNull();
+    });
+
+    it('[attack 51] does the work that a server asks for, for that request alone', async () => {
+      const work = { seed: 'A'.repeat(30).concat('Q'), bits: 12 };
+      const nonce = fromBase64Url(await passwords().work({ work, request: 'abc' }));
+      const sha256 = async (bytes: Bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      const zeros = async (request: string) =>
+        zeroBits(await sha256(workTry(await sha256(workInput(work, request)), nonce ?? new Uint8Array())));
+      expect(await zeros('abc')).toBeGreaterThanOrEqual(12);
+      expect(await zeros('abd')).toBeLessThan(12);
     });
 
     it('blames the server for a response that is none', async () => {

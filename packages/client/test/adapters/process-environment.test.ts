@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { processLocks } from '../../src/node/process-locks.ts';
-import { processSiblings } from '../../src/node/process-siblings.ts';
+import { processTabs } from '../../src/node/process-tabs.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { describeLocks } from './locks-contract.ts';
-import { describeSiblings } from './siblings-contract.ts';
+import { describeTabs } from './tabs-contract.ts';
 
 describeLocks('one process', processLocks);
-describeSiblings('one process', processSiblings);
+describeTabs('one process', processTabs);
 
 describe('system clock', () => {
   it('[K2] waits longer than a timer can, and stops when cancelled', () => {

@@ -1,9 +1,7 @@
-import { broadcastSiblings } from '../../src/broadcast-siblings.ts';
+import { broadcastTabs } from '../../src/broadcast-tabs.ts';
 import { webLocks } from '../../src/browser/web-locks.ts';
 import { describeLocks } from './locks-contract.ts';
-import { describeSiblings } from './siblings-contract.ts';
+import { describeTabs } from './tabs-contract.ts';
 
 describeLocks('Web Locks', webLocks);
-describeSiblings('BroadcastChannel', (account) =>
-  broadcastSiblings(new BroadcastChannel(`sotto-${account}`)),
-);
+describeTabs('BroadcastChannel', (account) => broadcastTabs(new BroadcastChannel(`sotto-${account}`)));

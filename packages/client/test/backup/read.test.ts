@@ -8,14 +8,14 @@ import {
   encodeBackupRecord,
   type FileId,
   type MessageId,
-  type RoomId,
 } from '@sotto/protocol';
 import { describe, expect, test } from 'vitest';
 import type { BackupSource } from '../../src/backup.ts';
 import { entriesOf, pieceOf, readBackup } from '../../src/engine/account/backup/read.ts';
+import { anyGroup } from '../engine/support/rows.ts';
 
 const KEY = randomBytes(32);
-const ROOM = randomId<RoomId>();
+const ROOM = anyGroup();
 const CHUNK = 1_000;
 
 const account: BackupRecord = {
@@ -34,6 +34,7 @@ const room: BackupRecord = {
   base: 4,
   chain: randomBytes(32),
   muted: false,
+  accepted: false,
   read: 0,
   headers: [],
   secrets: [],
@@ -53,8 +54,8 @@ const entries = (after: number, count: number): BackupRecord => ({
   })),
 });
 
-async function fileOf(sizes: readonly number[]) {
-  const chunks = sizes.map((size) => randomBytes(size));
+async function fileOf(sizes: readonly number[], fill = randomBytes) {
+  const chunks = sizes.map(fill);
   const hash = new FileHash();
   for (const chunk of chunks) hash.add(await sha256(chunk));
   const about = {
@@ -147,6 +148,20 @@ describe('[K5] reading a backup', () => {
       });
       await expect(attempt).rejects.toThrow(/Copy the file again/);
     }
+  });
+
+  test('[attack 39] what was checked is what comes back: another backup in its place opens nowhere', async () => {
+    const { head, pieces } = await fileOf(
+      Array.from({ length: 6 }, () => 1_048_576),
+      (size) => new Uint8Array(size),
+    );
+    const made = () => sourceOf([account, room, entries(4, 3), head, ...pieces]);
+    let file = await made();
+    const backup = await readBackup({ size: file.size, read: (from, to) => file.read(from, to) }, KEY);
+    const [stretch] = backup.rooms[0]?.stretches ?? [];
+    if (!stretch) throw new Error('expected entries');
+    file = await made(); // the same phrase, the same lengths
+    await expect(entriesOf(backup.bytes, stretch)).rejects.toMatchObject({ code: 'bad_backup' });
   });
 
   test('can be given up', async () => {

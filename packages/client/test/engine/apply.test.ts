@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { activityOf, advanceRow, countUnread } from '../../src/engine/rooms/apply.ts';
+import { activityOf, advanceRow, countUnread } from '../../src/engine/rooms/log/apply.ts';
 import { entry, message, roomRow, someone, text } from './support/rows.ts';
 
 const [me, ann] = [someone(), someone()];
+const reader = { account: me.account, hears: () => true };
 
 describe('unread', () => {
   test('counts texts of others behind the read mark, mentions of oneself apart', () => {
@@ -16,20 +17,16 @@ describe('unread', () => {
       message(7, ann, { kind: 'unknown', name: 'poll' }),
       entry(8, ann, { type: 'locked', epoch: 1, signed: new Uint8Array(1) }),
     ];
-    expect(countUnread(rows, 1, me.account)).toEqual({ unread: 3, mentions: 1 });
+    expect(countUnread(rows, 1, reader)).toEqual({ unread: 3, mentions: 1 });
   });
 
   test('grows with what arrives, and writing is reading', async () => {
     const row = await roomRow([me, ann]);
-    const two = advanceRow(
-      row,
-      [text(1, ann, 'a'), text(2, ann, 'b', { mentions: [me.account] })],
-      me.account,
-    );
+    const two = advanceRow(row, [text(1, ann, 'a'), text(2, ann, 'b', { mentions: [me.account] })], reader);
     expect(two).toMatchObject({ unread: 2, mentions: 1, read: 0 });
-    const more = advanceRow(two, [text(3, ann, 'c')], me.account);
+    const more = advanceRow(two, [text(3, ann, 'c')], reader);
     expect(more).toMatchObject({ unread: 3, mentions: 1 });
-    const answered = advanceRow(more, [text(4, me, 'd'), text(5, ann, 'e')], me.account);
+    const answered = advanceRow(more, [text(4, me, 'd'), text(5, ann, 'e')], reader);
     expect(answered).toMatchObject({ unread: 1, mentions: 0, read: 4 });
   });
 });
@@ -44,7 +41,7 @@ test('the newest activity is a text or a change of membership, never a reaction 
       message(2, ann, { kind: 'reaction', target: 1, emoji: '👍', on: true }),
       entry(3, ann, { type: 'epoch', epoch: 2, events }),
     ],
-    me.account,
+    reader,
   );
   expect(after.last).toMatchObject({ time: 1_000, account: ann.account, event: null });
   expect(after.last?.preview).toHaveLength(140);

@@ -5,6 +5,7 @@ import {
   type DeviceId,
   fromBase64Url,
   InfoSchema,
+  LIMITS,
   parseProof,
   requestPayload,
   signingInput,
@@ -50,6 +51,17 @@ beforeEach(async () => {
     device: randomId<DeviceId>(),
     signing,
   });
+});
+
+test('[R1] the server’s time is a time, whatever it says and whatever the clock here', async () => {
+  const day = 86_400_000;
+  calls.learnTime(clock.now() - 1_000 * day);
+  expect(calls.serverTime()).toBe(clock.now() - 1_000 * day);
+  expect(calls.serverTime(clock.now() + day)).toBe(clock.now() - 999 * day); // a time of this device in the server's
+  expect(calls.serverTime(0)).toBe(0);
+  calls.learnTime(LIMITS.time);
+  await clock.pass(day);
+  expect(calls.serverTime()).toBe(LIMITS.time);
 });
 
 test('[D5] each request is signed over exactly what is sent, with a nonce of its own', async () => {
@@ -102,6 +114,17 @@ describe('what the server refuses', () => {
     await clock.pass(60_000);
     await call;
     expect(asked).toHaveLength(2);
+  });
+
+  test('a server that is busy, and says for how long, is asked once more', async () => {
+    answers = [refusal(503, 'busy', { wait: 2_000 }), fine];
+    const call = calls.put('/api/x', {});
+    await settle();
+    expect(clock.waiting).toEqual([2_000]);
+    await clock.pass(2_000);
+    await call;
+    answers = [refusal(503, 'busy')];
+    await expect(calls.put('/api/x', {})).rejects.toMatchObject({ code: 'busy' });
   });
 
   test('a refusal that repeats ends with its code', async () => {

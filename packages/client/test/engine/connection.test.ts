@@ -11,7 +11,7 @@ let dialled: { handlers: SocketHandlers; sent: string[]; open: boolean }[];
 let states: Connection[];
 let connection: ServerConnection;
 const nonce = 'A'.repeat(43);
-const ready = { t: 'ready', time: 1, rooms: [], requests: [], online: [] };
+const ready = { t: 'ready', time: 1, rooms: [], online: [] };
 
 beforeEach(async () => {
   clock = new FakeClock();

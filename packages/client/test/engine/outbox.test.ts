@@ -16,11 +16,12 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LazyWrites } from '../../src/engine/lazy-writes.ts';
 import type { RoomContext } from '../../src/engine/rooms/context.ts';
-import type { Epochs } from '../../src/engine/rooms/epochs.ts';
-import { Outbox } from '../../src/engine/rooms/outbox.ts';
+import type { EpochSecrets } from '../../src/engine/rooms/keys/secrets.ts';
+import type { RoomSync } from '../../src/engine/rooms/log/sync.ts';
+import type { Epochs } from '../../src/engine/rooms/membership/epochs.ts';
+import { Receipts } from '../../src/engine/rooms/receipts/receipts.ts';
 import { RoomRows } from '../../src/engine/rooms/room-rows.ts';
-import type { EpochSecrets } from '../../src/engine/rooms/secrets.ts';
-import type { RoomSync } from '../../src/engine/rooms/sync.ts';
+import { Outbox } from '../../src/engine/rooms/sending/outbox.ts';
 import type { FileRow, OutboxRow, OutgoingFile, RoomRow } from '../../src/engine/rows.ts';
 import { ClientError } from '../../src/error.ts';
 import { fileHost } from '../../src/node/file-host.ts';
@@ -37,6 +38,7 @@ let folder: string;
 let storage: Storage;
 let clock: FakeClock;
 let outbox: Outbox;
+let receipts: Receipts;
 let sent: Send[];
 let online: boolean;
 let closing: boolean;
@@ -88,7 +90,7 @@ beforeEach(async () => {
   await storage.transaction(['rooms'], 'write', (tx) => tx.put<RoomRow>('rooms', [ROOM], row));
   rows = new RoomRows(storage, new LazyWrites(storage, clock, () => undefined), {
     onChange: () => undefined,
-    onMarks: () => undefined,
+    onReceipts: () => undefined,
   });
   await rows.load();
   const secret = asEpochSecret(randomBytes(32));
@@ -100,9 +102,11 @@ beforeEach(async () => {
     },
     storage,
     clock,
+    calls: { serverTime: () => clock.now() },
     locks: processLocks(folder),
-    siblings: { announce: () => undefined, onChange: () => () => undefined, close: () => undefined },
+    tabs: { announce: () => undefined, onChange: () => () => undefined, close: () => undefined },
     directory: { trustOf: () => 'unverified' },
+    consent: { enter: async () => undefined, isOpen: () => true },
     connection: () => ({
       get online() {
         return online;
@@ -119,7 +123,7 @@ beforeEach(async () => {
     },
     notify: (alarm: Alarm) => alarms.push(alarm),
   } as unknown as RoomContext;
-  outbox = new Outbox(context, {
+  const parts = {
     rows,
     sync: {
       sync: async () => {
@@ -129,10 +133,15 @@ beforeEach(async () => {
       reach: async () => undefined,
     } as unknown as RoomSync,
     secrets: { get: async () => secret } as unknown as EpochSecrets,
-    epochs: { due: () => isDue, renew: () => due() } as unknown as Epochs,
-    onChange: () => undefined,
-  });
+  };
+  const epochs = { due: () => isDue, renew: () => due() } as unknown as Epochs;
+  outbox = new Outbox(context, { ...parts, epochs, onChange: () => undefined });
   outbox.caughtUp([]);
+  receipts = new Receipts(context, {
+    ...parts,
+    onTyping: () => undefined,
+    onOwnRead: () => undefined,
+  });
 });
 
 afterEach(async () => {
@@ -163,6 +172,22 @@ test('[E3] durable before it is sent, sent in order, gone once the log has it', 
   expect(take()).toEqual([]);
 });
 
+test('[M4] what could never be sealed is refused at once, and stands before nothing', async () => {
+  const never = [
+    { kind: 'reaction', target: 1, emoji: '', on: true },
+    { kind: 'delete', target: 0 },
+    { kind: 'text', body: 'x', reply: 0 },
+  ] as const;
+  for (const content of never) {
+    await expect(outbox.add(ROOM, content)).rejects.toMatchObject({ code: 'usage' });
+  }
+  expect(outbox.items(ROOM)).toEqual([]);
+  outbox.caughtUp([]);
+  await say('goes');
+  await settle();
+  expect(take()).toHaveLength(1);
+});
+
 test('[M2, attack 33] sends nothing before the log was read on this connection', async () => {
   outbox.lost();
   await say('early');
@@ -185,6 +210,26 @@ test('[M2, attack 33] counters are on disk before anything is sealed, and lie ab
   expect(frame && headerOf(frame).counter).toBe(41);
   const stored = await storage.transaction(['rooms'], 'read', (tx) => tx.get<RoomRow>('rooms', [ROOM]));
   expect(stored?.counter).toBe(41);
+});
+
+const HELD: Record<string, Partial<RoomRow>> = {
+  'a change that the server confirmed and does not show': { unconfirmed: 2 },
+  'a removal that is not confirmed': { removing: [ann.account] },
+  'an alarm': { alarm: { rule: 'R4', kind: 'fork', account: null, detail: 'two headers', at: 1 } },
+};
+
+test.each(Object.keys(HELD))('[attack 11] [attack 42] %s holds messages and typing back', async (name) => {
+  await rows.update(ROOM, (row) => ({ ...row, ...HELD[name] }));
+  await say('for who is in');
+  await receipts.sendTyping(ROOM, true);
+  await settle();
+  expect(sent).toEqual([]);
+  expect(outbox.items(ROOM)).toMatchObject([{ failed: null }]);
+  await rows.update(ROOM, (row) => ({ ...row, unconfirmed: null, removing: [], alarm: null }));
+  outbox.pump(ROOM);
+  await receipts.sendTyping(ROOM, false);
+  await settle();
+  expect(sent.map(({ t }) => t).sort()).toEqual(['send', 'signal']);
 });
 
 describe('what the server says', () => {
@@ -280,6 +325,42 @@ describe('what the server says', () => {
     expect(again).toHaveLength(2);
     expect(again[0]?.id).toBe(first?.id);
   });
+
+  test.each(['internal', 'busy', 'a_code_of_tomorrow'])(
+    '[attack 40, E3] %s is the server’s trouble: again later, ever more slowly, and no other message waits for it',
+    async (code) => {
+      const [odd, bad, good] = [await say('odd'), await say('bad'), await say('good')];
+      let tries = 0;
+      const answer = async () => {
+        for (const frame of take()) {
+          if (frame.id === good) await ack(frame);
+          else if (frame.id === bad) refuse(frame, 'too_large');
+          else {
+            tries += 1;
+            refuse(frame, code as 'internal');
+          }
+        }
+        await settle();
+      };
+      await settle();
+      for (let second = 0; second < 120; second += 1) {
+        await answer();
+        await clock.pass(1_000);
+      }
+      expect(outbox.items(ROOM)).toMatchObject([
+        { id: odd, failed: null },
+        { id: bad, failed: { code: 'too_large' } },
+      ]);
+      expect(tries).toBeGreaterThan(4);
+      expect(tries).toBeLessThan(20);
+      for (let second = 0; second < 40; second += 1) {
+        for (const frame of take()) await ack(frame);
+        await clock.pass(1_000);
+      }
+      expect(outbox.items(ROOM)).toMatchObject([{ id: bad }]);
+    },
+    30_000,
+  );
 
   test('any other refusal fails this one message with its reason; retry sends it, discard drops it', async () => {
     const [bad, good] = [await say('bad'), await say('good')];

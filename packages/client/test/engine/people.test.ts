@@ -5,6 +5,7 @@ import {
   createDeviceList,
   extendDeviceList,
   generateSigningKey,
+  type ListSeen,
   randomId,
   VerificationError,
 } from '@sotto/crypto';
@@ -42,16 +43,32 @@ function directory(): Directory {
       self: { ...me, name: 'Me', kind: 'guest', identity: new Uint8Array(32) },
     },
     { calls: {} as SignedCalls, clock },
-    { onChange: () => undefined, onProblem: () => undefined, onContact: () => undefined },
+    {
+      onChange: () => undefined,
+      onProblem: () => undefined,
+      onOwnName: async () => undefined,
+      onContact: () => undefined,
+    },
   );
 }
+
+const NO_LIST = { version: 0, hash: new Uint8Array(32), at: 0 };
+
+/** What another device of the account knows: somebody called Ann. */
+const vaultWith = (account: AccountId, identity: Bytes) => ({
+  list: NO_LIST,
+  contacts: [{ account, identity, verified: false, name: 'Ann', since: 1, list: NO_LIST }],
+});
 
 test('[K4] names and presence that come at the same time never undo what the user decided, in any tab', async () => {
   const account = randomId<AccountId>();
   const [one, two] = [directory(), directory()]; // two tabs on one store
   for (const tab of [one, two]) tab.met([{ account, name: 'Ann', seen: null }]);
   await clock.pass(1_000);
-  const deciding = one.setVerified(account, true);
+  const identity = new Uint8Array(32).fill(7);
+  await one.applyVault(vaultWith(account, identity));
+  await two.load();
+  const deciding = one.setVerified(account, identity, true);
   one.met([{ account, name: 'Anna' }]);
   two.met([{ account, name: 'Anna' }]);
   await deciding;
@@ -62,30 +79,51 @@ test('[K4] names and presence that come at the same time never undo what the use
   const again = directory();
   await again.load();
   expect(again.trustOf(account)).toBe('verified');
-  expect(again.nameOf(account)).toBe('Anna');
+  // Attack 49: what the server calls them does not take the place of what they signed.
+  expect(again.nameOf(account)).toBe('Ann');
+  expect(again.view().get(account)?.claimed).toBe('Anna');
   expect(again.view().get(account)?.seen).toBe(77);
 });
 
-async function listsOf(account: AccountId) {
+test('[attack 39] [K4] a key that another tab went on from meanwhile is not marked as verified', async () => {
+  const account = randomId<AccountId>();
+  const [compared, accepted] = [new Uint8Array(32).fill(7), new Uint8Array(32).fill(8)];
+  const [one, two] = [directory(), directory()];
+  await one.applyVault(vaultWith(account, compared));
+  await two.load();
+  await two.applyVault(vaultWith(account, accepted));
+  await expect(one.setVerified(account, compared, true)).rejects.toMatchObject({ code: 'not_current' });
+  await one.load();
+  expect(one.trustOf(account)).toBe('unverified');
+  await one.setVerified(account, accepted, true);
+  expect(one.trustOf(account)).toBe('verified');
+});
+
+async function annsLists() {
   const identity = await generateSigningKey({ extractable: false });
   const device = async () => ({
     device: randomId<DeviceId>(),
     signing: (await generateSigningKey({ extractable: false })).publicKey,
   });
-  const first = await createDeviceList({ account, identity, at: 1, devices: [await device()] });
+  const first = await createDeviceList({ identity, at: 1, name: 'Ann', devices: [await device()] });
   const next = async () => extendDeviceList(first, identity, { at: 2, add: [await device()] });
-  return { first, second: await next(), other: await next() };
+  return { account: first.list.account, first, second: await next(), other: await next() };
 }
 
-async function extend(lists: DeviceLists, account: AccountId, signed: Bytes, after = 0) {
-  const result = (await lists.extend([{ account, after, signed: [signed], pinned: null }])).get(account);
+async function extend(
+  lists: DeviceLists,
+  account: AccountId,
+  signed: Bytes,
+  { after = 0, floor = null }: { after?: number; floor?: ListSeen | null } = {},
+) {
+  const asked = { account, after, signed: [signed], pinned: null, floor };
+  const result = (await lists.extend([asked])).get(account);
   if (result instanceof VerificationError) throw result;
   return result;
 }
 
 test('[K3] the same list verified twice at once is kept once', async () => {
-  const account = randomId<AccountId>();
-  const { first, second } = await listsOf(account);
+  const { account, first, second } = await annsLists();
   const lists = new DeviceLists(storage);
   await extend(lists, account, first.signed);
   await Promise.all([extend(lists, account, second.signed), extend(lists, account, second.signed)]);
@@ -94,17 +132,17 @@ test('[K3] the same list verified twice at once is kept once', async () => {
 });
 
 test('[K3, attack 10] a list that was known when newer ones were asked for is an older list', async () => {
-  const account = randomId<AccountId>();
-  const { first, second } = await listsOf(account);
+  const { account, first, second } = await annsLists();
   const lists = new DeviceLists(storage);
   await extend(lists, account, first.signed);
-  await extend(lists, account, second.signed, 1);
-  await expect(extend(lists, account, first.signed, 2)).rejects.toMatchObject({ code: 'old_list' });
+  await extend(lists, account, second.signed, { after: 1 });
+  await expect(extend(lists, account, first.signed, { after: 2 })).rejects.toMatchObject({
+    code: 'old_list',
+  });
 });
 
 test('[K3, attack 4] two lists of one version shown at the same moment: the second is refused, in every tab', async () => {
-  const account = randomId<AccountId>();
-  const { first, second, other } = await listsOf(account);
+  const { account, first, second, other } = await annsLists();
   const lists = new DeviceLists(storage);
   await extend(lists, account, first.signed);
   const tab = new DeviceLists(storage);

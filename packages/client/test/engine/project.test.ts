@@ -10,9 +10,10 @@ const lines = (input: Partial<ProjectionInput>): TimelineItem[] =>
     entries: [],
     outbox: [],
     lines: [],
-    marks: [],
+    receipts: [],
     self: me,
     members: [me.account, ann.account, ben.account],
+    hears: () => true,
     entitled: () => true,
     ...input,
   });
@@ -35,6 +36,19 @@ describe('edits and deletions', () => {
     expect(messages(lines({ entries }))).toMatchObject([{ body: 'three', edited: 3_000, position: 1 }]);
   });
 
+  test('what is not known here is taken back by its author alone; an edit of it does nothing', () => {
+    const poll = message(1, ann, { kind: 'unknown', name: 'poll' });
+    const edited = [poll, message(2, ann, { kind: 'edit', target: 1, body: 'x' })];
+    expect(messages(lines({ entries: edited }))).toMatchObject([{ kind: 'unknown', name: 'poll', body: '' }]);
+    const entries = [poll, message(2, ben, { kind: 'delete', target: 1 })];
+    expect(first(lines({ entries }))).toMatchObject({ kind: 'unknown', name: 'poll' });
+    const gone = [...entries, message(3, ann, { kind: 'delete', target: 1 })];
+    expect(messages(lines({ entries: gone }))).toMatchObject([{ kind: 'deleted' }]);
+    // A deletion itself, an edit or a reaction cannot be deleted: nothing happens.
+    const again = [...gone, message(4, ann, { kind: 'delete', target: 3 })];
+    expect(lines({ entries: again })).toEqual(lines({ entries: gone }));
+  });
+
   test('[attack 30] another’s edit or deletion changes nothing and is told with its rule', () => {
     const entries = [
       text(1, ann, 'mine'),
@@ -42,7 +56,7 @@ describe('edits and deletions', () => {
       message(3, ben, { kind: 'delete', target: 1 }),
     ];
     const items = lines({ entries });
-    expect(first(items)).toMatchObject({ body: 'mine', edited: null, deleted: false });
+    expect(first(items)).toMatchObject({ kind: 'text', body: 'mine', edited: null });
     const refused = items.filter((i) => i.type === 'system' && i.event.type === 'refused-entry');
     expect(refused).toMatchObject([
       { event: { alarm: { rule: 'M4', account: ben.account } } },
@@ -58,7 +72,7 @@ describe('edits and deletions', () => {
       message(4, ann, { kind: 'edit', target: 1, body: 'back' }),
       message(5, ben, { kind: 'reaction', target: 1, emoji: '🎉', on: true }),
     ];
-    expect(first(lines({ entries }))).toMatchObject({ body: '', deleted: true, reactions: [] });
+    expect(first(lines({ entries }))).toMatchObject({ kind: 'deleted', body: '', reactions: [] });
   });
 
   test('a quote follows its message: edited after it was quoted, deleted after it was quoted', () => {
@@ -145,7 +159,7 @@ describe('waiting messages', () => {
     const items = messages(lines({ entries: [text(1, me, 'good'), text(2, me, 'bad')], outbox }));
     expect(items).toMatchObject([
       { body: 'better', reactions: [{ emoji: '👍', own: true }] },
-      { body: '', deleted: true },
+      { kind: 'deleted', body: '' },
     ]);
   });
 
@@ -215,27 +229,32 @@ describe('order of lines', () => {
     expect(items).toMatchObject([{ reason: 'before-joining' }, { reason: 'requested' }]);
   });
 
-  test('[M4] an unknown kind is shown as such; marks do not belong into the log', () => {
+  test('[M4] an unknown kind is shown as such; receipts do not belong into the log', () => {
     const items = lines({
       entries: [
         message(1, ann, { kind: 'unknown', name: 'poll' }),
-        message(2, ann, { kind: 'mark', delivered: 1, read: 1 }),
+        message(2, ann, { kind: 'receipt', delivered: 1, read: 1 }),
       ],
     });
     expect(items).toMatchObject([
-      { unknownKind: 'poll' },
+      { kind: 'unknown', name: 'poll' },
       { event: { type: 'refused-entry', alarm: { rule: 'M4' } } },
     ]);
   });
 });
 
 test('delivery: sent, delivered to some, read by some, of those in the room now', () => {
-  const mark = (who: typeof me, delivered: number, read: number) => ({ ...who, counter: 1, delivered, read });
-  const deliveryAt = (marks: ReturnType<typeof mark>[]) =>
-    first(lines({ entries: [text(3, me, 'x')], marks })).delivery;
+  const receipt = (who: typeof me, delivered: number, read: number) => ({
+    ...who,
+    counter: 1,
+    delivered,
+    read,
+  });
+  const deliveryAt = (receipts: ReturnType<typeof receipt>[]) =>
+    first(lines({ entries: [text(3, me, 'x')], receipts })).delivery;
   expect(deliveryAt([])).toEqual({ state: 'sent' });
-  expect(deliveryAt([mark(ann, 2, 0), mark(ben, 3, 2)])).toEqual({ state: 'delivered', to: 1, of: 2 });
-  expect(deliveryAt([mark(ann, 3, 3), mark(someone(), 9, 9)])).toEqual({
+  expect(deliveryAt([receipt(ann, 2, 0), receipt(ben, 3, 2)])).toEqual({ state: 'delivered', to: 1, of: 2 });
+  expect(deliveryAt([receipt(ann, 3, 3), receipt(someone(), 9, 9)])).toEqual({
     state: 'read',
     by: [ann.account],
     of: 2,

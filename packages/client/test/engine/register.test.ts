@@ -1,16 +1,28 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Info, PATHS } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSotto } from '../../src/engine/create-sotto.ts';
 import { ClientError } from '../../src/error.ts';
 import { fetchFiles } from '../../src/fetch/fetch-files.ts';
 import { fileHost } from '../../src/node/file-host.ts';
 import { processLocks } from '../../src/node/process-locks.ts';
-import { processSiblings } from '../../src/node/process-siblings.ts';
+import { processTabs } from '../../src/node/process-tabs.ts';
 import { opaquePasswords } from '../../src/password/opaque-passwords.ts';
 import type { HttpRequest, HttpResponse, Platform } from '../../src/seams/index.ts';
 import { systemClock } from '../../src/system-clock.ts';
+
+/** What every server says of itself. */
+const INFO: Omit<Info, 'time'> = {
+  name: 'Test',
+  version: '0',
+  suite: 1,
+  registration: 'open',
+  directory: 'all',
+  fileLimit: 0,
+  restoring: null,
+};
 
 let folder: string;
 let asked: HttpRequest[];
@@ -28,18 +40,19 @@ function platform(): Platform {
     transport: {
       origin: 'http://localhost:1',
       async request(request) {
+        if (request.path === PATHS.info) return { status: 200, json: { ...INFO, time: Date.now() } };
         asked.push(request);
         return answer(request);
       },
       connect: () => ({ send: () => undefined, close: () => undefined }),
     },
     fileTransport: fetchFiles('http://localhost:1'),
-    keepFiles: 0,
+    fileCache: 0,
     host: fileHost(folder),
     clock: systemClock(),
     passwords: opaquePasswords(),
     locks: processLocks,
-    siblings: processSiblings,
+    tabs: processTabs,
     device: { name: 'Test', kind: 'terminal' },
   };
 }

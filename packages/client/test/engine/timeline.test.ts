@@ -20,7 +20,7 @@ async function opened() {
   const now = { row: at(0), stored: [] as EntryRow[], waits: Promise.resolve() };
   const rows = {
     peek: () => now.row,
-    marks: () => [],
+    receipts: () => [],
     headers: async () => [],
     async lastEntries() {
       await now.waits;
@@ -35,6 +35,7 @@ async function opened() {
     rows: rows as unknown as RoomRows,
     outbox: () => [],
     self: me as unknown as ConstructorParameters<typeof RoomTimeline>[1]['self'],
+    hears: () => true,
     readNow: () => Promise.resolve(),
     fetchOlder: () => Promise.resolve(false),
     background: (work) => void work.catch((error: unknown) => expect.unreachable(String(error))),

@@ -1,10 +1,10 @@
-import { randomId } from '@sotto/crypto';
-import type { AccountId, RoomId } from '@sotto/protocol';
+import { NO_PROFILE, newProfile } from '@sotto/crypto';
+import type { AccountId } from '@sotto/protocol';
 import { describe, expect, test } from 'vitest';
 import type { Directory } from '../../src/engine/people/directory.ts';
 import { orderOf, roomView } from '../../src/engine/view.ts';
 import type { Trust } from '../../src/state.ts';
-import { roomRow, someone } from './support/rows.ts';
+import { anyGroup, roomRow, someone } from './support/rows.ts';
 
 const [me, ann, ben] = [someone(), someone(), someone()];
 const names = new Map([
@@ -19,14 +19,14 @@ function facts(trust: Partial<Record<AccountId, Trust>> = {}) {
     trustOf: (account: AccountId) => trust[account] ?? 'unverified',
     lists: { peek: () => undefined },
   } as unknown as Directory;
-  return { self: me.account, directory, typing: [], work: null };
+  return { self: me.account, directory, hears: () => true, typing: [], work: null };
 }
 
 describe('title', () => {
   test('a group goes by its name, without one by the people in it, alone by oneself', async () => {
     const row = await roomRow([me, ann, ben]);
     expect(roomView(row, facts()).title).toBe('Group');
-    const unnamed = { ...row, profile: { name: '', topic: '' } };
+    const unnamed = { ...row, profile: NO_PROFILE };
     expect(roomView(unnamed, facts()).title).toBe('Ann, Ben');
     expect(roomView({ ...(await roomRow([me])), profile: unnamed.profile }, facts()).title).toBe('Me');
   });
@@ -41,7 +41,7 @@ describe('before the log is read', () => {
       ...header,
       header: { ...header.header, epoch: 4, members: header.header.members.slice(0, 2) },
     };
-    const ahead = { header: newer, profile: { name: 'Renamed', topic: 'new' } };
+    const ahead = { header: newer, profile: newProfile({ name: 'Renamed', topic: 'new' }) };
     for (const state of [row.state, { ...row.state, header: null }]) {
       const shown = roomView({ ...row, state, ahead }, facts());
       expect(shown).toMatchObject({ title: 'Renamed', topic: 'new', epoch: 4, reading: true });
@@ -88,7 +88,7 @@ describe('security', () => {
 
 test('rooms are ordered by their newest activity, else by when they were made', async () => {
   const make = async (time: number | null) => {
-    const room = randomId<RoomId>();
+    const room = anyGroup();
     const last = time === null ? null : { time, account: ann.account, preview: 'x', event: null };
     return { ...(await roomRow([me, ann], { last })), room };
   };

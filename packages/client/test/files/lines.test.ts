@@ -1,12 +1,13 @@
 import { type Attachment, randomBytes } from '@sotto/crypto';
-import { type FileId, idFromBytes } from '@sotto/protocol';
+import { type AccountId, type FileId, idFromBytes } from '@sotto/protocol';
 import { expect, test } from 'vitest';
 import { describe as describeFile } from '../../src/engine/files/describe.ts';
 import { sharedFiles } from '../../src/engine/files/shared.ts';
-import { activityOf, countUnread } from '../../src/engine/rooms/apply.ts';
+import { activityOf, countUnread } from '../../src/engine/rooms/log/apply.ts';
 import type { RoomRows } from '../../src/engine/rooms/room-rows.ts';
 import type { EntryRow } from '../../src/engine/rows.ts';
 import { type ProjectionInput, project } from '../../src/engine/timeline/project.ts';
+import { filesIn } from '../../src/message-item.ts';
 import type { MessageItem } from '../../src/state.ts';
 import { message, ROOM, roomRow, someone, text, waiting } from '../engine/support/rows.ts';
 
@@ -24,9 +25,10 @@ const messages = (input: Partial<ProjectionInput>): MessageItem[] =>
     entries: [],
     outbox: [],
     lines: [],
-    marks: [],
+    receipts: [],
     self: me,
     members: [me.account, ann.account, ben.account],
+    hears: () => true,
     entitled: () => true,
     ...input,
   }).filter((item): item is MessageItem => item.type === 'message');
@@ -38,14 +40,14 @@ test('[M6] a message shows its files without their keys; its caption is edited, 
   ];
   const [item] = messages({ entries });
   expect(item).toMatchObject({ body: 'look closely', edited: 2_000, mentionsSelf: true });
-  expect(item?.files).toMatchObject([{ name: 'one.png', width: 3, height: null }, { name: 'two.png' }]);
-  expect(item?.files[0]).not.toHaveProperty('key');
-  expect(item?.files[0]).not.toHaveProperty('hash');
+  expect(filesIn(item)).toMatchObject([{ name: 'one.png', width: 3, height: null }, { name: 'two.png' }]);
+  expect(filesIn(item)[0]).not.toHaveProperty('key');
+  expect(filesIn(item)[0]).not.toHaveProperty('hash');
   const deleted = messages({ entries: [...entries, message(3, ann, { kind: 'delete', target: 1 })] });
-  expect(deleted).toMatchObject([{ deleted: true, body: '', files: [] }]);
+  expect(deleted).toMatchObject([{ kind: 'deleted', body: '' }]);
   // [attack 30]
   const others = messages({ entries: [...entries, message(3, ben, { kind: 'delete', target: 1 })] });
-  expect(others).toMatchObject([{ deleted: false, files: [{}, {}] }]);
+  expect(others).toMatchObject([{ kind: 'files', files: [{}, {}] }]);
 });
 
 test('[E3] files that wait show at once', () => {
@@ -57,7 +59,10 @@ test('[E3] files that wait show at once', () => {
 
 test('files count as unread and are the newest activity, with how many there are', () => {
   const row = files(1, ann, ['one.png', 'two.png'], 'x'.repeat(500));
-  expect(countUnread([row], 0, me.account)).toEqual({ unread: 1, mentions: 1 });
+  expect(countUnread([row], 0, { account: me.account, hears: () => true })).toEqual({
+    unread: 1,
+    mentions: 1,
+  });
   const activity = activityOf(row);
   expect(activity?.preview).toHaveLength(140);
   expect(activity?.files).toEqual({ count: 2, type: 'image/png', name: 'one.png' });
@@ -77,7 +82,9 @@ test('the files of a conversation, newest first, without those whose author dele
     peek: () => ({ ...row, state: { ...row.state, position: 6 } }),
     lastEntries: async (_room: unknown, to: number) => entries.filter(({ position }) => position <= to),
   } as unknown as RoomRows;
-  const names = async (limit: number) => (await sharedFiles(rows, ROOM, limit)).map(({ file }) => file.name);
+  const names = async (limit: number, hears: (account: AccountId) => boolean = () => true) =>
+    (await sharedFiles(rows, { room: ROOM, limit, hears })).map(({ file }) => file.name);
   expect(await names(10)).toEqual(['c', 'a', 'b']);
   expect(await names(2)).toEqual(['c', 'a']);
+  expect(await names(10, (account) => account !== ann.account)).toEqual(['c']);
 });

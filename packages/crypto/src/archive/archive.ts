@@ -1,5 +1,6 @@
-import { type AccountId, type Bytes, concat, type EpochHeader, idBytes, u64, utf8 } from '@sotto/protocol';
+import { type AccountId, type Bytes, concat, idBytes, utf8 } from '@sotto/protocol';
 import { asEpochSecret, checkCommitment, type EpochSecret } from '../epoch/secret.ts';
+import type { VerifiedHeader } from '../epoch/verified-header.ts';
 import { VerificationError } from '../failure.ts';
 import { aesGcmOpen, aesGcmSeal } from '../primitives/aes-gcm.ts';
 import { hkdfFrom } from '../primitives/digest.ts';
@@ -10,20 +11,17 @@ const EMPTY = new Uint8Array(0);
 /** M5: the account's archive key as devices hold it: for derivation only (see `importHkdfKey`). */
 export type ArchiveKey = CryptoKey;
 
-/** Which epoch of whose archive an entry is. */
+/** Which epoch of whose archive an entry is: a secret is archived for exactly this header. */
 export interface ArchivePlace {
   readonly account: AccountId;
-  readonly header: EpochHeader;
-  /** SHA-256 of the signed header: a secret is archived for exactly this header. */
-  readonly hash: Bytes;
+  readonly header: Pick<VerifiedHeader, 'header' | 'hash'>;
 }
 
 async function entryKey(
   key: ArchiveKey,
-  place: ArchivePlace,
+  { account, header }: ArchivePlace,
 ): Promise<{ key: Bytes; nonce: Bytes; aad: Bytes }> {
-  const { account, header, hash } = place;
-  const aad = concat(LABEL, idBytes(account), idBytes(header.room), u64(header.epoch), hash);
+  const aad = concat(LABEL, idBytes(account), header.hash);
   const okm = await hkdfFrom(key, EMPTY, aad, 44);
   return { key: okm.slice(0, 32), nonce: okm.slice(32), aad };
 }
@@ -38,7 +36,7 @@ export async function sealArchived(
   key: ArchiveKey,
   place: ArchivePlace,
 ): Promise<Bytes> {
-  await checkCommitment(secret, place.header);
+  await checkCommitment(secret, place.header.header);
   const entry = await entryKey(key, place);
   return aesGcmSeal(entry.key, entry.nonce, secret, entry.aad);
 }
@@ -56,6 +54,6 @@ export async function openArchived(
   } catch (cause) {
     throw new VerificationError('M5', 'cannot_decrypt', 'the archived key does not open', { cause });
   }
-  await checkCommitment(secret, place.header);
+  await checkCommitment(secret, place.header.header);
   return secret;
 }

@@ -1,5 +1,7 @@
 import {
   type AccountId,
+  accountFrom,
+  accountInput,
   type Bytes,
   type DeviceId,
   type DeviceList,
@@ -10,7 +12,7 @@ import {
 import { UsageError, VerificationError } from '../failure.ts';
 import { parse } from '../parse.ts';
 import { sha256 } from '../primitives/digest.ts';
-import { checkSigningKey, openSigned, type SigningKey, sign } from '../primitives/ed25519.ts';
+import { openSigned, type SigningKey, sign } from '../primitives/ed25519.ts';
 
 /** K3: a version of a device list whose signature and place in the chain were checked. */
 export interface VerifiedList {
@@ -19,6 +21,21 @@ export interface VerifiedList {
   readonly hash: Bytes;
   readonly signed: Bytes;
 }
+
+/** Attack 52: a list that was seen, told to the account's other devices: none of them takes an older one for the newest. */
+export interface ListSeen {
+  readonly version: number;
+  /** SHA-256 of the signed bytes. */
+  readonly hash: Bytes;
+  /** The time that stands in it. */
+  readonly at: number;
+}
+
+export const seenOf = ({ list, hash }: VerifiedList): ListSeen => ({
+  version: list.version,
+  hash,
+  at: list.at,
+});
 
 /** Verified lists only; version 0 asks for the newest known. Undefined: not known here. */
 export type ListLookup = (account: AccountId, version: number) => Promise<VerifiedList | undefined>;
@@ -33,18 +50,23 @@ async function issue(list: DeviceList, identity: SigningKey): Promise<VerifiedLi
   return { list, signed, hash: await sha256(signed) };
 }
 
+/** K1: the id of the account whose first identity this is. */
+export const accountIdOf = async (identity: Bytes): Promise<AccountId> =>
+  accountFrom(await sha256(accountInput(identity)));
+
 /** Version 1 of an account's list. */
-export function createDeviceList(first: {
-  account: AccountId;
+export async function createDeviceList(first: {
   identity: SigningKey;
   at: number;
+  name: string;
   devices: readonly { device: DeviceId; signing: Bytes }[];
 }): Promise<VerifiedList> {
   const devices = first.devices.map((d) => ({ ...d, addedAt: first.at }));
-  const { account, at } = first;
+  const { identity, at, name } = first;
+  const account = await accountIdOf(identity.publicKey);
   return issue(
-    { v: 1, account, identity: first.identity.publicKey, version: 1, previous: null, at, devices },
-    first.identity,
+    { v: 1, account, identity: identity.publicKey, version: 1, previous: null, at, name, devices },
+    identity,
   );
 }
 
@@ -54,6 +76,7 @@ export function extendDeviceList(
   identity: SigningKey,
   change: {
     at: number;
+    name?: string;
     add?: readonly { device: DeviceId; signing: Bytes }[];
     remove?: readonly DeviceId[];
   },
@@ -68,6 +91,7 @@ export function extendDeviceList(
       version: list.version + 1,
       previous: previous.hash,
       at: change.at,
+      name: change.name ?? list.name,
       devices: [...list.devices.filter((d) => !removed.has(d.device)), ...added],
     },
     identity,
@@ -76,14 +100,15 @@ export function extendDeviceList(
 
 /**
  * K4: the next version where the account starts over: another identity, one device, chained to the list before. Nobody takes
- * it for the same person until they accept it. @param previous the newest list as signed by the identity that is gone
+ * it for the same person until they accept it. The name
+ * stays. @param previous the newest list as signed by the identity that is gone
  */
 export async function restartDeviceList(
   previous: Bytes,
   first: { account: AccountId; identity: SigningKey; at: number; device: DeviceId; signing: Bytes },
 ): Promise<VerifiedList> {
   const { account, identity, at, device, signing } = first;
-  const { version } = parse('K3', () => DeviceListCodec.decode(splitSigned(previous).payload));
+  const { version, name } = parse('K3', () => DeviceListCodec.decode(splitSigned(previous).payload));
   return issue(
     {
       v: 1,
@@ -92,6 +117,7 @@ export async function restartDeviceList(
       version: version + 1,
       previous: await sha256(previous),
       at,
+      name,
       devices: [{ device, signing, addedAt: at }],
     },
     identity,
@@ -132,7 +158,6 @@ async function verifyNext(
   const bad = (message: string) => new VerificationError('K3', 'bad_list', message);
   // The list names the key it is signed with: a self-signature, worth only what the pin makes it (K4).
   const unverified = parse('K3', () => DeviceListCodec.decode(splitSigned(signed).payload));
-  checkSigningKey(unverified.identity);
   const another = last !== null && !equalBytes(unverified.identity, last.list.identity);
   if (another && !(breaks === 'follow' && follows(unverified, last))) {
     throw new VerificationError('K4', 'identity_changed', 'the account shows another identity key');
@@ -142,6 +167,7 @@ async function verifyNext(
   if (list.account !== account) throw bad('the list belongs to another account');
   if (last === null) {
     if (list.version !== 1 || list.previous !== null) throw bad('the first version is missing');
+    if ((await accountIdOf(list.identity)) !== account) throw bad('the account is not of this identity'); // attack 46
   } else {
     if (list.version <= last.list.version) {
       throw new VerificationError('K3', 'old_list', 'an older device list'); // attack 10
@@ -153,6 +179,5 @@ async function verifyNext(
       if (before && !equalBytes(before, device.signing)) throw bad('a device changed its key');
     }
   }
-  for (const device of list.devices) checkSigningKey(device.signing);
   return { list, signed, hash: await sha256(signed) };
 }

@@ -4,10 +4,10 @@ import {
   type DeviceId,
   type ExchangeKey,
   ExchangeKeyCodec,
+  isKeyAlive,
   LIMITS,
 } from '@sotto/protocol';
 import { VerificationError } from '../failure.ts';
-import { checkPublicKey } from '../kem/composite.ts';
 import { parse } from '../parse.ts';
 import { sha256 } from '../primitives/digest.ts';
 import { openSigned, type SigningKey, sign } from '../primitives/ed25519.ts';
@@ -36,13 +36,6 @@ export async function createExchangeKey(input: {
   return { key, signed, hash: await sha256(signed) };
 }
 
-/** How far clocks of two devices may differ before a fresh key looks unborn. */
-const SKEW = 24 * 3_600_000;
-
-/** Attack 12: within its signed lifetime. @param now milliseconds since 1970 */
-export const isCurrent = (key: ExchangeKey, now: number): boolean =>
-  now <= key.notAfter && now + SKEW >= key.notBefore;
-
 /**
  * @param expected.signing the device's key from its account's verified list
  * @throws VerificationError K2 'bad_signature', 'wrong_sender', 'expired_key' (attack 12), 'bad_key' (attack 19)
@@ -56,9 +49,8 @@ export async function verifyExchangeKey(
   if (key.account !== expected.account || key.device !== expected.device) {
     throw new VerificationError('K2', 'wrong_sender', 'the exchange key belongs to another device');
   }
-  if (!isCurrent(key, expected.now)) {
+  if (!isKeyAlive(key, expected.now)) {
     throw new VerificationError('K2', 'expired_key', 'the exchange key is outside its lifetime');
   }
-  checkPublicKey(key.key);
   return { key, signed, hash: await sha256(signed) };
 }

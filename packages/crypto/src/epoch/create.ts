@@ -6,6 +6,7 @@ import {
   type DeviceId,
   type EpochHeader,
   EpochHeaderCodec,
+  equalBytes,
   type HeaderInvite,
   type HeaderMember,
   type RoomId,
@@ -18,8 +19,8 @@ import type { VerifiedExchangeKey } from '../device/exchange-key.ts';
 import { UsageError } from '../failure.ts';
 import { inviteKey } from '../invite/invite.ts';
 import { type SigningKey, sign, signBytes } from '../primitives/ed25519.ts';
-import { type VerifiedHeader, verifyHeader } from './header.ts';
-import { decodeProfile, encodeProfile, type RoomProfile } from './profile.ts';
+import { verifyHeader } from './header.ts';
+import { encodeProfile, profileHash, type RoomProfile } from './profile.ts';
 import {
   asEpochSecret,
   commitmentOf,
@@ -28,12 +29,12 @@ import {
   openPart,
   sealPart,
 } from './secret.ts';
+import type { VerifiedHeader } from './verified-header.ts';
 import { wrapForAll } from './wrap.ts';
 
 /** What the author decides about the next epoch. */
 export interface EpochDraft {
   readonly room: RoomId;
-  readonly kind: 'direct' | 'group';
   readonly author: { readonly account: AccountId; readonly device: DeviceId };
   readonly at: number;
   readonly members: readonly HeaderMember[];
@@ -42,7 +43,10 @@ export interface EpochDraft {
   /** Signed leave statements of those who are dropped because they left. */
   readonly leaves: readonly Bytes[];
   readonly seen: Seen;
-  readonly profile: RoomProfile;
+  /** Name and topic as far as the author knows them; null in a direct room. */
+  readonly profile: RoomProfile | null;
+  /** The author changes name or topic to `profile`. */
+  readonly renames?: boolean;
   /** R7: the secret of the invite by which the author arrives. */
   readonly inviteSecret?: Bytes;
 }
@@ -78,7 +82,6 @@ export async function createEpoch(
   const payload: EpochHeader = {
     v: 1,
     room: draft.room,
-    kind: draft.kind,
     epoch: at.epoch,
     previous: previous?.hash ?? null,
     author: draft.author,
@@ -90,7 +93,7 @@ export async function createEpoch(
     leaves: draft.leaves,
     seen: draft.seen,
     commitment: await commitmentOf(secret, at.room, at.epoch),
-    sealed: await sealPart(secret, 'profile', at, encodeProfile(draft.profile)),
+    ...(await profilePart(draft, previous, at, secret)),
     link:
       linked && context.previousSecret ? await sealPart(secret, 'link', at, context.previousSecret) : null,
   };
@@ -102,10 +105,25 @@ export async function createEpoch(
     author: draft.author,
     lists,
     departed,
+    time: null,
   });
   for (const recipient of context.recipients) await checkRecipient(header, recipient, lists);
   const wraps = await wrapForAll(secret, header.hash, context.recipients, context.onProgress);
   return { header, secret, wraps };
+}
+
+/** R1: the hash stands on until somebody renames; what it stands for is sealed by whoever knows it. */
+async function profilePart(
+  { profile, renames }: EpochDraft,
+  previous: VerifiedHeader | null,
+  at: { room: RoomId; epoch: number },
+  secret: EpochSecret,
+): Promise<Pick<EpochHeader, 'profile' | 'sealed'>> {
+  const known = profile && (await profileHash(profile));
+  const stands = previous && !renames ? previous.header.profile : known;
+  const tells = profile && known && stands && equalBytes(known, stands);
+  const sealed = tells ? await sealPart(secret, 'profile', at, encodeProfile(profile)) : null;
+  return { profile: stands, sealed };
 }
 
 /** Attack 1, attack 34: only devices in the lists that the header pins, which were just verified. */
@@ -133,11 +151,6 @@ async function admit(draft: EpochDraft, inviteSecret: Bytes, previous: VerifiedH
     previous: previous.hash,
   });
   return { invite: key.publicKey, signature: await signBytes(key, signingInput('admission', input)) };
-}
-
-/** The room's name and topic under this epoch. @throws VerificationError 'cannot_decrypt', 'malformed' */
-export async function openProfile(header: EpochHeader, secret: EpochSecret): Promise<RoomProfile> {
-  return decodeProfile(await openPart(secret, 'profile', header, header.sealed));
 }
 
 /** The secret of the epoch before, where the header links it; the caller checks its commitment. */

@@ -4,11 +4,18 @@ import {
   type Bytes,
   checkTransition,
   type DeviceId,
+  type DeviceList,
   type EpochHeader,
   EpochHeaderCodec,
   equalBytes,
+  type HeaderMember,
+  isDated,
   type MembershipEvent,
   type RoomId,
+  roomFrom,
+  roomInputOf,
+  roomKind,
+  shownName,
   signingInput,
   splitSigned,
 } from '@sotto/protocol';
@@ -17,17 +24,8 @@ import { VerificationError } from '../failure.ts';
 import { parse } from '../parse.ts';
 import { sha256 } from '../primitives/digest.ts';
 import { openSigned, verifyBytes } from '../primitives/ed25519.ts';
-import { directRoomId } from '../room/chain.ts';
 import { verifyLeave } from './leave.ts';
-
-/** R1: a header that passed every rule on top of the one before it. */
-export interface VerifiedHeader {
-  readonly header: EpochHeader;
-  /** SHA-256 of the signed bytes. */
-  readonly hash: Bytes;
-  readonly signed: Bytes;
-  readonly events: readonly MembershipEvent[];
-}
+import type { VerifiedHeader } from './verified-header.ts';
 
 export interface HeaderContext {
   readonly previous: VerifiedHeader | null;
@@ -37,6 +35,8 @@ export interface HeaderContext {
   readonly lists: ListLookup;
   /** Accounts that left by a statement in the log since the previous header. */
   readonly departed: ReadonlySet<AccountId>;
+  /** What the log gives its entry, in milliseconds since 1970; null where there is none yet, or none is shown. */
+  readonly time: number | null;
 }
 
 async function need(lists: ListLookup, account: AccountId, version: number): Promise<VerifiedList> {
@@ -62,18 +62,63 @@ export async function verifyHeader(signed: Bytes, context: HeaderContext): Promi
   await openSigned('epochHeader', signed, await authorKey(header, context.lists), 'R1');
   if (header.room !== context.room)
     throw new VerificationError('R1', 'wrong_room', 'the header belongs to another room');
+  if (context.time !== null && !isDated(header.at, context.time)) {
+    throw new VerificationError('R1', 'misdated', 'the header is dated far from when it came'); // attack 40
+  }
   await checkMembers(header, context.lists);
-  if (header.kind === 'direct') await checkDirectId(header);
   if (header.admission) await checkAdmission(header, context.previous);
   const leavers = await checkLeaves(header, context);
   const verdict = checkTransition(context.previous?.header ?? null, header, {
     previousHash: context.previous?.hash ?? null,
     leavers,
     departed: context.departed,
+    room: await roomIdOf(header),
   });
   if (!verdict.ok) throw new VerificationError(verdict.rule, 'rule_broken', verdict.reason);
-  return { header, hash: await sha256(signed), signed, events: verdict.events };
+  const before = context.previous?.header.members ?? [];
+  const events = await withNames(verdict.events, { before, after: header.members, lists: context.lists });
+  return { header, hash: await sha256(signed), signed, events };
 }
+
+/** K3: a list may move on for another name as well as for other devices; what is said is what changed in it. */
+async function withNames(
+  events: readonly MembershipEvent[],
+  {
+    before,
+    after,
+    lists,
+  }: { before: readonly HeaderMember[]; after: readonly HeaderMember[]; lists: ListLookup },
+): Promise<MembershipEvent[]> {
+  const told: MembershipEvent[] = [];
+  for (const event of events) {
+    const { old, now } = await listsOf(event);
+    const named = old && now && old.name !== now.name;
+    if (!named || event.type === 'identity' || !sameDevices(old, now)) told.push(event);
+    if (named)
+      told.push({
+        type: 'named',
+        account: now.account,
+        before: shownName(old.name),
+        name: shownName(now.name),
+      });
+  }
+  return told;
+
+  async function listsOf(event: MembershipEvent): Promise<{ old?: DeviceList; now?: DeviceList }> {
+    if (event.type !== 'devices' && event.type !== 'identity') return {};
+    const [old, now] = await Promise.all(
+      [before, after].map(async (members) => {
+        const member = members.find(({ account }) => account === event.account);
+        return member && (await lists(member.account, member.list))?.list;
+      }),
+    );
+    return { ...(old ? { old } : {}), ...(now ? { now } : {}) };
+  }
+}
+
+const sameDevices = (old: DeviceList, now: DeviceList): boolean =>
+  old.devices.length === now.devices.length &&
+  old.devices.every(({ device }) => now.devices.some((listed) => listed.device === device));
 
 /** The author's device key in the very list that the header pins for its author. */
 async function authorKey(header: EpochHeader, lists: ListLookup): Promise<Bytes> {
@@ -99,6 +144,7 @@ async function checkMembers(header: EpochHeader, lists: ListLookup): Promise<voi
         'K3',
         'bad_list',
         'the header names another device list under the same version',
+        { differs: { account: member.account, version: member.list } },
       );
     }
     if (!equalBytes(list.identity, member.identity)) {
@@ -107,10 +153,9 @@ async function checkMembers(header: EpochHeader, lists: ListLookup): Promise<voi
   }
 }
 
-async function checkDirectId(header: EpochHeader): Promise<void> {
-  const [a, b] = header.members;
-  if (a && b && (await directRoomId(a.account, b.account)) === header.room) return;
-  throw new VerificationError('R1', 'wrong_room', 'this is not the direct room of these two');
+async function roomIdOf(header: EpochHeader): Promise<RoomId | null> {
+  const input = roomInputOf(header);
+  return input && roomFrom(roomKind(header.room), await sha256(input));
 }
 
 /** R7: the invite's key signed exactly this arrival. */
@@ -141,18 +186,34 @@ async function checkLeaves(header: EpochHeader, context: HeaderContext): Promise
 }
 
 /**
+ * R4, attack 42: there is one header of each number. Of a second one both are genuine, however they came here; who is
+ * shown the one and who the other are kept apart by the server.
+ * @throws VerificationError R4 'fork'
+ */
+export function demandSame(known: Pick<VerifiedHeader, 'hash'> | undefined, shown: Bytes): void {
+  if (!known || equalBytes(known.hash, shown)) return;
+  throw new VerificationError('R4', 'fork', 'the server shows two headers of one epoch');
+}
+
+/**
  * Verifies all headers of a room from epoch 1, as a member who joins later does.
  * @returns them verified, in order
  */
 export async function verifyHeaderChain(
   room: RoomId,
-  headers: readonly { signed: Bytes; author: { account: AccountId; device: DeviceId } }[],
+  headers: readonly {
+    signed: Bytes;
+    author: { account: AccountId; device: DeviceId };
+    time?: number | undefined;
+  }[],
   lists: ListLookup,
 ): Promise<VerifiedHeader[]> {
   const verified: VerifiedHeader[] = [];
-  for (const { signed, author } of headers) {
+  for (const { signed, author, time } of headers) {
     const previous = verified.at(-1) ?? null;
-    verified.push(await verifyHeader(signed, { previous, room, author, lists, departed: new Set() }));
+    verified.push(
+      await verifyHeader(signed, { previous, room, author, lists, departed: new Set(), time: time ?? null }),
+    );
   }
   return verified;
 }

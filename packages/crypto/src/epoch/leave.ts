@@ -3,9 +3,12 @@ import {
   type Bytes,
   type DeviceId,
   equalBytes,
+  isEntryOf,
   type Leave,
   LeaveCodec,
+  type LogEntry,
   type MessageId,
+  roomKind,
   splitSigned,
 } from '@sotto/protocol';
 import { type ListLookup, signingKeyOf } from '../device/device-list.ts';
@@ -13,7 +16,7 @@ import { VerificationError } from '../failure.ts';
 import { parse } from '../parse.ts';
 import { openSigned, type SigningKey, sign } from '../primitives/ed25519.ts';
 import { randomId } from '../primitives/random.ts';
-import type { VerifiedHeader } from './header.ts';
+import type { VerifiedHeader } from './verified-header.ts';
 
 /** R3, R4: a member's signed wish to be out, good against this header only. */
 export async function createLeave(input: {
@@ -36,6 +39,9 @@ export async function verifyLeave(
   lists: ListLookup,
 ): Promise<Leave> {
   const claimed = parse('R3', () => LeaveCodec.decode(splitSigned(signed).payload));
+  if (roomKind(previous.header.room) === 'direct') {
+    throw new VerificationError('R3', 'rule_broken', 'a direct conversation cannot be left');
+  }
   const member = previous.header.members.find((m) => m.account === claimed.account);
   if (!member) throw new VerificationError('R3', 'not_member', 'who leaves was not a member');
   const signing = await leaverKey(claimed, member.list, lists);
@@ -46,6 +52,18 @@ export async function verifyLeave(
     throw new VerificationError('R3', 'wrong_epoch', 'the leave statement was made under another header');
   }
   return claimed;
+}
+
+/** The statement of a log entry, which has to be its own (attack 15). @throws as `verifyLeave` */
+export async function verifyLeaveEntry(
+  entry: Omit<LogEntry, 'body'>,
+  body: Bytes,
+  at: { readonly header: VerifiedHeader | null | undefined; readonly lists: ListLookup },
+): Promise<Leave> {
+  if (!at.header) throw new VerificationError('R3', 'rule_broken', 'nobody leaves a room before it is made');
+  const leave = await verifyLeave(body, at.header, at.lists);
+  if (isEntryOf(leave, entry)) return leave;
+  throw new VerificationError('R3', 'wrong_sender', 'the leave statement is another’s');
 }
 
 /**

@@ -16,8 +16,8 @@ import { VerificationError } from '../failure.ts';
 import { decapsulate, encapsulate, KEM_CIPHERTEXT_BYTES, type KemPrivateKey } from '../kem/composite.ts';
 import { aesGcmOpen, aesGcmSeal } from '../primitives/aes-gcm.ts';
 import { hkdfSha256 } from '../primitives/digest.ts';
-import type { VerifiedHeader } from './header.ts';
 import { asEpochSecret, checkCommitment, type EpochSecret } from './secret.ts';
+import type { VerifiedHeader } from './verified-header.ts';
 
 /** The halves of one exchange key that this device holds. */
 export interface OwnExchangeKey {

@@ -1,3 +1,4 @@
+import { isCount } from '@sotto/protocol';
 import { UsageError } from '../failure.ts';
 
 /** M6: plaintext bytes per chunk; only the last one may be shorter. */
@@ -9,19 +10,14 @@ export const FILE_TAG_BYTES = 16;
 /** A whole chunk with its tag. */
 export const SEALED_CHUNK_BYTES = FILE_CHUNK_BYTES + FILE_TAG_BYTES;
 
-/** A chunk's number is a u32. */
-const MAX_CHUNKS = 0xffff_ffff;
-
 /**
- * M6: how many chunks a file of `size` plaintext bytes has; an empty file has one empty chunk.
+ * M6: how many chunks a file of `size` plaintext bytes has; an empty file has one empty chunk. No size that counts has more
+ * than a number of 32 bits can name.
  * @throws UsageError for what is no size of a file
  */
 export function chunkCount(size: number): number {
-  if (!Number.isSafeInteger(size) || size < 0)
-    throw new UsageError(`file size: expected whole bytes, got ${size}`);
-  const count = Math.max(1, Math.ceil(size / FILE_CHUNK_BYTES));
-  if (count > MAX_CHUNKS) throw new UsageError('the file is too large');
-  return count;
+  if (!isCount(size)) throw new UsageError(`file size: expected whole bytes, got ${size}`);
+  return Math.max(1, Math.ceil(size / FILE_CHUNK_BYTES));
 }
 
 /** M6: bytes of the ciphertext of a file of `size` plaintext bytes. */

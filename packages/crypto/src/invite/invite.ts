@@ -7,6 +7,7 @@ import {
   idBytes,
   idFromBytes,
   type RoomId,
+  roomKind,
   toBase64Url,
   utf8,
 } from '@sotto/protocol';
@@ -69,10 +70,11 @@ export function inviteFragment(room: RoomId, secret: Bytes): string {
 /** @throws VerificationError R7 'bad_invite' */
 export function parseInviteFragment(text: string): { room: RoomId; secret: Bytes } {
   const [roomText = '', secretText = '', ...rest] = text.split('.');
-  const room = fromBase64Url(roomText);
+  const bytes = fromBase64Url(roomText);
+  const room = bytes?.length === ID_BYTES ? idFromBytes<RoomId>(bytes) : undefined;
   const secret = fromBase64Url(secretText);
-  if (rest.length > 0 || room?.length !== ID_BYTES || secret?.length !== 32) {
+  if (rest.length > 0 || !room || roomKind(room) !== 'group' || secret?.length !== 32) {
     throw new VerificationError('R7', 'bad_invite', 'this is not an invite link');
   }
-  return { room: idFromBytes<RoomId>(room), secret };
+  return { room, secret };
 }

@@ -1,8 +1,8 @@
-import { type Bytes, concat } from '@sotto/protocol';
+import { type Bytes, concat, flawOfKemKey, ML_KEM_KEY_BYTES } from '@sotto/protocol';
 import { UsageError, VerificationError } from '../failure.ts';
 import { combineSecrets } from './combiner.ts';
-import { checkRsaPublicKey, pkcs8ToRsa, rsaPublicOf, rsaToPkcs8, rsaToSpki, spkiToRsa } from './der.ts';
-import { checkMlKemPublicKey, type MlKem, platformMlKem } from './ml-kem.ts';
+import { pkcs8ToRsa, rsaPublicOf, rsaToPkcs8, rsaToSpki, spkiToRsa } from './der.ts';
+import { type MlKem, platformMlKem } from './ml-kem.ts';
 
 /**
  * Composite ML-KEM `id-MLKEM768-RSA3072-SHA3-256` (draft-ietf-lamps-pq-composite-kem): ML-KEM-768 and
@@ -20,7 +20,6 @@ export interface KemKeyPair {
   readonly privateKey: KemPrivateKey;
 }
 
-const MLKEM_PUBLIC = 1_184;
 const MLKEM_CIPHERTEXT = 1_088;
 const RSA_CIPHERTEXT = 384;
 const SEED = 64;
@@ -31,8 +30,8 @@ export const KEM_CIPHERTEXT_BYTES = MLKEM_CIPHERTEXT + RSA_CIPHERTEXT;
 
 /** Attack 19, attack 13: both halves are there and sound. @throws VerificationError 'bad_key' */
 export function checkPublicKey(publicKey: Bytes): void {
-  checkMlKemPublicKey(publicKey.subarray(0, MLKEM_PUBLIC));
-  checkRsaPublicKey(publicKey.slice(MLKEM_PUBLIC));
+  const flaw = flawOfKemKey(publicKey);
+  if (flaw) throw new VerificationError('K2', 'bad_key', flaw);
 }
 
 /** @param onStep told before each half is made, for progress; RSA takes a moment */
@@ -76,9 +75,9 @@ function halvesOf(publicKey: Bytes): Promise<Halves> {
 
 async function takeApart(publicKey: Bytes): Promise<Halves> {
   checkPublicKey(publicKey);
-  const rsa = publicKey.slice(MLKEM_PUBLIC);
+  const rsa = publicKey.slice(ML_KEM_KEY_BYTES);
   const rsaKey = await crypto.subtle.importKey('spki', rsaToSpki(rsa), RSA, false, ['encrypt']);
-  return { mlkem: publicKey.slice(0, MLKEM_PUBLIC), rsa, rsaKey };
+  return { mlkem: publicKey.slice(0, ML_KEM_KEY_BYTES), rsa, rsaKey };
 }
 
 /**
@@ -125,7 +124,7 @@ export async function decapsulate(
     throw failure(); // OAEP's failure says nothing more, and must not
   }
   if (rsaSecret.length !== 32) throw failure(); // the combiner's parts have fixed lengths
-  return combineSecrets(mlkemSecret, rsaSecret, rsaCiphertext, publicKey.slice(MLKEM_PUBLIC));
+  return combineSecrets(mlkemSecret, rsaSecret, rsaCiphertext, publicKey.slice(ML_KEM_KEY_BYTES));
 }
 
 /** From the draft's raw form: 64-byte ML-KEM seed ‖ DER RSAPrivateKey. */

@@ -51,20 +51,6 @@ export function rsaPublicOf(rsaPrivateKey: Bytes): Bytes {
   return wrap(0x30, rsaPrivateKey.subarray(version.end, exponent.end));
 }
 
-/** Attack 19: exactly 3072 bits, odd, exponent 65537, one canonical encoding. @throws 'bad_key' */
-export function checkRsaPublicKey(der: Bytes): void {
-  const bad = (why: string) => new VerificationError('K2', 'bad_key', `RSA key: ${why}`);
-  const outer = read(der, 0, 0x30);
-  const modulus = read(der, outer.start, 0x02);
-  const exponent = read(der, modulus.end, 0x02);
-  if (outer.end !== der.length || exponent.end !== outer.end) throw bad('trailing bytes');
-  const n = der.subarray(modulus.start, modulus.end);
-  if (n.length !== 385 || n[0] !== 0 || (n[1] as number) < 0x80) throw bad('the modulus has not 3072 bits');
-  if (((n[384] as number) & 1) === 0) throw bad('the modulus is even');
-  const e = der.subarray(exponent.start, exponent.end);
-  if (e.length !== 3 || e[0] !== 1 || e[1] !== 0 || e[2] !== 1) throw bad('the exponent is not 65537');
-}
-
 function read(bytes: Uint8Array, at: number, tag: number): { start: number; end: number } {
   const bad = (why: string) => new VerificationError('K2', 'bad_key', `DER: ${why}`);
   if (bytes[at] !== tag) throw bad(`expected tag ${tag} at ${at}`);

@@ -1,6 +1,5 @@
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import type { Bytes } from '@sotto/protocol';
-import { VerificationError } from '../failure.ts';
 
 /** ML-KEM-768 (FIPS 203), from Web Crypto where the platform has it, else from @noble/post-quantum. */
 export interface MlKem {
@@ -11,32 +10,6 @@ export interface MlKem {
   toSeed(privateKey: CryptoKey | Bytes): Promise<Bytes>;
   encapsulate(publicKey: Bytes): Promise<{ ciphertext: Bytes; sharedKey: Bytes }>;
   decapsulate(privateKey: CryptoKey | Bytes, ciphertext: Bytes): Promise<Bytes>;
-}
-
-const PUBLIC_BYTES = 1_184;
-/** The encoded vector; the matrix's seed follows. */
-const VECTOR_BYTES = 1_152;
-const Q = 3_329;
-
-/** FIPS 203 §7.2 modulus check. @throws VerificationError 'bad_key' (attack 19) */
-export function checkMlKemPublicKey(key: Uint8Array): void {
-  if (key.length !== PUBLIC_BYTES) {
-    throw new VerificationError(
-      'K2',
-      'bad_key',
-      `ML-KEM key: expected ${PUBLIC_BYTES} bytes, got ${key.length}`,
-    );
-  }
-  if (key.subarray(0, VECTOR_BYTES).every((byte) => byte === 0)) {
-    // Attack 13: valid by the standard, yet it hides nothing: the half would be there in name only.
-    throw new VerificationError('K2', 'bad_key', 'ML-KEM key: empty');
-  }
-  for (let i = 0; i < VECTOR_BYTES; i += 3) {
-    const [a, b, c] = [key[i] as number, key[i + 1] as number, key[i + 2] as number];
-    if ((a | ((b & 15) << 8)) >= Q || ((b >> 4) | (c << 4)) >= Q) {
-      throw new VerificationError('K2', 'bad_key', 'ML-KEM key: a coefficient is not below q');
-    }
-  }
 }
 
 /** Web Crypto's newer operations, as far as they are used here; not in every type library yet. */

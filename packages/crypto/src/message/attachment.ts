@@ -5,6 +5,7 @@ import {
   ID_BYTES,
   idBytes,
   idFromBytes,
+  isCount,
   LIMITS,
   utf8,
 } from '@sotto/protocol';
@@ -52,8 +53,6 @@ export function encodeAttachment(attachment: Attachment): CborValue {
 
 const isBytes = (value: unknown, min: number, max: number): value is Bytes =>
   value instanceof Uint8Array && value.length >= min && value.length <= max;
-const isCount = (value: unknown, max: number): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= max;
 const isName = (value: unknown, max: number): value is string =>
   typeof value === 'string' && value.length > 0 && utf8(value).length <= max;
 
@@ -64,11 +63,11 @@ export function decodeAttachment(value: unknown): Attachment | undefined {
     value as Record<string, unknown>;
   if (!isBytes(file, ID_BYTES, ID_BYTES) || !isBytes(key, 32, 32) || !isBytes(hash, 32, 32)) return undefined;
   if (!isName(name, LIMITS.fileName) || !isName(type, LIMITS.fileType)) return undefined;
-  if (!isCount(size, Number.MAX_SAFE_INTEGER)) return undefined;
+  if (!isCount(size)) return undefined;
   const absent = undefined;
   if (!(width === absent || isCount(width, MAX_PIXELS))) return undefined;
   if (!(height === absent || isCount(height, MAX_PIXELS))) return undefined;
-  if (!(duration === absent || isCount(duration, Number.MAX_SAFE_INTEGER))) return undefined;
+  if (!(duration === absent || isCount(duration))) return undefined;
   if (!(thumbhash === absent || isBytes(thumbhash, 1, THUMBHASH_BYTES))) return undefined;
   if (!(thumbnail === absent || isBytes(thumbnail, 1, LIMITS.thumbnail))) return undefined;
   if (!(waveform === absent || isBytes(waveform, 1, LIMITS.waveform))) return undefined;

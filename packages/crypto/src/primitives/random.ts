@@ -5,7 +5,6 @@ import {
   type FileId,
   idFromBytes,
   type MessageId,
-  type RoomId,
 } from '@sotto/protocol';
 
 /** Random bytes from the platform's generator. */
@@ -13,7 +12,7 @@ export function randomBytes(length: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(length));
 }
 
-/** A fresh id: 16 random bytes. */
-export function randomId<Id extends AccountId | DeviceId | RoomId | MessageId | FileId>(): Id {
+/** A fresh id: 16 random bytes. Those of accounts and rooms are computed (`accountIdOf`, `groupRoomId`, `directRoomId`). */
+export function randomId<Id extends AccountId | DeviceId | MessageId | FileId>(): Id {
   return idFromBytes<Id>(randomBytes(16));
 }

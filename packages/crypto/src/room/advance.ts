@@ -3,24 +3,27 @@ import {
   type Bytes,
   equalBytes,
   fromBase64Url,
+  headerEntryId,
   type LogEntry,
   type MessageHeader,
   type Seen,
 } from '@sotto/protocol';
 import { type ListLookup, signingKeyOf } from '../device/device-list.ts';
-import { type VerifiedHeader, verifyHeader } from '../epoch/header.ts';
-import { verifyLeave } from '../epoch/leave.ts';
+import { verifyHeader } from '../epoch/header.ts';
+import { verifyLeaveEntry } from '../epoch/leave.ts';
 import type { EpochSecret } from '../epoch/secret.ts';
+import type { VerifiedHeader } from '../epoch/verified-header.ts';
 import { VerificationError } from '../failure.ts';
-import type { Content } from '../message/content.ts';
-import { decryptMessage, verifyMessage } from '../message/message.ts';
+import type { Content } from '../message/kinds/index.ts';
+import { decryptMessage, demandSound, verifyMessage } from '../message/message.ts';
 import { chainNext } from './chain.ts';
 import type { ReadAhead } from './early.ts';
 import { counterName, type RoomState } from './state.ts';
 
 export interface AdvanceContext {
   readonly lists: ListLookup;
-  readonly secrets: (epoch: number) => Promise<EpochSecret | undefined>;
+  /** R2: the secret of exactly this header, checked against its commitment; undefined where it is not here. */
+  readonly secrets: (header: VerifiedHeader) => Promise<EpochSecret | undefined>;
   /** Chain hash at an earlier position, where this device knows it. */
   readonly chainAt: (position: number) => Promise<Bytes | undefined>;
   /** Where entries come page by page. */
@@ -114,26 +117,24 @@ async function takeMessage(
     early?.message ??
     (await verifyMessage(body, { room: before.room, kind: 'log', account, device, id, signing }));
   const { header } = message;
-  if (header.epoch !== current.header.epoch) {
-    throw new VerificationError('R5', 'wrong_epoch', 'the message belongs to another epoch'); // attack 5
-  }
-  if (header.list < member.list) {
-    throw new VerificationError('M2', 'old_list', 'the sender names an older device list than the room'); // attack 10
-  }
   const counter = counterName(entry.account, entry.device);
-  if (header.counter <= (before.counters[counter] ?? 0)) {
-    throw new VerificationError('M2', 'replayed', 'the sender’s counter does not grow'); // attacks 5, 6, 25
-  }
+  demandSound(header, {
+    epoch: current.header.epoch,
+    list: member.list,
+    counter: before.counters[counter] ?? 0,
+  });
   await checkSeen(header.seen, before, context);
   const state: RoomState = {
     ...moved,
     counters: { ...moved.counters, [counter]: header.counter },
     messagesInEpoch: moved.messagesInEpoch + 1,
   };
-  const secret = await context.secrets(header.epoch);
+  const secret = await context.secrets(current);
   if (!secret) return { state, outcome: { type: 'locked', header } };
   try {
-    const content = early?.content ?? (await decryptMessage(message, secret));
+    // What was opened ahead counts only where the header is still the one that it was opened under.
+    const opened = early && equalBytes(early.under, current.hash) ? early.content : undefined;
+    const content = opened ?? (await decryptMessage(message, secret));
     return { state, outcome: { type: 'message', header, content } };
   } catch (error) {
     // Signed, yet it does not open: the counter is used up all the same.
@@ -155,7 +156,11 @@ async function takeHeader(
     author: { account: entry.account, device: entry.device },
     lists: context.lists,
     departed: new Set(before.departed.map((d) => d.account)),
+    time: entry.time,
   });
+  if (entry.id !== headerEntryId(header.hash)) {
+    throw new VerificationError('R1', 'wrong_kind', 'the header stands in the log under another id');
+  }
   // R7: who arrives by an invite cannot read the log yet, and repeats what the header before had seen.
   if (!header.header.admission && header.header.seen.position < before.headerPosition) {
     throw new VerificationError('M2', 'bad_header', 'the author had not seen the header it extends');
@@ -173,15 +178,7 @@ async function takeLeave(
   body: Bytes,
   context: AdvanceContext,
 ): Promise<{ state: RoomState; outcome: Outcome }> {
-  if (!moved.header)
-    throw new VerificationError('R3', 'rule_broken', 'nobody can leave a room before it is made');
-  if (moved.header.header.kind === 'direct') {
-    throw new VerificationError('R3', 'rule_broken', 'a direct conversation cannot be left');
-  }
-  const leave = await verifyLeave(body, moved.header, context.lists);
-  if (leave.account !== entry.account || leave.device !== entry.device || leave.id !== entry.id) {
-    throw new VerificationError('R3', 'wrong_sender', 'the leave statement is another’s'); // attack 15
-  }
+  const leave = await verifyLeaveEntry(entry, body, { header: moved.header, lists: context.lists });
   if (moved.departed.some((d) => d.account === leave.account)) {
     throw new VerificationError('R3', 'replayed', 'this member has left already');
   }

@@ -5,9 +5,11 @@ import {
   chainGenesisInput,
   chainInput,
   directRoomInput,
-  idFromBytes,
+  groupRoomInput,
   type RoomId,
+  roomFrom,
 } from '@sotto/protocol';
+import { profileHash, type RoomProfile } from '../epoch/profile.ts';
 import { sha256 } from '../primitives/digest.ts';
 
 /** Chain hash before the first entry (position 0). */
@@ -19,5 +21,9 @@ export const chainNext = (previous: Bytes, link: ChainLink): Promise<Bytes> =>
 
 /** Two accounts have exactly one direct room; its id follows from theirs. */
 export async function directRoomId(a: AccountId, b: AccountId): Promise<RoomId> {
-  return idFromBytes<RoomId>((await sha256(directRoomInput(a, b))).slice(0, 16));
+  return roomFrom('direct', await sha256(directRoomInput(a, b)));
 }
+
+/** The id of the group that an account founds under this profile, whose salt is new for every group. */
+export const groupRoomId = async (founder: AccountId, profile: RoomProfile): Promise<RoomId> =>
+  roomFrom('group', await sha256(groupRoomInput(founder, await profileHash(profile))));

@@ -1,5 +1,5 @@
 import { type AccountId, type Bytes, type DeviceId, LIMITS, type RoomId, type Seen } from '@sotto/protocol';
-import type { VerifiedHeader } from '../epoch/header.ts';
+import type { VerifiedHeader } from '../epoch/verified-header.ts';
 import { chainGenesis } from './chain.ts';
 
 /** What a device knows of a room's log up to `position`: plain data, storable as it is. */

@@ -7,9 +7,11 @@ import {
   encodeCbor,
   idBytes,
   idFromBytes,
+  type RoomId,
   u64,
   utf8,
 } from '@sotto/protocol';
+import type { ListSeen } from '../device/device-list.ts';
 import { VerificationError } from '../failure.ts';
 import { aesGcmOpen, aesGcmSeal } from '../primitives/aes-gcm.ts';
 import { hkdfFrom, importHkdfKey } from '../primitives/digest.ts';
@@ -23,22 +25,50 @@ export interface VaultContent {
   readonly archiveKey: Bytes;
   /** What the recovery phrase gives, 32 bytes, so that a fresh vault key can be locked under it; null without a phrase. */
   readonly phraseKey: Bytes | null;
+  /** When this was sealed. */
+  readonly at: number;
+  /** Attack 52: the newest of the account's own lists that one of its devices has seen. */
+  readonly list: ListSeen;
   /** Pinned and verified people (K4). */
   readonly contacts: readonly VaultContact[];
   /** How the account's own devices are called. */
   readonly devices: readonly VaultDevice[];
+  /** Attack 48: people this account wants to hear nothing of. */
+  readonly blocked: readonly VaultBlocked[];
+  /** Attack 48: rooms that others brought this account into, and what it said to that. */
+  readonly rooms: readonly VaultRoom[];
+}
+
+export interface VaultBlocked {
+  readonly account: AccountId;
+  /** By which they were known when they were blocked. */
+  readonly name: string;
+}
+
+export interface VaultRoom {
+  readonly room: RoomId;
+  /** False: declined. */
+  readonly accepted: boolean;
 }
 
 export interface VaultContact {
   readonly account: AccountId;
   readonly identity: Bytes;
   readonly verified: boolean;
+  /** What they signed to be called, in `list`. */
+  readonly name: string;
+  /** When they were pinned. */
+  readonly since: number;
+  /** Attack 52: the newest of their lists that one of the account's devices has seen. */
+  readonly list: ListSeen;
 }
 
 export interface VaultDevice {
   readonly device: DeviceId;
   readonly name: string;
   readonly kind: 'browser' | 'terminal';
+  /** Attack 52: the version that it wrote last. A vault that goes on without it is another branch. */
+  readonly wrote?: number;
 }
 
 /** K5: the random 32 bytes the vault is sealed under; on a device held for derivation only. */
@@ -69,10 +99,18 @@ async function sealingKey(place: VaultPlace, salt: Bytes): Promise<{ key: Bytes;
 export async function sealVault(content: VaultContent, place: VaultPlace): Promise<Bytes> {
   const salt = randomBytes(32);
   const { key, nonce } = await sealingKey(place, salt);
-  const { identitySeed, archiveKey, phraseKey } = content;
-  const contacts = content.contacts.map((c) => ({ ...c, account: idBytes(c.account) }));
+  const { identitySeed, archiveKey, phraseKey, at } = content;
+  const list = { ...content.list };
+  const contacts = content.contacts.map((c) => ({
+    ...c,
+    account: idBytes(c.account),
+    list: { ...c.list },
+  }));
   const devices = content.devices.map((d) => ({ ...d, device: idBytes(d.device) }));
-  const plain = encodeCbor({ v: 1, identitySeed, archiveKey, phraseKey, contacts, devices });
+  const blocked = content.blocked.map((b) => ({ ...b, account: idBytes(b.account) }));
+  const rooms = content.rooms.map((r) => ({ ...r, room: idBytes(r.room) }));
+  const keys = { identitySeed, archiveKey, phraseKey };
+  const plain = encodeCbor({ v: 1, at, list, ...keys, contacts, devices, blocked, rooms });
   return concat(salt, await aesGcmSeal(key, nonce, plain, associated(place)));
 }
 
@@ -84,8 +122,6 @@ const bad = (cause?: unknown) =>
  * @throws VerificationError K5 'old_vault', 'bad_vault'
  */
 export async function openVault(sealed: Bytes, place: VaultPlace, atLeast = 1): Promise<VaultContent> {
-  if (place.version < atLeast)
-    throw new VerificationError('K5', 'old_vault', 'the server shows an older vault');
   const { key, nonce } = await sealingKey(place, sealed.slice(0, 32));
   let value: unknown;
   try {
@@ -93,30 +129,66 @@ export async function openVault(sealed: Bytes, place: VaultPlace, atLeast = 1): 
   } catch (cause) {
     throw bad(cause);
   }
-  return readContent(value);
+  const content = readContent(value);
+  if (place.version >= atLeast) return content;
+  const what = `the server shows version ${place.version} of the vault, and ${atLeast} was seen`;
+  throw new VerificationError('K5', 'old_vault', what, { since: content.at });
 }
 
 type Fields = Record<string, unknown>;
 
 function readContent(value: unknown): VaultContent {
   if (typeof value !== 'object' || value === null) throw bad();
-  const { v, identitySeed, archiveKey, phraseKey, contacts, devices } = value as Fields;
-  if (v !== 1 || !Array.isArray(contacts) || !Array.isArray(devices)) throw bad();
+  const { v, at, list, identitySeed, archiveKey, phraseKey } = value as Fields;
+  const { contacts, devices, blocked, rooms } = value as Fields;
+  if (v !== 1) throw bad();
   return {
     identitySeed: bytesOf(identitySeed, 32),
     archiveKey: bytesOf(archiveKey, 32),
     phraseKey: phraseKey === null ? null : bytesOf(phraseKey, 32),
-    contacts: contacts.map((c: Fields) => ({
+    at: numberOf(at),
+    list: listSeen(list),
+    contacts: listOf(contacts).map((c) => ({
       account: idFromBytes<AccountId>(bytesOf(c.account, 16)),
       identity: bytesOf(c.identity, 32),
       verified: c.verified === true,
+      name: typeof c.name === 'string' ? c.name : '',
+      since: numberOf(c.since),
+      list: listSeen(c.list),
     })),
-    devices: devices.map((d: Fields) => ({
+    devices: listOf(devices).map((d) => ({
       device: idFromBytes<DeviceId>(bytesOf(d.device, 16)),
-      name: typeof d.name === 'string' ? d.name.slice(0, 100) : '',
+      name: nameOf(d.name),
       kind: d.kind === 'terminal' ? 'terminal' : 'browser',
+      ...(d.wrote === undefined ? {} : { wrote: numberOf(d.wrote) }),
+    })),
+    blocked: listOf(blocked).map((b) => ({
+      account: idFromBytes<AccountId>(bytesOf(b.account, 16)),
+      name: nameOf(b.name),
+    })),
+    rooms: listOf(rooms).map((r) => ({
+      room: idFromBytes<RoomId>(bytesOf(r.room, 16)),
+      accepted: r.accepted === true,
     })),
   };
+}
+
+function listSeen(value: unknown): ListSeen {
+  if (typeof value !== 'object' || value === null) throw bad();
+  const { version, hash, at } = value as Fields;
+  return { version: numberOf(version), hash: bytesOf(hash, 32), at: numberOf(at) };
+}
+
+function listOf(value: unknown): Fields[] {
+  if (!Array.isArray(value)) throw bad();
+  return value;
+}
+
+const nameOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 100) : '');
+
+function numberOf(value: unknown): number {
+  if (typeof value !== 'number') throw bad();
+  return value;
 }
 
 function bytesOf(value: unknown, length: number): Bytes {

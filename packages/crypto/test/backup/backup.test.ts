@@ -146,4 +146,49 @@ describe('[K5] a backup under the recovery phrase', () => {
     expect(backup.version).toBe(1);
     expect(new TextDecoder().decode(await whole(backup.read()))).toBe('made by version 1');
   });
+
+  it('is told from any other file by its first byte', async () => {
+    const { phraseKey, file } = await sealed(10);
+    await expectRefusal(opened(phraseKey, concat(new Uint8Array([32]), file)), 'M6', 'bad_file');
+  });
+
+  it('is read piece by piece, each once while it is of use, and only as far as it goes', async () => {
+    const { phraseKey, plain, file } = await sealed(2 * MIB + 7);
+    const reads: number[] = [];
+    const ranges = rangesOf(file);
+    const backup = await openBackup(phraseKey, {
+      ...ranges,
+      read: (from, to) => {
+        reads.push(from);
+        return ranges.read(from, to);
+      },
+    });
+    const begun = reads.length;
+    for (const from of [0, 100, MIB - 1]) await whole(backup.read(from, from + 10));
+    expect(reads.slice(begun)).toEqual([HEAD, HEAD + MIB + 16]);
+    expect(equalBytes(await whole(backup.read(2 * MIB, 9 * MIB)), plain.slice(2 * MIB))).toBe(true);
+  });
+
+  it('damage is the file’s, and is looked at again; a disk that fails is no damage', async () => {
+    const { phraseKey, plain, file } = await sealed(2 * MIB + 7);
+    let failing = false;
+    const ranges = rangesOf(file);
+    const backup = await openBackup(phraseKey, {
+      ...ranges,
+      read: async (from, to) => {
+        if (failing) throw new Error('the disk is gone');
+        return ranges.read(from, to);
+      },
+    });
+    failing = true;
+    await expect(whole(backup.read(0, 10))).rejects.toThrow('the disk is gone');
+    failing = false;
+    expect(equalBytes(await whole(backup.read(0, 10)), plain.slice(0, 10))).toBe(true);
+    const dead = {
+      ...ranges,
+      read: (from: number, to: number) =>
+        from < HEAD ? ranges.read(from, to) : Promise.reject(new Error('the disk is gone')),
+    };
+    await expect(openBackup(phraseKey, dead)).rejects.toThrow('the disk is gone');
+  });
 });

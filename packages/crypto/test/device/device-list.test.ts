@@ -1,6 +1,7 @@
-import { type AccountId, DeviceListCodec, joinSigned, splitSigned } from '@sotto/protocol';
+import { type DeviceList, DeviceListCodec, joinSigned, splitSigned } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
 import {
+  accountIdOf,
   createDeviceList,
   extendDeviceList,
   generateSigningKey,
@@ -10,6 +11,7 @@ import {
   sign,
   signingKeyOf,
   UsageError,
+  type VerifiedList,
   verifyBytes,
   verifyDeviceLists,
 } from '../../src/index.ts';
@@ -103,6 +105,26 @@ describe('[K3] the device list', () => {
     await expectRefusal(verifyDeviceLists(null, [mallory.newest.signed], alice.account), 'K3', 'bad_list');
   });
 
+  it('a list that names another account extends nobody’s', async () => {
+    const [alice, mallory] = [await Person.create('alice'), await Person.create('mallory')];
+    const { list, hash } = alice.newest;
+    const renamed = { ...list, account: mallory.account, version: 2, previous: hash };
+    const signed = await sign('deviceList', DeviceListCodec.encode(renamed), alice.identity);
+    await expectRefusal(verifyDeviceLists(alice.newest, [signed], alice.account), 'K3', 'bad_list');
+  });
+
+  it('a chain begins at version 1 and at nothing, and never again', async () => {
+    const alice = await Person.create('alice');
+    const { list, hash } = alice.newest;
+    const refused = async (known: VerifiedList | null, change: Partial<DeviceList>) => {
+      const signed = await sign('deviceList', DeviceListCodec.encode({ ...list, ...change }), alice.identity);
+      await expectRefusal(verifyDeviceLists(known, [signed], alice.account), 'K3', 'bad_list');
+    };
+    await refused(null, { version: 2, previous: null });
+    await refused(null, { version: 1, previous: hash });
+    await refused(alice.newest, { version: 2, previous: null });
+  });
+
   it('a device id never changes its key', async () => {
     const alice = await Person.create('alice');
     const other = await generateSigningKey({ extractable: false });
@@ -132,25 +154,25 @@ describe('[K3] the device list', () => {
     }
   });
 
-  it('[attack 19] a list whose identity or device key is a small-order point is refused', async () => {
+  it('[attack 19, 47] a list whose identity or device key is a small-order point is refused', async () => {
     const alice = await Person.create('alice');
     const zero = new Uint8Array(32);
-    const account = randomId<AccountId>();
+    const account = await accountIdOf(zero);
     const weak = { ...alice.newest.list, account, identity: zero };
     const signature = new Uint8Array(64);
     signature[0] = 1;
     await expectRefusal(
       verifyDeviceLists(null, [joinSigned(DeviceListCodec.encode(weak), signature)], account),
-      'K1',
-      'bad_key',
+      'K3',
+      'malformed',
     );
     const list = await createDeviceList({
-      account,
       identity: alice.identity,
       at: NOW,
+      name: 'Alice',
       devices: [{ device: randomId<never>(), signing: zero }],
     });
-    await expectRefusal(verifyDeviceLists(null, [list.signed], account), 'K1', 'bad_key');
+    await expectRefusal(verifyDeviceLists(null, [list.signed], alice.account), 'K3', 'malformed');
   });
 
   it('only the list’s own identity extends it', async () => {
@@ -164,20 +186,22 @@ describe('[K4] the pin', () => {
   it('[attack 3] another identity under a known account is a named change, not a new list', async () => {
     const alice = await Person.create('alice');
     const impostor = await generateSigningKey({ extractable: false });
-    const first = await createDeviceList({
-      account: alice.account,
-      identity: impostor,
-      at: NOW,
-      devices: [],
-    });
-    const next = { ...first.list, version: 2, previous: alice.newest.hash };
-    const signed = await sign('deviceList', DeviceListCodec.encode(next), impostor);
-    await expectRefusal(verifyDeviceLists(alice.newest, [signed], alice.account), 'K4', 'identity_changed');
-    await expectRefusal(
-      verifyDeviceLists(alice.newest, [first.signed], alice.account),
-      'K4',
-      'identity_changed',
-    );
+    const first = { ...alice.newest.list, identity: impostor.publicKey };
+    const next = { ...first, version: 2, previous: alice.newest.hash };
+    for (const list of [next, first]) {
+      const signed = await sign('deviceList', DeviceListCodec.encode(list), impostor);
+      await expectRefusal(verifyDeviceLists(alice.newest, [signed], alice.account), 'K4', 'identity_changed');
+    }
+  });
+
+  it('[attack 46] [K1] at first sight too: version 1 is of the account that its identity makes', async () => {
+    const alice = await Person.create('alice');
+    const impostor = await generateSigningKey({ extractable: false });
+    const list = { ...alice.newest.list, identity: impostor.publicKey };
+    const signed = await sign('deviceList', DeviceListCodec.encode(list), impostor);
+    for (const breaks of ['refuse', 'follow'] as const) {
+      await expectRefusal(verifyDeviceLists(null, [signed], alice.account, breaks), 'K3', 'bad_list');
+    }
   });
 
   it('[attack 3] an account that starts over follows in the chain, and only who asks for the break sees past it', async () => {
@@ -196,15 +220,17 @@ describe('[K4] the pin', () => {
     const followed = await verifyDeviceLists(null, all, account, 'follow');
     expect(followed.map(({ list }) => list.version)).toEqual([1, 2, 3, 4]);
     expect(followed.at(-1)?.list.identity).toEqual(identity.publicKey);
+    // A version too far on the way is no break that can be followed.
+    const later = { ...anew.list, version: 4 };
+    const leap = await sign('deviceList', DeviceListCodec.encode(later), identity);
+    const leaping = verifyDeviceLists(alice.newest, [leap], account, 'follow');
+    await expectRefusal(leaping, 'K4', 'identity_changed');
     // Out of the chain it is nobody's: neither from version 1 nor behind another list.
-    const loose = await createDeviceList({ account, identity, at: NOW, devices: [] });
+    const version1 = { ...anew.list, version: 1, previous: null };
+    const loose = await sign('deviceList', DeviceListCodec.encode(version1), identity);
     for (const known of [alice.newest, alice.lists[0] ?? null]) {
-      const wrong = known === alice.newest ? loose : anew;
-      await expectRefusal(
-        verifyDeviceLists(known, [wrong.signed], account, 'follow'),
-        'K4',
-        'identity_changed',
-      );
+      const wrong = known === alice.newest ? loose : anew.signed;
+      await expectRefusal(verifyDeviceLists(known, [wrong], account, 'follow'), 'K4', 'identity_changed');
     }
   });
 

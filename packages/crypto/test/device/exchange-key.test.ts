@@ -1,7 +1,17 @@
-import { connectionPayload, ExchangeKeyCodec, LIMITS, requestPayload, signingInput } from '@sotto/protocol';
+import {
+  connectionPayload,
+  ExchangeKeyCodec,
+  fromBase64Url,
+  LIMITS,
+  parseProof,
+  requestPayload,
+  signingInput,
+  utf8,
+} from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
 import {
   createExchangeKey,
+  proofHeader,
   proveConnection,
   proveRequest,
   randomBytes,
@@ -38,8 +48,9 @@ describe('[K2] the exchange key', () => {
 
   it('a key from more than a day ahead is refused, a clock a little off is not', async () => {
     const { expected, signed } = await someKey();
-    await verifyExchangeKey(signed, { ...expected, now: NOW - DAY });
-    await expectRefusal(verifyExchangeKey(signed, { ...expected, now: NOW - DAY - 1 }), 'K2', 'expired_key');
+    const earliest = NOW - LIMITS.lifetimeSkew;
+    await verifyExchangeKey(signed, { ...expected, now: earliest });
+    await expectRefusal(verifyExchangeKey(signed, { ...expected, now: earliest - 1 }), 'K2', 'expired_key');
   });
 
   it('[attack 12] a lifetime over 90 days cannot be signed into it', async () => {
@@ -73,7 +84,20 @@ describe('[K2] the exchange key', () => {
     await expectRefusal(verifyExchangeKey(other.signed, expected), 'K2', 'wrong_sender');
   });
 
-  it('[attack 19] a signed but unsound key is refused', async () => {
+  it('a key of the same signer and device for another account is refused', async () => {
+    const { alice, expected } = await someKey();
+    const mallory = await Person.create('mallory');
+    const other = await createExchangeKey({
+      account: mallory.account,
+      device: alice.main.device,
+      publicKey: alice.main.exchange.verified.key.key,
+      signing: alice.main.signing,
+      at: NOW,
+    });
+    await expectRefusal(verifyExchangeKey(other.signed, expected), 'K2', 'wrong_sender');
+  });
+
+  it('[attack 19, 47] a signed but unsound key is refused', async () => {
     const { alice, expected } = await someKey();
     const publicKey = alice.main.exchange.verified.key.key.slice();
     publicKey.fill(0xff, 0, 3);
@@ -83,7 +107,7 @@ describe('[K2] the exchange key', () => {
       signing: alice.main.signing,
       at: NOW,
     });
-    await expectRefusal(verifyExchangeKey(weak.signed, expected), 'K2', 'bad_key');
+    await expectRefusal(verifyExchangeKey(weak.signed, expected), 'K2', 'malformed');
   });
 
   it('[attack 13] a signed key without its post-quantum half is refused', async () => {
@@ -124,6 +148,28 @@ describe('[D5] proofs of a device', () => {
     expect(await verify({ ...proof, origin: 'https://chat.example.evil' })).toBe(false);
     expect(await verify({ ...proof, nonce: randomBytes(32) })).toBe(false);
     expect(await verify({ ...proof, device: (await alice.makeDevice()).device })).toBe(false);
+  });
+
+  it('[attack 36] the proof header carries all that it signs, over its body and a nonce of its own', async () => {
+    const { alice } = await someKey();
+    const request = {
+      origin: 'https://chat.example',
+      method: 'POST',
+      path: '/api/keys',
+      time: NOW,
+      ...alice.author(),
+    };
+    const header = await proofHeader(request, '{"a":1}', alice.main.signing);
+    const proof = parseProof(header);
+    expect(proof).toMatchObject({ ...alice.author(), time: NOW });
+    const [nonce, bodyHash, signature] = [proof?.nonce, proof?.bodyHash, proof?.signature].map((part) =>
+      fromBase64Url(part ?? ''),
+    );
+    if (!nonce || !bodyHash || !signature) throw new Error('all of it is base64url');
+    expect(bodyHash).toEqual(await sha256(utf8('{"a":1}')));
+    const input = signingInput('request', requestPayload({ ...request, nonce, bodyHash }));
+    expect(await verifyBytes(alice.main.signing.publicKey, signature, input)).toBe(true);
+    expect(parseProof(await proofHeader(request, '', alice.main.signing))?.nonce).not.toBe(proof?.nonce);
   });
 
   it('[attack 36] a request proof is bound to method, path, time, nonce and body', async () => {

@@ -1,11 +1,17 @@
-import { type EpochHeader, EpochHeaderCodec, type RoomId, splitSigned } from '@sotto/protocol';
+import { type EpochHeader, EpochHeaderCodec, LIMITS, roomKind, splitSigned } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
+import { encodeProfile } from '../../src/epoch/profile.ts';
+import { sealPart } from '../../src/epoch/secret.ts';
 import {
+  createLeave,
+  demandSame,
   directRoomId,
   generateSigningKey,
+  groupRoomId,
+  newProfile,
   openProfile,
+  profileHash,
   randomBytes,
-  randomId,
   sha256,
   sign,
   startRoom,
@@ -15,7 +21,7 @@ import {
 } from '../../src/index.ts';
 import { at, NOW, Person, type TestDevice } from '../support/person.ts';
 import { expectRefusal } from '../support/refusal.ts';
-import { setup, TestRoom } from '../support/room.ts';
+import { anyGroup, setup, TestRoom } from '../support/room.ts';
 
 /** Verifies bytes as the header that comes next in a room. */
 function next(room: TestRoom, signed: Uint8Array<ArrayBuffer>, author: Person, device = author.main) {
@@ -25,6 +31,7 @@ function next(room: TestRoom, signed: Uint8Array<ArrayBuffer>, author: Person, d
     author: author.author(device),
     lists: room.lists,
     departed: new Set(room.state.departed.map((d) => d.account)),
+    time: null,
   });
 }
 
@@ -53,12 +60,55 @@ describe('[R1] epoch headers', () => {
 
   it('carry name and topic that only the epoch’s secret opens', async () => {
     const { room, people } = await setup('alice', 'bob');
-    const profile = { name: 'Zoë’s lab', topic: 'Thursday' };
-    const { header, secret } = await room.takeEpoch(people[0], { profile });
+    const profile = newProfile({ name: 'Zoë’s lab', topic: 'Thursday' });
+    const { header, secret } = await room.takeEpoch(people[0], { profile, renames: true });
     expect(await openProfile(header.header, secret)).toEqual(profile);
     const other = await room.takeEpoch(people[0]);
     await expectRefusal(openProfile(header.header, other.secret), 'M1', 'cannot_decrypt');
     expect(new TextDecoder().decode(header.signed)).not.toContain('lab');
+  });
+
+  it('[R3] stand for one name by its hash, whoever seals it, until it is changed', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const { profile } = room.header.header;
+    const again = await room.takeEpoch(people[1]);
+    expect(again.header.header.profile).toEqual(profile);
+    expect(await openProfile(again.header.header, again.secret)).toEqual(room.profile);
+    // The same name given anew has a salt of its own: no hash tells of a name.
+    const same = newProfile(room.profile);
+    expect(await profileHash(same)).not.toEqual(await profileHash(room.profile));
+    const renamed = await room.takeEpoch(people[0], { profile: same, renames: true });
+    expect(renamed.header.header.profile).toEqual(await profileHash(same));
+    await expectRefusal(
+      room.epoch(people[1], { profile: newProfile(same), renames: true }),
+      'R3',
+      'rule_broken',
+    );
+  });
+
+  it('[R1] carry no name where their author does not know the one they stand for', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const { profile } = room.header.header;
+    for (const known of [newProfile({ name: 'Old', topic: '' }), null]) {
+      const { header, secret } = await room.takeEpoch(people[1], { profile: known });
+      expect(header.header).toMatchObject({ profile, sealed: null });
+      expect(await openProfile(header.header, secret)).toBeNull();
+    }
+  });
+
+  it('[R1] [attack 27] another name than the one they stand for is told apart', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const own = await room.epoch(people[1]);
+    const place = { room: room.room, epoch: 2 };
+    const lie = encodeProfile(newProfile({ name: 'Hijacked', topic: '' }));
+    const sealed = await sealPart(own.secret, 'profile', place, lie);
+    const signed = await sign(
+      'epochHeader',
+      EpochHeaderCodec.encode({ ...own.header.header, sealed }),
+      people[1].main.signing,
+    );
+    const { header } = await next(room, signed, people[1]); // the name is nothing that headers are refused for
+    await expectRefusal(openProfile(header, own.secret), 'R1', 'bad_header');
   });
 
   it('[attack 35] a profile’s length does not show', async () => {
@@ -66,7 +116,8 @@ describe('[R1] epoch headers', () => {
     const sizes = await Promise.all(
       ['', 'a', 'A room with a rather long name'].map(
         async (name) =>
-          (await room.epoch(people[0], { profile: { name, topic: '' } })).header.header.sealed.length,
+          (await room.epoch(people[0], { profile: newProfile({ name, topic: '' }), renames: true })).header
+            .header.sealed?.length,
       ),
     );
     expect(new Set(sizes).size).toBe(1);
@@ -77,7 +128,7 @@ describe('[R1] epoch headers', () => {
     const headers = [room.header];
     for (let i = 0; i < 3; i++) headers.push((await room.takeEpoch(people[0])).header);
     const author = people[0].author();
-    const given = headers.map((h) => ({ signed: h.signed, author }));
+    const given = headers.map((h) => ({ signed: h.signed, author, time: NOW }));
     expect(await verifyHeaderChain(room.room, given, room.lists)).toEqual(headers);
     // Attack 9: with one left out, or from another start, it is not this room's history.
     await expectRefusal(
@@ -86,6 +137,12 @@ describe('[R1] epoch headers', () => {
       'rule_broken',
     );
     await expectRefusal(verifyHeaderChain(room.room, given.slice(1), room.lists), 'R1', 'rule_broken');
+    // Attack 40: where the entry's time is told, the header keeps to it; where it is not, nothing can be said.
+    const [, ...others] = given;
+    const late = { ...at(given, 0), time: NOW + LIMITS.headerSkew + 1 };
+    await expectRefusal(verifyHeaderChain(room.room, [late, ...others], room.lists), 'R1', 'misdated');
+    const untold = given.map(({ time: _, ...rest }) => rest);
+    expect(await verifyHeaderChain(room.room, untold, room.lists)).toEqual(headers);
   });
 
   it('[attack 10] an old header, replayed, is refused', async () => {
@@ -104,7 +161,7 @@ describe('[R1] epoch headers', () => {
 
   it('a header of another room is refused', async () => {
     const { room, people } = await setup('alice', 'bob');
-    const signed = await forged(room, people[0], () => ({ room: randomId<RoomId>() }));
+    const signed = await forged(room, people[0], () => ({ room: anyGroup() }));
     await expectRefusal(next(room, signed, people[0]), 'R1', 'wrong_room');
   });
 
@@ -129,6 +186,9 @@ describe('[R1] epoch headers', () => {
     const { room, people } = await setup('alice', 'bob');
     const { header } = await room.epoch(people[0]);
     await expectRefusal(next(room, header.signed, people[1]), 'R1', 'wrong_sender');
+    const [alice, bob] = people;
+    await expectRefusal(next(room, header.signed, alice, bob.main), 'R1', 'wrong_sender');
+    await expectRefusal(next(room, header.signed, bob, alice.main), 'R1', 'wrong_sender');
   });
 
   it('garbage is malformed, whatever its size', async () => {
@@ -136,6 +196,16 @@ describe('[R1] epoch headers', () => {
     for (const size of [0, 64, 65, 200, 60_000]) {
       await expectRefusal(next(room, randomBytes(Math.min(size, 65_000)), people[0]), 'R1', 'malformed');
     }
+  });
+});
+
+describe('[R4] [attack 42] two headers of one number', () => {
+  it('are a fork, and one that is shown again is none', async () => {
+    const { room } = await setup('alice', 'bob');
+    const { hash } = room.header;
+    expect(demandSame(undefined, hash)).toBeUndefined();
+    expect(demandSame(room.header, hash.slice())).toBeUndefined();
+    await expectRefusal(() => demandSame(room.header, randomBytes(32)), 'R4', 'fork');
   });
 });
 
@@ -194,7 +264,8 @@ describe('[K3] [attack 4] lists that headers pin', () => {
       i === 1 ? { ...m, listHash: randomBytes(32) } : m,
     );
     const signed = await forged(room, people[0], () => ({ members }));
-    await expectRefusal(next(room, signed, people[0]), 'K3', 'bad_list');
+    const refusal = await expectRefusal(next(room, signed, people[0]), 'K3', 'bad_list');
+    expect(refusal.differs).toEqual({ account: people[1].account, version: 1 });
   });
 
   it('[attack 10] an older list than the header before is refused', async () => {
@@ -230,6 +301,29 @@ describe('[K3] [attack 4] lists that headers pin', () => {
   });
 });
 
+describe('[R1] [attack 46] groups', () => {
+  it('have the one id of their founder and first profile, and keep it when they are renamed', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const [alice, bob] = people;
+    expect(await groupRoomId(alice.account, room.profile)).toBe(room.room);
+    expect(await groupRoomId(bob.account, room.profile)).not.toBe(room.room);
+    await room.takeEpoch(alice, { profile: newProfile({ name: 'Lab', topic: '' }), renames: true });
+  });
+
+  it('are refused under any other id, also by who was in one', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const [alice, bob] = people;
+    for (const [founder, id] of [
+      [bob, room.room],
+      [alice, anyGroup()],
+    ] as const) {
+      const taken = new TestRoom(await startRoom(id), [alice, bob], room.profile);
+      const made = taken.epoch(founder, { members: [founder.member('admin')] });
+      await expectRefusal(made, 'R1', 'rule_broken');
+    }
+  });
+});
+
 describe('[R1] direct conversations', () => {
   it('have the one id of their two accounts, both admins', async () => {
     const [alice, bob] = [await Person.create('alice'), await Person.create('bob')];
@@ -237,18 +331,37 @@ describe('[R1] direct conversations', () => {
     expect(await directRoomId(bob.account, alice.account)).toBe(id);
     const room = new TestRoom(await startRoom(id), [alice, bob]);
     const members = [alice.member('admin'), bob.member('admin')];
-    const { header } = await room.takeEpoch(alice, { kind: 'direct', members });
-    expect(header.header.kind).toBe('direct');
+    const { header } = await room.takeEpoch(alice, { members });
+    expect(roomKind(header.header.room)).toBe('direct');
     await room.takeEpoch(bob, {}); // either side renews the keys
     const alone = room.epoch(alice, { members: [alice.member('admin')] });
-    await expectRefusal(alone, 'R1', 'wrong_room');
+    await expectRefusal(alone, 'R1', 'rule_broken');
   });
 
-  it('under any other id they are refused', async () => {
+  it('[attack 44] under the id of two others they are refused', async () => {
     const [alice, bob] = [await Person.create('alice'), await Person.create('bob')];
-    const room = new TestRoom(await startRoom(randomId<RoomId>()), [alice, bob]);
-    const members = [alice.member('admin'), bob.member('admin')];
-    await expectRefusal(room.epoch(alice, { kind: 'direct', members }), 'R1', 'wrong_room');
+    const mallory = await Person.create('mallory');
+    const room = new TestRoom(await startRoom(await directRoomId(alice.account, bob.account)), [
+      alice,
+      mallory,
+    ]);
+    const members = [mallory.member('admin'), alice.member('admin')];
+    await expectRefusal(room.epoch(mallory, { members }), 'R1', 'rule_broken');
+  });
+
+  it('[R3] nobody leaves them, neither in the log nor by a header', async () => {
+    const [alice, bob] = [await Person.create('alice'), await Person.create('bob')];
+    const room = new TestRoom(await startRoom(await directRoomId(alice.account, bob.account)), [alice, bob]);
+    await room.takeEpoch(alice, { members: [alice.member('admin'), bob.member('admin')] });
+    const leave = await createLeave({
+      ...bob.author(),
+      at: NOW,
+      header: room.header,
+      signing: bob.main.signing,
+    });
+    await expectRefusal(room.epoch(alice, { leaves: [leave.signed] }), 'R3', 'rule_broken');
+    const outcome = await room.take(room.entry('leave', bob.author(), leave.signed, leave.id));
+    expect(outcome).toMatchObject({ type: 'rejected', error: { rule: 'R3', code: 'rule_broken' } });
   });
 });
 

@@ -2,12 +2,15 @@ import { EpochHeaderCodec, splitSigned } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
 import {
   createInvite,
+  directRoomId,
   inviteFragment,
   inviteKey,
+  newProfile,
   openInviteProfile,
   parseInviteFragment,
   randomBytes,
   sign,
+  signBytes,
 } from '../../src/index.ts';
 import { leave, members } from '../support/log.ts';
 import { at, NOW, Person } from '../support/person.ts';
@@ -15,7 +18,7 @@ import { expectRefusal } from '../support/refusal.ts';
 import { setup } from '../support/room.ts';
 
 describe('[R7] invites', () => {
-  const profile = { name: 'Lab', topic: 'Thursdays' };
+  const profile = newProfile({ name: 'Lab', topic: 'Thursdays' });
   async function open(expires = NOW + 1_000) {
     const { room, people } = await setup('alice', 'bob');
     const { secret, invite } = await createInvite({ room: room.room, profile, expires });
@@ -103,7 +106,7 @@ describe('[R7] invites', () => {
       { members: [a, self] },
       { members: [a, b, self, mallory.member()] },
       { members: [a, { ...b, role: 'admin' }, self] },
-      { policy: { add: 'member', history: 'all' } },
+      { policy: { add: 'member', history: 'all', profile: 'admin' } },
       { invites: [] },
     ];
     for (const change of attempts) await expectRefusal(join(change), 'R7', 'rule_broken');
@@ -135,11 +138,24 @@ describe('[R7] invites', () => {
     // Eve swaps the signature inside and signs the header again.
     const changed = EpochHeaderCodec.encode({
       ...EpochHeaderCodec.decode(payload),
-      admission: { invite: invite.key, signature: randomBytes(64) },
+      admission: { invite: invite.key, signature: await signBytes(eve.main.signing, randomBytes(64)) },
     });
     const signed = await sign('epochHeader', changed, eve.main.signing);
     expect(await room.take(room.entry('epoch', eve.author(), signed))).toMatchObject({
       error: { rule: 'R7', code: 'bad_admission' },
     });
+  });
+
+  it('stand for a key that cannot be taken out, of a group alone [attack 44]', async () => {
+    const { room, secret } = await open();
+    const { privateKey } = await inviteKey(secret);
+    expect(privateKey.extractable).toBe(false);
+    const [first, second] = room.people.map(({ account }) => account);
+    if (!first || !second) throw new Error('two people');
+    const direct = await directRoomId(first, second);
+    expect(() => parseInviteFragment(inviteFragment(direct, secret))).toThrow('not an invite link');
+    for (const secretText of ['', '!', '%20']) {
+      expect(() => parseInviteFragment(`${room.room}.${secretText}`)).toThrow('not an invite link');
+    }
   });
 });

@@ -1,10 +1,18 @@
-import { LeaveCodec, LIMITS, splitSigned } from '@sotto/protocol';
+import { type Leave, LeaveCodec, LIMITS, type MessageId, splitSigned } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
-import { createInvite, createLeave, needsNewEpoch, openLink } from '../../src/index.ts';
-import { leave, members } from '../support/log.ts';
-import { NOW, Person } from '../support/person.ts';
+import {
+  createInvite,
+  createLeave,
+  needsNewEpoch,
+  newProfile,
+  openLink,
+  randomId,
+  sign,
+} from '../../src/index.ts';
+import { leave, members, rejected } from '../support/log.ts';
+import { NOW, Person, type TestDevice } from '../support/person.ts';
 import { expectRefusal } from '../support/refusal.ts';
-import { setup } from '../support/room.ts';
+import { anyGroup, setup } from '../support/room.ts';
 
 describe('[R3] who may do what', () => {
   it('an admin adds, promotes, removes and changes the policy', async () => {
@@ -19,7 +27,9 @@ describe('[R3] who may do what', () => {
     expect(promoted.header.events).toEqual([{ type: 'role', account: b.account, role: 'admin' }]);
     const removed = await room.takeEpoch(people[1], { members: [a, { ...b, role: 'admin' }] });
     expect(removed.header.events).toEqual([{ type: 'removed', account: carol.account }]);
-    const policy = await room.takeEpoch(people[0], { policy: { add: 'member', history: 'all' } });
+    const policy = await room.takeEpoch(people[0], {
+      policy: { add: 'member', history: 'all', profile: 'admin' },
+    });
     expect(policy.header.events).toEqual([{ type: 'policy' }]);
   });
 
@@ -36,10 +46,13 @@ describe('[R3] who may do what', () => {
       'removes the admin': { members: [b, c] },
       'promotes themselves': { members: [a, { ...b, role: 'admin' as const }, c] },
       'degrades the admin': { members: [{ ...a, role: 'member' as const }, b, c] },
-      'changes the policy': { policy: { add: 'member' as const, history: 'all' as const } },
+      'changes the policy': {
+        policy: { add: 'member' as const, history: 'all' as const, profile: 'admin' as const },
+      },
       'opens an invite': {
         invites: [
-          (await createInvite({ room: room.room, profile: { name: '', topic: '' }, expires: 1 })).invite,
+          (await createInvite({ room: room.room, profile: newProfile({ name: '', topic: '' }), expires: 1 }))
+            .invite,
         ],
       },
       'shuffles the order': { members: [a, c, b] },
@@ -109,6 +122,68 @@ describe('[R3] who may do what', () => {
     expect(leaveHeader).toEqual(room.header.hash);
   });
 
+  it('a leave is of this room, by a member, from a device that the header’s list still has', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const [alice, bob] = people;
+    const place = async (who: Person, device: TestDevice, change: Partial<Leave> = {}) => {
+      const made = await createLeave({
+        ...who.author(device),
+        at: NOW,
+        header: room.header,
+        signing: device.signing,
+      });
+      const payload = { ...LeaveCodec.decode(splitSigned(made.signed).payload), ...change };
+      const signed = await sign('leave', LeaveCodec.encode(payload), device.signing);
+      return room.take(room.entry('leave', who.author(device), signed, made.id));
+    };
+    const eve = await Person.create('eve');
+    room.people.push(eve);
+    expect(await place(eve, eve.main)).toMatchObject(rejected('R3', 'not_member'));
+    expect(await place(bob, bob.main, { room: anyGroup() })).toMatchObject(rejected('R3', 'wrong_room'));
+    const lost = await bob.addDevice();
+    await bob.removeDevice(lost);
+    await room.takeEpoch(alice, { members: [alice.member('admin'), bob.member()] });
+    const missing = await place(bob, lost).catch((error: unknown) => error);
+    expect(missing).toMatchObject({ rule: 'K3', missing: { account: bob.account, version: 4 } });
+    expect(await place(bob, bob.main)).toMatchObject({ type: 'leave' });
+  });
+
+  it('[attack 15] a leave stands in the log under its own account, device and id only', async () => {
+    const { room, people } = await setup('alice', 'bob', 'carol');
+    const [alice, , carol] = people;
+    const author = carol.author();
+    const { signed, id } = await createLeave({
+      ...author,
+      at: NOW,
+      header: room.header,
+      signing: carol.main.signing,
+    });
+    const others = [
+      { ...author, account: alice.account },
+      { ...author, device: alice.main.device },
+    ];
+    for (const other of others)
+      expect(await room.take(room.entry('leave', other, signed, id))).toMatchObject(
+        rejected('R3', 'wrong_sender'),
+      );
+    expect(await room.take(room.entry('leave', author, signed))).toMatchObject(
+      rejected('R3', 'wrong_sender'),
+    );
+    expect(room.state.departed).toEqual([]);
+    expect(await room.take(room.entry('leave', author, signed, id))).toMatchObject({ type: 'leave' });
+  });
+
+  it('[D1] a header stands in the log under the beginning of its hash only', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const { header } = await room.epoch(people[0]);
+    const author = people[0].author();
+    expect(await room.take(room.entry('epoch', author, header.signed, randomId<MessageId>()))).toMatchObject(
+      rejected('R1', 'wrong_kind'),
+    );
+    expect(room.header.header.epoch).toBe(1);
+    expect(await room.take(room.entry('epoch', author, header.signed))).toMatchObject({ type: 'epoch' });
+  });
+
   it('[attack 27] the key of a leave is found alike by all, however far their lists reach', async () => {
     const { room, people } = await setup('alice', 'mallory');
     const [, mallory] = people;
@@ -159,11 +234,31 @@ describe('[R4] when a new epoch is due', () => {
 describe('[attack 23] the past, as the policy says', () => {
   it('is linked where both policies allow it, and opens back to the start', async () => {
     const { room, people } = await setup('alice', 'bob');
-    await room.takeEpoch(people[0], { policy: { add: 'admin', history: 'all' } });
+    await room.takeEpoch(people[0], { policy: { add: 'admin', history: 'all', profile: 'admin' } });
     expect(room.header.header.link).toBeNull(); // the epoch before was closed
     const before = room.secret;
     const { header, secret } = await room.takeEpoch(people[0]);
     expect(await openLink(header.header, secret)).toEqual(before);
+  });
+
+  it('is not linked any more once the policy is another, nor by who arrives', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const all = { add: 'admin', history: 'all', profile: 'admin' } as const;
+    await room.takeEpoch(people[0], { policy: all });
+    expect((await room.epoch(people[0])).header.header.link).not.toBeNull();
+    const closed = await room.epoch(people[0], { policy: { ...all, history: 'joined' } });
+    expect(closed.header.header.link).toBeNull();
+    const { secret, invite } = await createInvite({
+      room: room.room,
+      profile: room.profile,
+      expires: NOW + 1_000,
+    });
+    await room.takeEpoch(people[0], { invites: [invite] });
+    const eve = await Person.create('eve');
+    room.people.push(eve);
+    // Whatever her client holds by then: she was not there.
+    const come = await room.epoch(eve, { members: [...members(room), eve.member()], inviteSecret: secret });
+    expect(come.header.header.link).toBeNull();
   });
 
   it('is not linked where it is for those who joined', async () => {

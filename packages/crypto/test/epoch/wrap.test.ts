@@ -1,17 +1,21 @@
 import { type Bytes, type Ciphertext, concat, fromBase64Url, idBytes, toBase64Url } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
+import { wrapForAll } from '../../src/epoch/wrap.ts';
 import {
   asEpochSecret,
   checkCommitment,
   decapsulate,
   type EpochSecret,
+  generateSigningKey,
   openWrap,
   randomBytes,
+  restartDeviceList,
   rewrapSecret,
   UsageError,
+  VerificationError,
   wrapSecret,
 } from '../../src/index.ts';
-import { at, Person } from '../support/person.ts';
+import { at, NOW, Person } from '../support/person.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { setup } from '../support/room.ts';
 
@@ -133,6 +137,28 @@ describe('[R2] the epoch secret, wrapped once per device', () => {
     await expectRefusal(openWrap('*' as Ciphertext, header, device, exchange), 'R2', 'bad_wrap');
   });
 
+  it('our own fault is told as such, and not as a broken wrap', async () => {
+    const { people, header, wrapFor } = await epoch();
+    const { device, exchange } = people[1].main;
+    const { rsa } = exchange.privateKey;
+    const own = { ...exchange, privateKey: { mlkem: rsa, rsa } }; // a key of another kind, as a store could give it
+    const opening = openWrap(wrapFor(people[1]).body, header, device, own);
+    await expect(opening).rejects.not.toBeInstanceOf(VerificationError);
+  });
+
+  it.each([
+    [16, [16]],
+    [17, [16, 17]],
+  ])('one for each of %i recipients, told as they are made', async (count, done) => {
+    const { people, header, secret } = await epoch();
+    const { device, exchange } = people[1].main;
+    const told: [number, number][] = [];
+    const recipients = new Array(count).fill(exchange.verified);
+    const wraps = await wrapForAll(secret, header.hash, recipients, (...now) => told.push(now));
+    expect(wraps.map((wrap) => wrap.device)).toEqual(new Array(count).fill(device));
+    expect(told).toEqual(done.map((made) => [made, count]));
+  });
+
   it('a fresh secret each time', async () => {
     const { room, people, secret } = await epoch();
     expect((await room.takeEpoch(people[0])).secret).not.toEqual(secret);
@@ -192,6 +218,19 @@ describe('[R6] wrapping anew', () => {
       const asks = device.exchange.verified;
       await expectRefusal(rewrapSecret(secret, header, asks, room.lists), 'R6', 'unknown_device');
     }
+  });
+
+  it('[K4] is refused to a device of another identity under the account of a member', async () => {
+    const { room, people, header, secret } = await epoch();
+    const bob = people[1];
+    // Started over, or taken over: what the header admitted was the identity of before.
+    const phone = await bob.makeDevice();
+    const identity = await generateSigningKey({ extractable: false });
+    const { device, signing } = phone;
+    const first = { account: bob.account, identity, at: NOW + 9, device, signing: signing.publicKey };
+    bob.lists.push(await restartDeviceList(bob.newest.signed, first));
+    const asks = phone.exchange.verified;
+    await expectRefusal(rewrapSecret(secret, header, asks, room.lists), 'R6', 'unknown_device');
   });
 
   it('[attack 26] never passes on a secret that is not the header’s', async () => {

@@ -6,7 +6,6 @@ import {
   MessageEnvelopeCodec,
   MessageHeaderCodec,
   type MessageId,
-  type RoomId,
   splitSigned,
 } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +21,7 @@ import {
   padme,
   randomBytes,
   randomId,
+  sealEncoded,
   sign,
   UsageError,
   unpad,
@@ -29,7 +29,7 @@ import {
 } from '../../src/index.ts';
 import type { Person } from '../support/person.ts';
 import { expectRefusal } from '../support/refusal.ts';
-import { setup, type TestRoom } from '../support/room.ts';
+import { anyGroup, setup, type TestRoom } from '../support/room.ts';
 
 const hello: Content = { kind: 'text', body: 'hello', reply: undefined, mentions: [] };
 
@@ -98,10 +98,10 @@ describe('[M1] message keys', () => {
     const { room, people } = await setup('alice', 'bob');
     const sealed: Bytes[] = [];
     for (const body of ['a', 'b', 'c']) sealed.push(await room.message(people[0], { kind: 'text', body }));
-    const secrets = async () => room.secret;
+    const { header, secret } = room;
     const bodies: unknown[] = [];
     for (const signed of sealed.reverse()) {
-      bodies.push((await openMessage(signed, { ...claim(room, people[0]), secrets })).content);
+      bodies.push((await openMessage(signed, claim(room, people[0]), { header, secret })).content);
     }
     expect(bodies).toMatchObject([{ body: 'c' }, { body: 'b' }, { body: 'a' }]);
   });
@@ -109,7 +109,8 @@ describe('[M1] message keys', () => {
   it('without the secret, a genuine message is known to be genuine and stays closed', async () => {
     const { room, people } = await setup('alice', 'bob');
     const signed = await room.message(people[0], hello);
-    const opened = await openMessage(signed, { ...claim(room, people[0]), secrets: async () => undefined });
+    const at = { header: room.header, secret: undefined };
+    const opened = await openMessage(signed, claim(room, people[0]), at);
     expect(opened.content).toBeNull();
     expect(opened.header.account).toBe(people[0].account);
   });
@@ -139,7 +140,7 @@ describe('[M2] the sealed header', () => {
   it('[attack 5] names its room: a message in another room is refused', async () => {
     const { room, people } = await setup('alice', 'bob');
     const signed = await room.message(people[0], hello);
-    const elsewhere = { ...claim(room, people[0]), room: randomId<RoomId>() };
+    const elsewhere = { ...claim(room, people[0]), room: anyGroup() };
     await expectRefusal(verifyMessage(signed, elsewhere), 'M2', 'wrong_room');
   });
 
@@ -154,8 +155,8 @@ describe('[M2] the sealed header', () => {
   it('names kind and id', async () => {
     const { room, people } = await setup('alice', 'bob');
     const signed = await room.message(people[0], hello);
-    const asMark = { ...claim(room, people[0]), kind: 'mark' as const };
-    await expectRefusal(verifyMessage(signed, asMark), 'M2', 'wrong_kind');
+    const asReceipt = { ...claim(room, people[0]), kind: 'receipt' as const };
+    await expectRefusal(verifyMessage(signed, asReceipt), 'M2', 'wrong_kind');
     const renamed = { ...claim(room, people[0]), id: randomId<MessageId>() };
     await expectRefusal(verifyMessage(signed, renamed), 'M2', 'wrong_kind');
   });
@@ -213,6 +214,12 @@ describe('[M3] signature and padding', () => {
     expect(sizes.size).toBeLessThan(140);
   });
 
+  it('[attack 35] Padmé’s lengths are those of its paper', () => {
+    expect([0, 1, 2, 3, 8, 9, 10, 11, 17, 100, 127, 128, 129, 1_000, 65_537].map(padme)).toEqual([
+      0, 1, 2, 3, 8, 10, 10, 12, 18, 104, 128, 128, 144, 1_024, 67_584,
+    ]);
+  });
+
   it('padding comes off exactly, whatever the content ends with', () => {
     for (const length of [0, 1, 126, 127, 128, 1_000, 5_000]) {
       for (const byte of [0x00, 0x80, 0x7f]) {
@@ -239,6 +246,31 @@ describe('[M3] signature and padding', () => {
       claim(room, people[0]),
     );
     await expectRefusal(decryptMessage(message, room.secret), 'M3', 'malformed');
+  });
+
+  it('what is encoded by others is sealed up to its bound', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const signed = await room.message(people[0], hello);
+    const { v: _, salt: __, ...header } = partsOf(signed).parsed;
+    const keys = { secret: room.secret, signing: people[0].main.signing };
+    const most = new Uint8Array(32_768 + 2_048);
+    expect((await sealEncoded(header, most, keys)).length).toBeGreaterThan(most.length);
+    await expect(sealEncoded(header, new Uint8Array(most.length + 1), keys)).rejects.toThrow(UsageError);
+  });
+
+  it('[attack 5] a message of another epoch than the header of its place is refused', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const signed = await room.message(people[0], hello);
+    const { header } = await room.takeEpoch(people[0]);
+    const opening = openMessage(signed, claim(room, people[0]), { header, secret: room.secret });
+    await expectRefusal(opening, 'R5', 'wrong_epoch');
+  });
+
+  it('[attack 15] a message of another device of its sender is refused', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const signed = await room.message(people[0], hello);
+    const mixed = { ...claim(room, people[0]), device: people[1].main.device };
+    await expectRefusal(verifyMessage(signed, mixed), 'M2', 'wrong_sender');
   });
 
   it('too much text is the sender’s own error', async () => {

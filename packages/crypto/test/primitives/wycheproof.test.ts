@@ -78,6 +78,33 @@ withVectors<Wycheproof<EddsaGroup>>(
   },
 );
 
+/** "Taming the many EdDSAs" (Chalkias et al., 2020), table 5: where verifiers part. */
+const PARTED = [
+  {
+    what: 'key and R have a part of small order, and the equation holds: taken',
+    message: '9bd9f44f4dcc75bd531b56b2cd280b0bb38fc1cd6d1230e14861d861de092e79',
+    key: 'cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d',
+    signature:
+      '9046a64750444938de19f227bb80485e92b83fdb4b6506c160484c016cc1852f87909e14428a7a1d62e9f22f3d3ad7802db02eb2e688b6c52fcd6648a98bd009',
+    taken: true,
+  },
+  {
+    what: 'it holds only times the cofactor: refused',
+    message: 'e47d62c63f830dc7a6851a0b1f33ae4bb2f507fb6cffec4011eaccd55b53f56c',
+    key: 'cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d',
+    signature:
+      '160a1cb0dc9c0258cd0a7d23e94d8fa878bcb1925f2c64246b2dee1796bed5125ec6bc982a269b723e0668e540911a9a6a58921d6925e434ab10aa7940551a09',
+    taken: false,
+  },
+];
+
+it.each(PARTED)(
+  '[attack 47] Ed25519 without the cofactor: $what',
+  async ({ key, signature, message, taken }) => {
+    expect(await verifyBytes(hex(key), hex(signature), hex(message))).toBe(taken);
+  },
+);
+
 interface HkdfGroup {
   readonly tests: readonly {
     tcId: number;

@@ -1,7 +1,7 @@
-import type { MessageId, RoomId } from '@sotto/protocol';
+import type { MessageId } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
-import { counterName, randomBytes, randomId, startRoom } from '../../src/index.ts';
-import { expectAlarm, rejected, text, twin } from '../support/log.ts';
+import { counterName, randomBytes, randomId, startRoomAt } from '../../src/index.ts';
+import { expectAlarm, leave, rejected, text, twin } from '../support/log.ts';
 import { setup, TestRoom } from '../support/room.ts';
 
 describe('[M2] counters and what the sender had seen', () => {
@@ -40,7 +40,7 @@ describe('[M2] counters and what the sender had seen', () => {
     await room.takeEpoch(people[0]);
     const late = room.entry('message', people[0].author(), signed, id);
     expect(await room.take(late)).toMatchObject(rejected('R5', 'wrong_epoch'));
-    const elsewhere = new TestRoom(await startRoom(randomId<RoomId>()), [...room.people]);
+    const elsewhere = await TestRoom.group([...room.people]);
     await elsewhere.takeEpoch(people[0], { members: room.header.header.members });
     const moved = elsewhere.entry('message', people[0].author(), signed);
     expect(await elsewhere.take(moved)).toMatchObject(rejected('M2', 'wrong_room'));
@@ -133,15 +133,45 @@ describe('[M2] counters and what the sender had seen', () => {
     expect(await newcomer.take(entry)).toMatchObject({ type: 'message' });
   });
 
-  it('[attack 10] a sender whose list is older than the room’s is refused', async () => {
+  it('over a new stay counters go on; who begins to read with it takes the first of each device as it is', async () => {
+    const { room, people } = await setup('alice', 'bob');
+    const [alice, bob] = people;
+    for (const body of ['one', 'two', 'three']) await room.say(bob, body);
+    const { outcome } = await leave(room, bob);
+    expect(outcome.type).toBe('leave');
+    const leaves = room.state.departed.map(({ signed }) => signed);
+    await room.takeEpoch(alice, { members: [alice.member('admin')], leaves });
+    const { seen } = room;
+    const previous = room.header;
+    const { header } = await room.takeEpoch(alice, { members: [alice.member('admin'), bob.member()] });
+    // Somebody's device that begins with the header by which Bob came back: it has read nothing before.
+    const fresh = twin(room);
+    fresh.state = startRoomAt({ room: room.room, previous, previousPosition: seen.position, seen });
+    await fresh.take(fresh.entry('epoch', alice.author(), header.signed));
+    const says = async (counter: number) => {
+      const id = randomId<MessageId>();
+      const signed = await room.message(bob, text(`${counter}`), { id, header: { counter } });
+      return room.entry('message', bob.author(), signed, id);
+    };
+    const [old, next] = [await says(3), await says(4)];
+    expect(await room.take(old)).toMatchObject(rejected('M2', 'replayed')); // whoever was there all the time
+    expect(await fresh.take(old)).toMatchObject({ type: 'message' });
+    expect(await room.take({ ...next, position: old.position + 1 })).toMatchObject({ type: 'message' });
+    expect(await fresh.take({ ...next, position: old.position + 1 })).toMatchObject({ type: 'message' });
+  });
+
+  it('[attack 10] a sender who names another list than the room’s is refused', async () => {
     const { room, people } = await setup('alice', 'bob');
     await people[1].addDevice();
     await room.takeEpoch(people[0], { members: [people[0].member('admin'), people[1].member()] });
-    const id = randomId<MessageId>();
-    const signed = await room.message(people[1], text('old'), { id, header: { list: 1 } });
-    expect(await room.take(room.entry('message', people[1].author(), signed, id))).toMatchObject(
-      rejected('M2', 'old_list'),
-    );
+    for (const list of [1, 3]) {
+      const id = randomId<MessageId>();
+      const signed = await room.message(people[1], text('other'), { id, header: { list } });
+      expect(await room.take(room.entry('message', people[1].author(), signed, id))).toMatchObject(
+        rejected('M2', 'old_list'),
+      );
+    }
+    expect((await room.say(people[1], 'the right one')).outcome).toMatchObject({ type: 'message' });
   });
 
   it('a signed message that does not open uses up its counter all the same', async () => {

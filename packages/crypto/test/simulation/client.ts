@@ -42,7 +42,7 @@ interface Stored {
   /** Texts by position. */
   texts: Map<number, string>;
   /** Genuine entries that wait for their secret (R6). */
-  locked: Map<number, { entry: LogEntry; list: number }>;
+  locked: Map<number, { entry: LogEntry; header: VerifiedHeader }>;
   counter: number;
 }
 
@@ -175,7 +175,7 @@ export class SimulatedDevice {
     const { state, outcome } = await this.fetching(() =>
       advanceRoom(this.state, entry, {
         lists: this.lists,
-        secrets: async (epoch) => this.stored.secrets.get(epoch),
+        secrets: async ({ header }) => this.stored.secrets.get(header.epoch),
         chainAt: async (position) => this.stored.chains.get(position),
       }),
     );
@@ -188,8 +188,7 @@ export class SimulatedDevice {
     }
     if (outcome.type === 'message') this.read(entry.position, outcome.content);
     if (outcome.type === 'locked') {
-      const member = state.header?.header.members.find((m) => m.account === entry.account);
-      this.stored.locked.set(entry.position, { entry, list: member?.list ?? 0 });
+      if (state.header) this.stored.locked.set(entry.position, { entry, header: state.header });
     }
     return outcome;
   }
@@ -218,23 +217,24 @@ export class SimulatedDevice {
       await checkCommitment(linked, before.header);
       await this.learn(before, linked);
     }
-    for (const [position, { entry, list }] of this.stored.locked) {
-      const opened = await this.open(entry, list);
+    for (const [position, { entry, header: under }] of this.stored.locked) {
+      const opened = await this.open(entry, under);
       if (!opened) continue;
       this.read(position, opened);
       this.stored.locked.delete(position);
     }
   }
 
-  private async open(entry: LogEntry, version: number) {
-    const list = await this.lists(entry.account, version);
+  private async open(entry: LogEntry, header: VerifiedHeader) {
+    const member = header.header.members.find((m) => m.account === entry.account);
+    const list = member && (await this.lists(entry.account, member.list));
     const signing = list && signingKeyOf(list.list, entry.device);
     const signed = fromBase64Url(entry.body);
     if (!signing || !signed) throw new Error('a locked entry was verified before');
     const { account, device, id } = entry;
-    const secrets = async (epoch: number) => this.stored.secrets.get(epoch);
-    const claim = { room: this.room, kind: 'log' as const, account, device, id, signing, secrets };
-    return (await openMessage(signed, claim)).content;
+    const claim = { room: this.room, kind: 'log' as const, account, device, id, signing };
+    const secret = this.stored.secrets.get(header.header.epoch);
+    return (await openMessage(signed, claim, { header, secret })).content;
   }
 
   /** History from before this device came, as far as its secrets reach. */
@@ -243,9 +243,9 @@ export class SimulatedDevice {
     for (const entry of this.server.entries.slice(0, upTo)) {
       if (entry.kind !== 'message' || this.stored.texts.has(entry.position)) continue;
       const epoch = this.server.headers.filter((h) => h.position < entry.position).length;
-      const member = this.stored.headers.get(epoch)?.header.members.find((m) => m.account === entry.account);
-      if (!member) continue;
-      const content = await this.open(entry, member.list);
+      const header = this.stored.headers.get(epoch);
+      if (!header?.header.members.some((m) => m.account === entry.account)) continue;
+      const content = await this.open(entry, header);
       if (content?.kind === 'text') past.set(entry.position, content.body);
     }
     return past;

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { newProfile } from '../../src/index.ts';
 import { at } from '../support/person.ts';
 import type { SimulatedDevice } from './client.ts';
 import { type Dice, dice } from './random.ts';
@@ -111,8 +112,11 @@ const OPERATIONS: Readonly<Record<string, readonly [weight: number, Operation]>>
   ],
   rename: [
     4,
-    async (world, roll, step) =>
-      world.changeRoom(roll.pick(world.able()), { profile: { name: `Lab ${step}`, topic: 't' } }),
+    async (world, roll, step) => {
+      const by = world.policy.profile === 'member' ? world.able() : world.admins();
+      if (by.length === 0) return false;
+      return world.changeRoom(roll.pick(by), { profile: newProfile({ name: `Lab ${step}`, topic: 't' }) });
+    },
   ],
   promote: [
     4,

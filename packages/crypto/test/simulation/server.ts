@@ -5,11 +5,12 @@ import {
   type Ciphertext,
   type DeviceId,
   type EntryKind,
+  headerEntryId,
   type LogEntry,
   type MessageId,
   toBase64Url,
 } from '@sotto/protocol';
-import { randomId, type VerifiedHeader } from '../../src/index.ts';
+import type { VerifiedHeader } from '../../src/index.ts';
 import { NOW } from '../support/person.ts';
 
 type Author = { readonly account: AccountId; readonly device: DeviceId };
@@ -38,7 +39,7 @@ export class HonestServer {
   commit(header: VerifiedHeader, wraps: readonly AddressedWrap[], lost: ReadonlySet<DeviceId>): boolean {
     if (header.header.epoch !== this.epoch + 1) return false;
     const { author } = header.header;
-    const position = this.append('epoch', author, header.signed, randomId<MessageId>());
+    const position = this.append('epoch', author, header.signed, headerEntryId(header.hash));
     const recipients = new Set(wraps.map((w) => w.device));
     this.headers.push({ header, position, author, recipients });
     for (const wrap of wraps) {

@@ -3,6 +3,8 @@ import {
   type Content,
   createEpoch,
   createLeave,
+  groupRoomId,
+  newProfile,
   type RoomProfile,
   randomId,
   sealMessage,
@@ -26,19 +28,21 @@ export class World {
   readonly people: Person[];
   readonly devices: SimulatedDevice[] = [];
   readonly server = new HonestServer();
-  readonly room = randomId<RoomId>();
+  readonly room: RoomId;
   readonly policy: RoomPolicy;
   /** The truth: what was said, by position. */
   readonly said = new Map<number, { text: string; epoch: number }>();
-  profile: RoomProfile = { name: 'Lab', topic: '' };
+  profile: RoomProfile;
   conflicts = 0;
   recovered = 0;
   stale = 0;
 
-  private constructor(dice: Dice, people: Person[], policy: RoomPolicy) {
-    this.dice = dice;
-    this.people = people;
-    this.policy = policy;
+  private constructor(parts: Pick<World, 'dice' | 'people' | 'policy' | 'room' | 'profile'>) {
+    this.dice = parts.dice;
+    this.people = parts.people;
+    this.policy = parts.policy;
+    this.room = parts.room;
+    this.profile = parts.profile;
   }
 
   static async create(dice: Dice): Promise<World> {
@@ -46,7 +50,11 @@ export class World {
     const people: Person[] = [];
     for (const name of names) people.push(await Person.create(name, 1 + dice.below(2)));
     const history = dice.chance(0.5) ? 'all' : 'joined';
-    const world = new World(dice, people, { add: dice.chance(0.5) ? 'member' : 'admin', history });
+    const add = dice.chance(0.5) ? 'member' : 'admin';
+    const policy: RoomPolicy = { add, history, profile: add };
+    const profile = newProfile({ name: 'Lab', topic: '' });
+    const room = await groupRoomId(at(people, 0).account, profile);
+    const world = new World({ dice, people, policy, room, profile });
     for (const person of people) world.publish(person);
     await world.found(1 + dice.below(3));
     return world;
@@ -135,7 +143,7 @@ export class World {
     const [heir] = roles.keys();
     if (heir && ![...roles.values()].includes('admin')) roles.set(heir, 'admin');
     if (change.add) roles.set(change.add, 'member');
-    const made = await this.prepare(by, roles, change.profile ?? this.profile);
+    const made = await this.prepare(by, roles, change.profile ?? this.profile, change.profile !== undefined);
     const commit = () => {
       // The author holds the secret it made; any other wrap may be lost.
       const others = made.wraps.map((w) => w.device).filter((d) => d !== by.own.device);
@@ -157,6 +165,7 @@ export class World {
     by: SimulatedDevice,
     roles: ReadonlyMap<AccountId, Role>,
     profile: RoomProfile,
+    renames = false,
   ): ReturnType<typeof createEpoch> {
     const members: HeaderMember[] = [];
     const recipients = [];
@@ -170,7 +179,6 @@ export class World {
     return createEpoch(
       {
         room: this.room,
-        kind: 'group',
         author: { account: by.person.account, device: by.own.device },
         at: NOW,
         members,
@@ -179,6 +187,7 @@ export class World {
         leaves: departed.map((d) => d.signed),
         seen: { position, chain },
         profile,
+        renames,
       },
       {
         previous,

@@ -1,5 +1,6 @@
 import type { AccountId, Bytes, DeviceId, HeaderMember, Role } from '@sotto/protocol';
 import {
+  accountIdOf,
   createDeviceList,
   createExchangeKey,
   extendDeviceList,
@@ -30,20 +31,21 @@ export class Person {
   readonly lists: VerifiedList[] = [];
   readonly devices: TestDevice[] = [];
 
-  private constructor(name: string, identity: SigningKey) {
+  private constructor(name: string, account: AccountId, identity: SigningKey) {
     this.name = name;
-    this.account = randomId<AccountId>();
+    this.account = account;
     this.identity = identity;
   }
 
   static async create(name: string, devices = 1): Promise<Person> {
-    const person = new Person(name, await generateSigningKey({ extractable: true }));
+    const identity = await generateSigningKey({ extractable: true });
+    const person = new Person(name, await accountIdOf(identity.publicKey), identity);
     for (let i = 0; i < devices; i++) person.devices.push(await person.makeDevice());
     person.lists.push(
       await createDeviceList({
-        account: person.account,
         identity: person.identity,
         at: NOW,
+        name,
         devices: person.devices.map((d) => ({ device: d.device, signing: d.signing.publicKey })),
       }),
     );
@@ -75,9 +77,14 @@ export class Person {
     this.devices.splice(this.devices.indexOf(device), 1);
   }
 
-  async changeList(change: { add?: TestDevice[]; remove?: TestDevice[] }): Promise<VerifiedList> {
+  async changeList(change: {
+    add?: TestDevice[];
+    remove?: TestDevice[];
+    name?: string;
+  }): Promise<VerifiedList> {
     const next = await extendDeviceList(this.newest, this.identity, {
       at: NOW + this.lists.length,
+      ...(change.name === undefined ? {} : { name: change.name }),
       add: (change.add ?? []).map((d) => ({ device: d.device, signing: d.signing.publicKey })),
       remove: (change.remove ?? []).map((d) => d.device),
     });

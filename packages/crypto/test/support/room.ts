@@ -1,5 +1,6 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { AccountId, Ciphertext, LogEntry, MessageId, RoomId } from '@sotto/protocol';
-import { type Bytes, toBase64Url } from '@sotto/protocol';
+import { type Bytes, headerEntryId, roomFrom, roomKind, toBase64Url } from '@sotto/protocol';
 import {
   type AdvanceContext,
   advanceRoom,
@@ -7,9 +8,13 @@ import {
   createEpoch,
   type EpochDraft,
   type EpochSecret,
+  groupRoomId,
   type ListLookup,
+  newProfile,
   type Outcome,
+  type RoomProfile,
   type RoomState,
+  randomBytes,
   randomId,
   type SigningKey,
   sealMessage,
@@ -17,6 +22,9 @@ import {
   type VerifiedHeader,
 } from '../../src/index.ts';
 import { at, NOW, Person, type TestDevice } from './person.ts';
+
+/** The id of some group. */
+export const anyGroup = (): RoomId => roomFrom('group', randomBytes(32));
 
 type Change = Partial<Omit<EpochDraft, 'room' | 'author'>>;
 
@@ -28,12 +36,21 @@ export class TestRoom {
   readonly chains = new Map<number, Bytes>();
   readonly counters = new Map<string, number>();
   state: RoomState;
+  profile: RoomProfile;
 
-  constructor(state: RoomState, people: Person[]) {
+  constructor(state: RoomState, people: Person[], profile = newProfile({ name: 'Lab', topic: '' })) {
+    this.profile = profile;
     this.room = state.room;
     this.state = state;
     this.people = people;
     this.chains.set(0, state.chain);
+  }
+
+  /** A group that the first of them is about to make. */
+  static async group(people: Person[]): Promise<TestRoom> {
+    const profile = newProfile({ name: 'Lab', topic: '' });
+    const room = await groupRoomId(at(people, 0).account, profile);
+    return new TestRoom(await startRoom(room), people, profile);
   }
 
   readonly lists: ListLookup = async (account, version) => {
@@ -44,7 +61,7 @@ export class TestRoom {
   get context(): AdvanceContext {
     return {
       lists: this.lists,
-      secrets: async (epoch) => this.secrets.get(epoch),
+      secrets: async ({ header }) => this.secrets.get(header.epoch),
       chainAt: async (position) => this.chains.get(position),
     };
   }
@@ -70,15 +87,14 @@ export class TestRoom {
     const previous = this.state.header;
     const draft: EpochDraft = {
       room: this.room,
-      kind: previous?.header.kind ?? 'group',
       author: author.author(device),
       at: NOW,
       members: previous?.header.members ?? [],
-      policy: previous?.header.policy ?? { add: 'admin', history: 'joined' },
+      policy: previous?.header.policy ?? { add: 'admin', history: 'joined', profile: 'admin' },
       invites: previous?.header.invites ?? [],
       leaves: [],
       seen: this.seen,
-      profile: { name: 'Lab', topic: '' },
+      profile: roomKind(this.room) === 'group' ? this.profile : null,
       ...change,
     };
     const listed = new Set(draft.members.map((m) => m.account));
@@ -136,7 +152,7 @@ export class TestRoom {
     kind: LogEntry['kind'],
     author: { account: AccountId; device: TestDevice['device'] },
     body: Bytes,
-    id: MessageId = randomId<MessageId>(),
+    id: MessageId = kind === 'epoch' ? headerEntryId(sha256(body)) : randomId<MessageId>(),
   ): LogEntry {
     const position = this.state.position + 1;
     return { position, time: NOW + position, kind, ...author, id, body: toBase64Url(body) as Ciphertext };
@@ -173,7 +189,7 @@ export async function setup<Names extends readonly string[]>(
 ): Promise<{ room: TestRoom; people: { [I in keyof Names]: Person } }> {
   const people: Person[] = [];
   for (const name of names) people.push(await Person.create(name));
-  const room = new TestRoom(await startRoom(randomId<RoomId>()), [...people]);
+  const room = await TestRoom.group([...people]);
   await room.takeEpoch(at(people, 0), {
     members: people.map((p, index) => p.member(index === 0 ? 'admin' : 'member')),
   });

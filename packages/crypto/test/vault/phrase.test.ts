@@ -38,6 +38,9 @@ describe('[K5] the recovery phrase', () => {
       'bad_phrase',
     );
     await expectRefusal(recoverySecrets(''), 'K5', 'bad_phrase');
+    // Twelve words with their checksum are a phrase elsewhere, with half the entropy.
+    const twelve = [...Array.from({ length: 11 }, () => 'abandon'), 'about'].join(' ');
+    await expectRefusal(recoverySecrets(twelve), 'K5', 'bad_phrase');
   });
 
   it('[attack 36] proves itself for one origin, name, time and nonce', async () => {

@@ -11,21 +11,34 @@ import {
   type VaultContent,
 } from '../../src/index.ts';
 import { expectRefusal } from '../support/refusal.ts';
+import { anyGroup } from '../support/room.ts';
 
 const place = async () => ({
   account: randomId<AccountId>(),
   version: 3,
   key: (await newVaultKey()).key,
 });
+const seen = (version: number) => ({ version, hash: randomBytes(32), at: 5 });
 const content = (): VaultContent => ({
   identitySeed: randomBytes(32),
   archiveKey: randomBytes(32),
   phraseKey: randomBytes(32),
-  contacts: [
-    { account: randomId<AccountId>(), identity: randomBytes(32), verified: true },
-    { account: randomId<AccountId>(), identity: randomBytes(32), verified: false },
-  ],
+  at: 1_790_000_000_000,
+  list: seen(4),
+  contacts: [true, false].map((verified) => ({
+    account: randomId<AccountId>(),
+    identity: randomBytes(32),
+    verified,
+    name: 'Ann',
+    since: 7,
+    list: seen(2),
+  })),
   devices: [{ device: randomId<DeviceId>(), name: 'Phone', kind: 'browser' }],
+  blocked: [{ account: randomId<AccountId>(), name: 'Mallory' }],
+  rooms: [
+    { room: anyGroup(), accepted: true },
+    { room: anyGroup(), accepted: false },
+  ],
 });
 
 describe('[K5] the vault', () => {
@@ -55,6 +68,7 @@ describe('[K5] the vault', () => {
     const where = await place();
     const sealed = await sealVault(content(), where);
     await expectRefusal(openVault(sealed, where, 4), 'K5', 'old_vault');
+    await expect(openVault(sealed, where, 4)).rejects.toMatchObject({ since: 1_790_000_000_000 });
   });
 
   it('never seals twice under one key', async () => {

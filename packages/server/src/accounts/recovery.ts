@@ -17,8 +17,8 @@ export interface Recovery {
 }
 
 /**
- * K5: who holds the recovery phrase gets what a login gives. Limited like logins, apart from them; a name nobody
- * has, or one without a recovery key, costs and answers the same as a wrong signature (attack 37).
+ * K5: who holds the recovery phrase gets what a login gives. Limited per address alone: nobody guesses 256 bits, so a
+ * limit of the name would only lock its owner out (attack 51). A name nobody has, or one without a recovery key, costs and answers the same as a wrong signature (attack 37).
  * @throws Refused 'bad_login', 'clock', 'replayed', 'wrong_origin', 'rate_limited'
  */
 export async function recover(
@@ -28,8 +28,7 @@ export async function recover(
 ) {
   const { store, limiter, nonces, origins } = service;
   const name = foldName(asked.name);
-  limiter.demand('loginsPerAddress', address);
-  limiter.demand('logins', `recovery/${name}`); // no name has a slash
+  limiter.demand('logins', address);
   nonces.checkTime(asked.time);
   const known = await store.accounts.byName(name);
   const key = known?.recovery ? bytesOf(known.recovery) : DECOY;

@@ -1,12 +1,12 @@
-import { type AccountId, foldName, type Signed, type VaultRecord } from '@sotto/protocol';
+import type { AccountId, Signed, VaultRecord } from '@sotto/protocol';
 import { readExchangeKey } from '../devices/exchange-keys.ts';
 import { readList } from '../devices/lists.ts';
 import { Refused } from '../refusal.ts';
 import type { Service } from '../service.ts';
+import { comparable, nameOf } from './names.ts';
 
 export interface Registration {
   readonly account: AccountId;
-  readonly name: string;
   readonly list: Signed;
   readonly key: Signed;
   readonly password?: { readonly record: string; readonly vault: VaultRecord } | undefined;
@@ -20,7 +20,8 @@ export async function startPassword(
   if (config.registration === 'closed') throw new Refused('registration_closed');
   // An answer for an existing account would let its password be guessed around the limit on logins.
   if (await store.accounts.get(asked.account)) throw new Refused('id_reused');
-  if (await store.accounts.byName(foldName(asked.name))) throw new Refused('name_taken');
+  const conflict = await store.accounts.conflict(asked.account, comparable(asked.name));
+  if (conflict) throw new Refused(conflict);
   return { response: passwords.register(asked.account, asked.request) };
 }
 
@@ -28,29 +29,26 @@ export async function startPassword(
 export async function createAccount(service: Service, asked: Registration): Promise<void> {
   const { config, store, bus, now } = service;
   if (config.registration === 'closed') throw new Refused('registration_closed');
-  const { account, name } = asked;
+  const { account } = asked;
   const { list, stored } = await readList(asked.list);
   const first = list.version === 1 && list.previous === null && list.devices.length === 1;
   if (list.account !== account || !first) {
     throw new Refused('malformed', 'A new account starts with version 1 of its list and one device in it.');
   }
-  if (asked.password && asked.password.vault.version !== 1) {
-    throw new Refused('malformed', 'A new vault has version 1.');
-  }
+  const name = nameOf(list);
   const key = await readExchangeKey(asked.key, { account, list }, now());
   const result = await store.accounts.create({
     account,
     name,
-    folded: foldName(name),
     list: stored,
     key,
     password: asked.password ?? null,
   });
-  if (result === 'id_reused' || result === 'name_taken') throw new Refused(result);
+  if (result !== 'created' && result !== 'same') throw new Refused(result);
   if (result === 'same' || config.directory !== 'all') return;
   const kind = asked.password ? 'password' : 'guest';
   bus.publish('everyone', {
     type: 'frame',
-    frame: { t: 'people', people: [{ account, name, kind }] },
+    frame: { t: 'people', people: [{ account, name: name.name, kind }] },
   });
 }

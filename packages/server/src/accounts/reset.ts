@@ -6,6 +6,7 @@ import { sha256 } from '../digest.ts';
 import { found, Refused } from '../refusal.ts';
 import type { Service } from '../service.ts';
 import type { Store } from '../store/store.ts';
+import { nameOf } from './names.ts';
 import { tellKind } from './vault.ts';
 
 export interface ResetStart {
@@ -23,17 +24,17 @@ export interface Reset {
   readonly vault: VaultRecord;
 }
 
-/** What is stored of a code. 100 random bits need no slow hash. */
+/** What is stored of a code. 100 random bits need no slow hash, and no limit of the name: it would lock its owner out. */
 const hashOfCode = (code: string): string => toBase64Url(sha256(utf8(`sotto/v1/reset-code\0${code}`)));
 
 /** First step of starting over. @throws Refused 'bad_code', alike whether the name is known (attack 37) */
 export async function startReset(service: Service, asked: ResetStart, address: string) {
-  const { store, passwords } = service;
-  limit(service, asked.name, address);
-  const { account, name } = await demandCode(service, asked);
+  const { store, passwords, limiter } = service;
+  limiter.demand('logins', address);
+  const account = await demandCode(service, asked);
   const response = passwords.register(account, asked.request);
   const list = found(await store.devices.newest(account)).signed;
-  return { account, name, list, response };
+  return { account, list, response };
 }
 
 /**
@@ -43,46 +44,41 @@ export async function startReset(service: Service, asked: ResetStart, address: s
  * @throws Refused 'bad_code', 'list_conflict', 'malformed', 'bad_signature'
  */
 export async function resetAccount(service: Service, asked: Reset, address: string): Promise<void> {
-  const { store, now, log } = service;
-  limit(service, asked.name, address);
+  const { store, now, log, limiter } = service;
+  limiter.demand('logins', address);
   const { list, stored } = await readList(asked.list);
   const { account } = list;
-  if (list.devices.length !== 1 || !list.previous || asked.vault.version !== 1) {
-    throw new Refused('malformed', 'Who starts over has one device and a vault of version 1.');
+  if (list.devices.length !== 1 || !list.previous) {
+    throw new Refused('malformed', 'Who starts over has one device, in a list that follows another.');
   }
+  const name = nameOf(list);
   const key = await readExchangeKey(asked.key, { account, list }, now());
   // Attack 37: from here on, whatever does not fit is answered alike.
   const known = await store.accounts.byName(foldName(asked.name));
-  if (known?.account !== account) throw new Refused('bad_code');
+  if (known?.account !== account || known.name !== name.name) throw new Refused('bad_code');
   const previous = toBase64Url(list.previous);
   const { record, vault } = asked;
   const code = hashOfCode(asked.code);
   const result = await store.resets.reset(
-    { account, code, list: stored, previous, key, record, vault },
+    { account, name, code, list: stored, previous, key, record, vault },
     now(),
   );
   if (result === 'bad_code') throw new Refused('bad_code');
   if (result === 'conflict') throw new Refused('list_conflict');
   if (result === 'same') return;
-  log.warn({ account }, 'an account started over with a reset code');
+  log.warn('an account started over with a reset code');
   await announceList(service, list, asked.list);
   if (known.kind === 'guest') await tellKind(service, account);
-}
-
-/** Limited like logins, apart from them. */
-function limit({ limiter }: Service, name: string, address: string): void {
-  limiter.demand('loginsPerAddress', address);
-  limiter.demand('logins', `reset/${foldName(name)}`); // no name has a slash
 }
 
 async function demandCode(
   { store, now }: Pick<Service, 'store' | 'now'>,
   asked: { name: string; code: string },
-): Promise<{ account: AccountId; name: string }> {
+): Promise<AccountId> {
   const known = await store.accounts.byName(foldName(asked.name));
   const allowed = known && (await store.resets.allows(known.account, hashOfCode(asked.code), now()));
   if (!known || !allowed) throw new Refused('bad_code');
-  return known;
+  return known.account;
 }
 
 /** An operator's leave: how long a code is good, in milliseconds. */

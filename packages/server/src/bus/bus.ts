@@ -1,9 +1,7 @@
 import type {
   AccountId,
   DeviceId,
-  DeviceMark,
-  DeviceWrap,
-  EpochRequest,
+  DeviceReceipt,
   FrameOf,
   LogEntry,
   RoomHead,
@@ -16,16 +14,16 @@ export type RoomEvent =
   | { readonly type: 'entries'; readonly room: RoomId; readonly entries: readonly LogEntry[] }
   /** `from` is the connection that sent it and does not get it back. */
   | { readonly type: 'relay'; readonly frame: FrameOf<'signal'>; readonly from: string }
-  /** A device's newest mark; `from` as with `relay`. */
-  | { readonly type: 'mark'; readonly mark: DeviceMark; readonly from: string }
-  | { readonly type: 'request'; readonly request: EpochRequest };
+  /** A device's newest receipt; `from` as with `relay`. */
+  | { readonly type: 'receipt'; readonly receipt: DeviceReceipt; readonly from: string };
 
 /** Frames that need no more than passing on. */
 export type PlainFrame = FrameOf<'presence' | 'people' | 'list' | 'vault'>;
 
 /** What one account's connections learn. */
 export type AccountEvent =
-  | { readonly type: 'wrap'; readonly device: DeviceId; readonly wrap: DeviceWrap }
+  /** For one device alone. */
+  | { readonly type: 'device'; readonly device: DeviceId; readonly frame: FrameOf<'wrap' | 'requests'> }
   | { readonly type: 'room'; readonly head: RoomHead }
   /** The account's newest list holds only these devices; the list as signed is for those it drops. */
   | { readonly type: 'devices'; readonly kept: readonly DeviceId[]; readonly list: Signed }

@@ -2,7 +2,7 @@ import {
   type AccountId,
   type DeviceList,
   ExchangeKeyCodec,
-  LIMITS,
+  isKeyAlive,
   type Signed,
   splitSigned,
 } from '@sotto/protocol';
@@ -25,8 +25,9 @@ export async function readExchangeKey(
   const listed = owner.list.devices.find(({ device }) => device === claimed.device);
   if (claimed.account !== owner.account || !listed) throw new Refused('unknown_device');
   await openSigned('exchangeKey', bytes, listed.signing, 'exchange key');
-  if (claimed.notAfter <= now || claimed.notBefore > now + LIMITS.clockSkew) {
+  if (!isKeyAlive(claimed, now)) {
     throw new Refused('malformed', 'The exchange key is not valid now. Check the clock and make a new one.');
   }
-  return { device: claimed.device, key: signed, hash: sha256Text(bytes) };
+  const { device, notBefore } = claimed;
+  return { device, notBefore, key: signed, hash: sha256Text(bytes) };
 }

@@ -1,26 +1,38 @@
-import type { AccountId, AccountKeys } from '@sotto/protocol';
+import { type AccountId, type AccountKeys, LIMITS } from '@sotto/protocol';
+import type { Limiter } from '../limits/limiter.ts';
 import type { Store } from '../store/store.ts';
-import { newestList } from './lists.ts';
+import type { DeviceLists } from './lists.ts';
 
-/** K3, K2: what somebody needs to wrap for an account. Unknown accounts are left out. */
+interface Keys {
+  readonly accounts: readonly AccountKeys[];
+  /** They did not all fit: the others are asked for again. */
+  readonly more?: true;
+}
+
+/**
+ * K3, K2: what somebody needs to wrap for an account. Unknown accounts are left out. Attack 37: each is answered once, so many
+ * lists at a time, and so many over time.
+ * @throws Refused 'rate_limited'
+ */
 export async function readKeys(
-  store: Store,
+  { store, lists, limiter }: { store: Store; lists: DeviceLists; limiter: Limiter },
+  asking: AccountId,
   asked: readonly { account: AccountId; after: number }[],
-): Promise<AccountKeys[]> {
-  const answers: AccountKeys[] = [];
+): Promise<Keys> {
+  const answers = new Map<AccountId, AccountKeys>();
+  let size = 0;
   for (const { account, after } of asked) {
-    const name = (await store.accounts.get(account))?.name ?? (await store.accounts.absent(account));
-    const newest = await newestList(store, account);
-    if (name === undefined || !newest) continue;
+    if (answers.has(account)) continue;
+    if (size >= LIMITS.keyAnswer) return { accounts: [...answers.values()], more: true };
+    const newest = await lists.newest(account);
+    if (!newest) continue;
     const listed = new Set(newest.list.devices.map(({ device }) => device));
     const keys = (await store.devices.keys(account)).filter(({ device }) => listed.has(device));
-    const lists = await store.devices.listsAfter(account, after);
-    answers.push({
-      account,
-      name,
-      lists: lists.map(({ signed }) => signed),
-      keys: keys.map(({ device, key }) => ({ device, key })),
-    });
+    const later = (await store.devices.listsAfter(account, after)).map(({ signed }) => signed);
+    const length = later.reduce((sum, { length }) => sum + length, 0);
+    limiter.demand('reading', asking, length);
+    size += length;
+    answers.set(account, { account, lists: later, keys: keys.map(({ device, key }) => ({ device, key })) });
   }
-  return answers;
+  return { accounts: [...answers.values()] };
 }

@@ -1,5 +1,7 @@
 import {
   type AccountId,
+  accountFrom,
+  accountInput,
   type Bytes,
   type DeviceId,
   type DeviceList,
@@ -9,10 +11,11 @@ import {
   splitSigned,
   toBase64Url,
 } from '@sotto/protocol';
-import { bytesOf, sha256Text } from '../digest.ts';
+import { LRUCache } from 'lru-cache';
+import { bytesOf, sha256, sha256Text } from '../digest.ts';
 import { Refused } from '../refusal.ts';
 import { openSigned } from '../signatures.ts';
-import type { NewList, Store } from '../store/store.ts';
+import type { NewList, Store, StoredList } from '../store/store.ts';
 
 export interface ReadList {
   readonly list: DeviceList;
@@ -20,50 +23,46 @@ export interface ReadList {
   readonly hash: string;
 }
 
-/** Decoded lists by the hash of their bytes: what a hash stands for never changes. */
-const decoded = new Map<string, DeviceList>();
 const KEPT = 2_000;
 
-function decodeStored(signed: Signed, hash: string): DeviceList {
-  const known = decoded.get(hash);
-  if (known) return known;
-  const list = DeviceListCodec.decode(splitSigned(bytesOf(signed)).payload);
-  const oldest = decoded.keys().next();
-  if (decoded.size >= KEPT && !oldest.done) decoded.delete(oldest.value);
-  decoded.set(hash, list);
-  return list;
-}
+/** The device lists that are here, each verified when it came. */
+export class DeviceLists {
+  readonly #store: Pick<Store, 'accounts' | 'devices'>;
+  /** By hash: what that stands for never changes. */
+  readonly #decoded = new LRUCache<string, DeviceList>({ max: KEPT });
 
-/** The account's newest list, as verified when it came. */
-export async function newestList(store: Store, account: AccountId): Promise<ReadList | undefined> {
-  const stored = await store.devices.newest(account);
-  return stored && { list: decodeStored(stored.signed, stored.hash), hash: stored.hash };
-}
+  constructor(store: Pick<Store, 'accounts' | 'devices'>) {
+    this.#store = store;
+  }
 
-/** A version of an account's list. */
-export async function listAt(
-  store: Store,
-  account: AccountId,
-  version: number,
-): Promise<ReadList | undefined> {
-  const stored = await store.devices.listAt(account, version);
-  return stored && { list: decodeStored(stored.signed, stored.hash), hash: stored.hash };
-}
+  async newest(account: AccountId): Promise<ReadList | undefined> {
+    return this.#read(await this.#store.devices.newest(account));
+  }
 
-/** Signing key of a device in the newest list of an account that is here; undefined where it is not in it. */
-export async function signingKeyNow(
-  store: Store,
-  account: AccountId,
-  device: DeviceId,
-): Promise<Bytes | undefined> {
-  const newest = await newestList(store, account);
-  // Of people who are absent there are lists, for headers to name; they sign nothing until they are back.
-  if (!newest || !(await store.accounts.get(account))) return undefined;
-  return newest.list.devices.find((listed) => listed.device === device)?.signing;
+  async at(account: AccountId, version: number): Promise<ReadList | undefined> {
+    return this.#read(await this.#store.devices.listAt(account, version));
+  }
+
+  /** Signing key of a device in the newest list of an account that is here; undefined where it is not in it. */
+  async signingKey(account: AccountId, device: DeviceId): Promise<Bytes | undefined> {
+    const newest = await this.newest(account);
+    // Of people who are absent there are lists, for headers to name; they sign nothing until they are back.
+    if (!newest || !(await this.#store.accounts.get(account))) return undefined;
+    return newest.list.devices.find((listed) => listed.device === device)?.signing;
+  }
+
+  #read(stored: StoredList | undefined): ReadList | undefined {
+    if (!stored) return undefined;
+    const { signed, hash } = stored;
+    const list = this.#decoded.get(hash) ?? DeviceListCodec.decode(splitSigned(bytesOf(signed)).payload);
+    this.#decoded.set(hash, list);
+    return { list, hash };
+  }
 }
 
 /**
- * K3: a list signed by its identity; `identity` is the one known for the account, or absent at first sight.
+ * K1, K3: a list signed by its identity; `identity` is the one known for the account, or absent at first sight. Version 1 is
+ * of the account that this identity makes (attack 46).
  * @throws Refused 'bad_signature', 'malformed'
  */
 export async function readList(
@@ -77,6 +76,9 @@ export async function readList(
     throw new Refused('bad_signature', 'The device list names another identity than the account has.');
   }
   await openSigned('deviceList', bytes, claimed.identity, 'device list');
+  if (claimed.version === 1 && claimed.account !== accountFrom(sha256(accountInput(claimed.identity)))) {
+    throw new Refused('malformed', 'The account is not the one of the identity that signed its first list.');
+  }
   const devices = claimed.devices.map(({ device, signing }) => ({ device, signing: toBase64Url(signing) }));
   return { list: claimed, stored: { version: claimed.version, signed, hash: sha256Text(bytes), devices } };
 }

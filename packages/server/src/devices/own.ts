@@ -1,7 +1,6 @@
 import type { AccountId, DeviceId } from '@sotto/protocol';
 import { found } from '../refusal.ts';
 import type { Service } from '../service.ts';
-import { newestList } from './lists.ts';
 
 interface OwnDevice {
   readonly device: DeviceId;
@@ -12,10 +11,10 @@ interface OwnDevice {
 
 /** The account's own devices, as its newest list has them. */
 export async function ownDevices(
-  { store, presence }: Service,
+  { store, lists, presence }: Service,
   account: AccountId,
 ): Promise<{ devices: OwnDevice[] }> {
-  const { list } = found(await newestList(store, account));
+  const { list } = found(await lists.newest(account));
   const seen = new Map((await store.devices.seen(account)).map((known) => [known.device, known.seen]));
   return {
     devices: list.devices.map(({ device }) => ({

@@ -1,5 +1,4 @@
 import type { FileId } from '@sotto/protocol';
-import type { DataStore } from '@tus/server';
 
 /** Bytes `start` … `end`, the last one included. */
 export interface ByteRange {
@@ -7,15 +6,33 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** What is here of an upload. */
+export interface Stand {
+  readonly size: number;
+  /** Bytes of it that are on disk. */
+  readonly offset: number;
+  /** When it goes unless bytes come; null where a message holds it. */
+  readonly expires: number | null;
+}
+
+/** Uploads on their way, of files or of parts of them. Methods throw Refused 'not_found' where there is none. */
+export interface Uploads {
+  /** Leaves what is there: it is asked for again where its answer was lost. */
+  create(upload: FileId): Promise<void>;
+  find(upload: FileId): Promise<Stand>;
+  /**
+   * Keeps what arrived, also where that breaks, and may spend the parts it is given. @returns where the upload stands then
+   * @throws Refused 'too_large' beyond its size; what `parts` throw
+   */
+  write(upload: FileId, offset: number, parts: AsyncIterable<Uint8Array>): Promise<number>;
+}
+
 /**
  * D8: where the sealed bytes of files rest. One contract suite holds for all. Methods throw only where the place itself
  * fails.
  */
 export interface Blobs {
-  /** What uploads are written through; it may spend the parts it is given. A second `create` of a file leaves the first as it is. */
-  readonly uploads: DataStore;
-  /** Takes the parts of a file side by side, each at its place, so that joining them copies nothing. */
-  readonly takesParts: boolean;
+  readonly uploads: Uploads;
   /**
    * D2: resolves once every byte of an upload that has arrived is durable and can be read; may be called again.
    * @returns its size, or undefined where there is nothing of it

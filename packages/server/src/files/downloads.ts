@@ -42,7 +42,7 @@ export async function sendFile(
     });
     try {
       for await (const part of files.blobs.read(file, { start, end })) {
-        await write(outgoing, part);
+        await handOver(outgoing, part);
         service.metrics.sent(part.length);
       }
       outgoing.end();
@@ -53,11 +53,22 @@ export async function sendFile(
   return new Response(null, { status, headers: { 'x-hono-already-sent': 'true' } });
 }
 
-/** Resolves when the part has gone to the network: nothing piles up, and its memory can be used again. */
-const write = (outgoing: ServerResponse, part: Uint8Array) =>
-  new Promise<void>((resolve, reject) => {
-    outgoing.write(part, (error) => (error ? reject(error) : resolve()));
+/**
+ * Resolves when the part has gone to the network: nothing piles up, and its memory can be used again.
+ * @throws Error where the reader went away
+ */
+export function handOver(outgoing: ServerResponse, part: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // What is written between the end of a socket and the news of it is never called back.
+    const gone = () => reject(new Error('the reader went away'));
+    outgoing.once('close', gone);
+    outgoing.write(part, (error) => {
+      outgoing.off('close', gone);
+      if (error) reject(error);
+      else resolve();
+    });
   });
+}
 
 /** A reader may go away at any time; anything else is ours to know. Either way the answer is cut, so nobody takes it for whole. */
 function ended({ log }: Service, outgoing: ServerResponse, error: unknown): void {

@@ -1,3 +1,4 @@
+import { isCount } from '@sotto/protocol';
 import { ConfigError } from '../config-error.ts';
 import { type FileSettings, sealedLimit } from './settings.ts';
 
@@ -20,8 +21,7 @@ const UNITS: Readonly<Record<string, number>> = {
 /** What SOTTO_FILE… variables say of files; what they do not say is left out. @throws ConfigError */
 export function readFileSettings(env: Environment): Partial<FileSettings> {
   const settings: Settings = {};
-  const { SOTTO_FILES, SOTTO_FILE_LIMIT, SOTTO_FILE_QUOTA, SOTTO_FILE_QUOTA_ACCOUNT, SOTTO_FILE_DAYS } = env;
-  if (SOTTO_FILES) settings.bucket = readBucket(SOTTO_FILES, env);
+  const { SOTTO_FILE_LIMIT, SOTTO_FILE_QUOTA, SOTTO_FILE_QUOTA_ACCOUNT, SOTTO_FILE_DAYS } = env;
   // People think of the file as they have it; what counts here is the sealed one.
   if (SOTTO_FILE_LIMIT) settings.limit = sealedLimit(readSize('SOTTO_FILE_LIMIT', SOTTO_FILE_LIMIT));
   if (SOTTO_FILE_QUOTA) settings.quota = readQuota('SOTTO_FILE_QUOTA', SOTTO_FILE_QUOTA);
@@ -32,12 +32,6 @@ export function readFileSettings(env: Environment): Partial<FileSettings> {
   return settings;
 }
 
-function readBucket(text: string, env: Environment): FileSettings['bucket'] {
-  const name = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/.exec(text)?.[1];
-  if (!name) throw new ConfigError('SOTTO_FILES', 'an S3 bucket such as s3://bucket', text);
-  return { name, endpoint: env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || null };
-}
-
 const readQuota = (variable: string, text: string): number | null =>
   text.toLowerCase() === 'none' ? null : readSize(variable, text, ', or none');
 
@@ -45,7 +39,7 @@ function readSize(variable: string, text: string, more = ''): number {
   const [, number, unit = ''] = /^(\d{1,15}(?:\.\d{1,3})?) ?([a-z]{0,3})$/.exec(text.toLowerCase()) ?? [];
   const factor = UNITS[unit.replace(/^([kmgt])ib$/, '$1')];
   const bytes = Math.floor(Number(number) * (factor ?? Number.NaN));
-  if (Number.isSafeInteger(bytes)) return bytes;
+  if (isCount(bytes)) return bytes;
   throw new ConfigError(variable, `a size such as 500MB or 5GiB${more}`, text);
 }
 

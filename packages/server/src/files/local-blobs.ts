@@ -19,7 +19,6 @@ export async function openLocalBlobs(folder: string, parts: BlobParts): Promise<
   const size = (file: FileId) => sizeOf(place(file));
   return {
     uploads: new LocalUploads(folder, parts),
-    takesParts: true,
     async finish(file) {
       const bytes = await size(file);
       if (bytes === undefined) return undefined;

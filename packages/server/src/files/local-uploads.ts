@@ -1,9 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { type FileId, parseFileId, release } from '@sotto/protocol';
-import { FileStore as TusFileStore } from '@tus/file-store';
-import { ERRORS, Upload as TusUpload, type Upload } from '@tus/server';
+import { type FileId, release } from '@sotto/protocol';
+import { found, Refused } from '../refusal.ts';
+import type { StoredFile } from '../store/store.ts';
+import type { Stand, Uploads } from './blobs.ts';
 import { sizeOf, syncFolder } from './folder.ts';
 import type { BlobParts } from './settings.ts';
 
@@ -13,7 +13,7 @@ const CHECKPOINT = 67_108_864;
 
 /** Where the bytes of an upload are: a file of its own, or a range of the file that it is a part of. */
 interface Place {
-  readonly file: FileId;
+  readonly row: StoredFile;
   readonly from: number;
   readonly size: number;
   /** Bytes that are on disk. */
@@ -21,53 +21,54 @@ interface Place {
 }
 
 /**
- * tus' store of files on disk, with the server's own table in place of its JSON files. D2: what the server says it has of an
+ * Uploads as files on disk, under the server's own table. D2: what the server says it has of an
  * upload (`Upload-Offset`) is on disk, also after a power loss. Parts of a file are written to their place in it: a sparse
  * file, until all are here.
  */
-export class LocalUploads extends TusFileStore {
+export class LocalUploads implements Uploads {
+  readonly #directory: string;
   readonly #rows: BlobParts['files'];
   readonly #now: () => number;
+  readonly #looseAge: number;
 
   constructor(directory: string, { files, now, looseAge }: BlobParts) {
-    super({ directory, expirationPeriodInMilliseconds: looseAge, configstore: readOnly(files) });
-    this.extensions = ['creation', 'termination', 'expiration'];
+    this.#directory = directory;
     this.#rows = files;
     this.#now = now;
+    this.#looseAge = looseAge;
   }
 
-  /** Leaves what is there: creation is asked for again where its answer was lost. */
-  override async create(upload: Upload): Promise<Upload> {
-    const { file } = await this.#place(upload.id);
-    const path = join(this.directory, file);
+  async create(upload: FileId): Promise<void> {
+    const { file } = (await this.#place(upload)).row;
+    const path = join(this.#directory, file);
     // Bytes that were lost with a disk must not seem to be here because another part is written behind them.
     if ((await sizeOf(path)) === undefined) await this.#rows.restartParts(file);
     try {
       await (await open(path, 'wx', 0o600)).close();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      return upload;
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+      throw error;
     }
-    await syncFolder(this.directory);
-    return upload;
+    await syncFolder(this.#directory);
   }
 
   /** At the last byte that is known to be on disk. */
-  override async getUpload(id: string): Promise<Upload> {
-    const { file, from, size, received } = await this.#place(id);
-    const { offset: end, creation_date: created } = await super.getUpload(file); // checks that it is there
-    const offset = Math.max(0, Math.min(received, end - from));
-    return new TusUpload({ id, size, offset, ...(created ? { creation_date: created } : {}) });
+  async find(upload: FileId): Promise<Stand> {
+    const { row, from, size, received } = await this.#place(upload);
+    const end = found(await sizeOf(join(this.#directory, row.file)));
+    const expires = row.position === null ? row.touched + this.#looseAge : null;
+    if (expires !== null && this.#now() > expires) throw new Refused('not_found');
+    return { size, offset: Math.max(0, Math.min(received, end - from)), expires };
   }
 
-  /** Keeps what arrived, also where the stream breaks. Parts are spent: their memory is given back once they are written. */
-  override async write(readable: Readable, id: string, offset: number): Promise<number> {
-    const { file, from, size } = await this.#place(id);
-    const handle = await open(join(this.directory, file), 'r+');
-    const keep = (at: number) => this.#rows.progress(parseFileId(id), at - from, this.#now());
+  /** Parts are spent: their memory is given back once they are written. */
+  async write(upload: FileId, offset: number, parts: AsyncIterable<Uint8Array>): Promise<number> {
+    const { row, from, size } = await this.#place(upload);
+    const handle = await open(join(this.#directory, row.file), 'r+');
+    const keep = (at: number) => this.#rows.progress(upload, at - from, this.#now());
     const sink = new Sink(handle, { at: from + offset, end: from + size, keep });
     try {
-      for await (const part of readable) await sink.take(part);
+      for await (const part of parts) await sink.take(part);
     } finally {
       try {
         await sink.checkpoint();
@@ -78,13 +79,11 @@ export class LocalUploads extends TusFileStore {
     return sink.at - from;
   }
 
-  async #place(id: string): Promise<Place> {
-    const upload = parseFileId(id);
-    const row = await this.#rows.get(upload);
-    if (row) return { ...row, from: 0 };
+  async #place(upload: FileId): Promise<Place> {
     const part = await this.#rows.part(upload);
-    if (!part) throw ERRORS.FILE_NOT_FOUND;
-    return { ...part, size: part.to - part.from };
+    const row = found(await this.#rows.get(part?.file ?? upload));
+    const { from, to, received } = part ?? { from: 0, to: row.size, received: row.received };
+    return { row, from, size: to - from, received };
   }
 }
 
@@ -111,8 +110,8 @@ class Sink {
   }
 
   async take(part: Uint8Array): Promise<void> {
-    // tus has counted too; behind the end of a part, the bytes of another one may stand.
-    if (this.at + this.#bytes + part.length > this.#end) throw ERRORS.ERR_SIZE_EXCEEDED;
+    // Behind the end of a part, the bytes of another one may stand.
+    if (this.at + this.#bytes + part.length > this.#end) throw new Refused('too_large');
     this.#waiting.push(part);
     this.#bytes += part.length;
     if (this.#bytes >= GATHER) await this.#write();
@@ -149,20 +148,4 @@ function after(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
     skip = Math.max(0, skip - part.length);
   }
   return left;
-}
-
-/** The rows as tus wants to see them; they are written elsewhere. */
-function readOnly(rows: BlobParts['files']) {
-  return {
-    async get(id: string): Promise<Upload | undefined> {
-      const row = await rows.get(parseFileId(id));
-      if (!row) return undefined;
-      const { size, received, touched, position } = row;
-      // What a message holds never expires: to tus it is always new.
-      const created = position === null ? { creation_date: new Date(touched).toISOString() } : {};
-      return new TusUpload({ id, size, offset: received, ...created });
-    },
-    set: () => Promise.resolve(),
-    delete: () => Promise.resolve(),
-  };
 }

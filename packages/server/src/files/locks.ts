@@ -1,71 +1,47 @@
-import { ERRORS, type Lock, type Locker, type RequestRelease } from '@tus/server';
+import type { FileId } from '@sotto/protocol';
+import { Refused } from '../refusal.ts';
 
-/** Requests that may wait for one upload, and how long. */
+/** Requests that may wait for one upload, and how long, in milliseconds. */
 const WAITING = 4;
-const PATIENCE = 10_000;
+const WAIT = 10_000;
+/** What a request that is asked to make way may still take in, in milliseconds. */
+const MAKE_WAY = 100;
 
-interface Held {
-  release: RequestRelease;
-  readonly waiting: Waiter[];
-}
-
-interface Waiter {
-  readonly release: RequestRelease;
-  readonly enter: () => void;
+interface Turn extends PromiseWithResolvers<void> {
+  readonly end: AbortController;
 }
 
 /**
  * One request at a time per upload. Who comes asks the one inside to end, which keeps what has arrived: so a device goes on
- * at once after a connection broke unnoticed. (tus' own locker spins the event loop while it waits, attack 37.)
+ * at once after a connection broke unnoticed.
  */
-export class UploadLocks implements Locker {
-  readonly #held = new Map<string, Held>();
+export class UploadLocks {
+  /** The one inside, and behind it who waits. */
+  readonly #turns = new Map<FileId, Turn[]>();
 
-  newLock(id: string): Lock {
-    return {
-      lock: (signal, release) => this.#lock(id, signal, release),
-      unlock: async () => this.#unlock(id),
-    };
-  }
-
-  async #lock(id: string, signal: AbortSignal, release: RequestRelease): Promise<void> {
-    const held = this.#held.get(id);
-    if (!held) {
-      this.#held.set(id, { release, waiting: [] });
-      return;
+  /** @param work ends soon after its signal. @throws Refused 'busy' where others do not make way */
+  async run<T>(upload: FileId, work: (makeWay: AbortSignal) => Promise<T>): Promise<T> {
+    const turns = this.#turns.get(upload) ?? [];
+    if (turns.length > WAITING) throw new Refused('busy');
+    const turn: Turn = { ...Promise.withResolvers<void>(), end: new AbortController() };
+    this.#turns.set(upload, turns);
+    turns.push(turn);
+    const late = setTimeout(() => turn.reject(new Refused('busy')), WAIT);
+    try {
+      const [inside = turn] = turns;
+      if (inside === turn) turn.resolve();
+      else makeWay(inside);
+      await turn.promise;
+      clearTimeout(late);
+      if (turns.length > 1) makeWay(turn); // others wait behind it
+      return await work(turn.end.signal);
+    } finally {
+      clearTimeout(late);
+      turns.splice(turns.indexOf(turn), 1);
+      turns[0]?.resolve();
+      if (turns.length === 0) this.#turns.delete(upload);
     }
-    if (held.waiting.length >= WAITING || signal.aborted) throw ERRORS.ERR_LOCK_TIMEOUT;
-    await Promise.all([this.#wait(held, release, signal), held.release()]);
-  }
-
-  #wait(held: Held, release: RequestRelease, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const settle = (outcome: () => void) => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', giveUp);
-        outcome();
-      };
-      const waiter: Waiter = { release, enter: () => settle(resolve) };
-      const giveUp = () => {
-        const index = held.waiting.indexOf(waiter);
-        if (index >= 0) held.waiting.splice(index, 1);
-        settle(() => reject(ERRORS.ERR_LOCK_TIMEOUT));
-      };
-      const timer = setTimeout(giveUp, PATIENCE);
-      signal.addEventListener('abort', giveUp, { once: true });
-      held.waiting.push(waiter);
-    });
-  }
-
-  #unlock(id: string): void {
-    const held = this.#held.get(id);
-    const next = held?.waiting.shift();
-    if (!held || !next) {
-      this.#held.delete(id);
-      return;
-    }
-    held.release = next.release;
-    next.enter();
-    if (held.waiting.length > 0) void next.release(); // others wait behind it
   }
 }
+
+const makeWay = ({ end }: Turn) => setTimeout(() => end.abort(), MAKE_WAY);

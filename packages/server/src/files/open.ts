@@ -7,7 +7,7 @@ import { filesIn, openLocalBlobs } from './local-blobs.ts';
 import { Space } from './space.ts';
 import { startSweeps } from './sweep.ts';
 import { Traffic } from './traffic.ts';
-import { createTus, type Tus } from './tus.ts';
+import { Tus } from './tus.ts';
 
 /** What handles files in one running server. */
 export interface FileService {
@@ -32,9 +32,12 @@ export interface FileParts {
 }
 
 /** M6. @throws where the place for files cannot be used */
-export async function openFiles(parts: FileParts): Promise<FileService> {
-  const { config, store, metrics, now, onError } = parts;
-  const blobs = await openBlobs(parts);
+export async function openFiles({ config, store, metrics, now, onError }: FileParts): Promise<FileService> {
+  const blobs = await openLocalBlobs(filesIn(config.dataDir), {
+    files: store.files,
+    now,
+    looseAge: config.files.looseAge,
+  });
   const space = await Space.open(config.files, blobs, store.files);
   const traffic = new Traffic(config.files);
   /** @param complete says so in the store, once it is true */
@@ -55,13 +58,9 @@ export async function openFiles(parts: FileParts): Promise<FileService> {
     });
     return outcome;
   };
-  const tus = createTus({
-    blobs,
-    onError,
-    finished: async (file) => {
-      if (await store.files.part(file)) return; // what is to be said of it has been, with its last byte
-      if (!(await finish(file))) throw new Error('an upload ended, yet its bytes are not all there');
-    },
+  const tus = new Tus(blobs, async (upload) => {
+    if (await store.files.part(upload)) return; // what is to be said of it has been, with its last byte
+    if (!(await finish(upload))) throw new Error('an upload ended, yet its bytes are not all there');
   });
   metrics.gauge('sotto_file_bytes', 'Sealed bytes of files stored.', () => space.stored);
   metrics.gauge('sotto_file_transfers', 'Uploads and downloads that run now.', () => traffic.running);
@@ -78,13 +77,4 @@ export async function openFiles(parts: FileParts): Promise<FileService> {
       await sweeps.close();
     },
   };
-}
-
-async function openBlobs({ config, store, now }: FileParts): Promise<Blobs> {
-  const { bucket, looseAge } = config.files;
-  const parts = { files: store.files, now, looseAge };
-  if (bucket === null) return openLocalBlobs(filesIn(config.dataDir), parts);
-  // Only who uses it pays for loading it.
-  const { openS3Blobs } = await import('./s3-blobs.ts');
-  return openS3Blobs(bucket, parts);
 }

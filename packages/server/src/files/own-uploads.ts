@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { FileId, RefusalCode } from '@sotto/protocol';
-import { TUS_RESUMABLE } from '@tus/server';
+import type { FileId } from '@sotto/protocol';
 import type { Signer } from '../http/proofs.ts';
 import { found, Refused } from '../refusal.ts';
 import { messageAt } from '../rooms/access.ts';
 import type { Service } from '../service.ts';
 import type { StoredFile, StoredPart } from '../store/store.ts';
+import { TUS_RESUMABLE } from './tus.ts';
 
 /** One request about one upload, from a device that proved who it is. */
 export interface UploadRequest {
@@ -52,13 +52,4 @@ export async function deletable(service: Service, request: UploadRequest): Promi
 export function demandVersion({ headers }: IncomingMessage): void {
   if (headers['tus-resumable'] === TUS_RESUMABLE) return;
   throw new Refused('unknown_version', `tus-resumable: expected ${TUS_RESUMABLE}.`);
-}
-
-/** What tus answered, counted where it is a refusal. */
-export function answer(
-  { metrics }: Service,
-  { answer, refused }: { answer: Response; refused: RefusalCode | undefined },
-): Response {
-  if (refused) metrics.refused(refused);
-  return answer;
 }

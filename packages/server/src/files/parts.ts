@@ -1,10 +1,10 @@
 import { type FileId, FileIdSchema, LIMITS, PATHS, parseValue, type RoomId } from '@sotto/protocol';
-import { TUS_RESUMABLE } from '@tus/server';
 import { found, Refused } from '../refusal.ts';
-import { demandMember } from '../rooms/access.ts';
 import type { Service } from '../service.ts';
 import type { StoredPart } from '../store/store.ts';
 import { demandVersion, type UploadRequest } from './own-uploads.ts';
+import { reply } from './tus.ts';
+import { demandUploader } from './visibility.ts';
 
 /** tus' header of parts: `partial`, or `final;` and the addresses of all parts in their order. */
 export const CONCAT = 'upload-concat';
@@ -32,19 +32,12 @@ export async function joinParts(
   const parts = partsIn(String(incoming.headers[CONCAT]));
   limiter.demand('uploads', signer.account);
   const row = await store.files.get(file);
-  const { brought } = found(row?.account === signer.account ? row : undefined);
-  if (row?.room !== room || row.size !== size) throw new Refused('id_reused');
-  if (brought === null) await demandMember(store, room, signer.account);
+  const own = found(row?.account === signer.account ? row : undefined);
+  if (own.room !== room || own.size !== size) throw new Refused('id_reused');
+  await demandUploader(service, own);
   switch (await files.join(file, parts)) {
     case 'joined':
-      return new Response(null, {
-        status: 201,
-        headers: {
-          location: PATHS.file(file),
-          'tus-resumable': TUS_RESUMABLE,
-          'cache-control': 'no-store',
-        },
-      });
+      return reply(201, { location: PATHS.file(file) });
     case 'incomplete':
       throw new Refused('wrong_offset', 'Not all parts are here completely. Ask where they stand.');
     case 'others':

@@ -1,11 +1,5 @@
 import type { FileStore } from '../store/store.ts';
 
-/** An S3 bucket; `endpoint` is null for Amazon's own. */
-export interface Bucket {
-  readonly name: string;
-  readonly endpoint: string | null;
-}
-
 /** What a place for bytes needs to know. */
 export interface BlobParts {
   readonly files: Pick<FileStore, 'get' | 'part' | 'progress' | 'restartParts'>;
@@ -13,10 +7,8 @@ export interface BlobParts {
   readonly looseAge: number;
 }
 
-/** Where files rest and how much of them is taken (M6, attack 37). */
+/** How much of files is taken (M6, attack 37). */
 export interface FileSettings {
-  /** An S3 bucket of their own; null: the folder `files` in the data folder. */
-  readonly bucket: Bucket | null;
   /** Sealed bytes of the largest file; 0: none are taken. */
   readonly limit: number;
   /** Sealed bytes that the files of one account may take; null: no limit but the server's. */
@@ -51,7 +43,6 @@ const TAG = 16;
 export const sealedLimit = (size: number): number => (size === 0 ? 0 : size + Math.ceil(size / CHUNK) * TAG);
 
 const DEFAULTS: FileSettings = {
-  bucket: null,
   limit: sealedLimit(5 * GIB),
   accountQuota: 20 * GIB,
   quota: null,

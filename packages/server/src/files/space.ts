@@ -3,9 +3,15 @@ import type { FileStore } from '../store/store.ts';
 import type { Blobs } from './blobs.ts';
 import type { FileSettings } from './settings.ts';
 
+/** Bytes held for an upload at once, as it arrives: a few bytes of a large one hold no more than this (attack 51). */
+export const STEP = 1_048_576;
+
+/** Asked before each part of an upload is taken: false where there is no room for it. */
+export type Admit = (bytes: number) => Promise<boolean>;
+
 /**
  * Room for files on the whole server. Announcements alone take nothing of it, or a flood of them would keep others out
- * (attack 37); what has arrived does, and what is arriving now.
+ * (attack 37); what has arrived does, and the step that is arriving now.
  */
 export class Space {
   readonly #settings: FileSettings;
@@ -41,14 +47,32 @@ export class Space {
     if (free !== null && free - this.#arriving - bytes < keepFree) throw full();
   }
 
-  /** Holds room for bytes while they arrive. @throws Refused 'quota' */
-  async during<T>(bytes: number, arrive: () => Promise<T>): Promise<T> {
-    await this.demand(bytes);
-    this.#arriving += bytes;
+  /**
+   * Holds room for an upload of `most` bytes while it arrives, step by step.
+   * @throws Refused 'quota' where there is none for the first
+   */
+  async during<T>(most: number, arrive: (admit: Admit) => Promise<T>): Promise<T> {
+    let [held, came] = [0, 0];
+    const holdMore = async () => {
+      const more = Math.min(STEP, most - held);
+      held += more;
+      this.#arriving += more;
+      await this.demand(0);
+    };
     try {
-      return await arrive();
+      await holdMore();
+      return await arrive(async (bytes) => {
+        came += bytes;
+        try {
+          while (held < Math.min(came, most)) await holdMore();
+          return true;
+        } catch (error) {
+          if (error instanceof Refused) return false;
+          throw error;
+        }
+      });
     } finally {
-      this.#arriving -= bytes;
+      this.#arriving -= held;
     }
   }
 }

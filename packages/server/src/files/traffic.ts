@@ -11,6 +11,13 @@ export interface Traveller {
 
 type Direction = 'uploads' | 'downloads';
 
+/** One that runs, and what it is counted under; nothing any more once it has to make way. */
+interface Running {
+  readonly direction: Direction;
+  readonly address: string;
+  keys: readonly string[];
+}
+
 /** Milliseconds that one who is turned away waits before the next try. */
 const WAIT = 2_000;
 
@@ -18,7 +25,8 @@ const WAIT = 2_000;
 export class Traffic {
   readonly #settings: FileSettings;
   readonly #counts = new Map<string, number>();
-  readonly #running = new Set<IncomingMessage>();
+  /** The longest running first. */
+  readonly #running = new Map<IncomingMessage, Running>();
   #onEnded: (() => void) | undefined;
   #closed = false;
 
@@ -34,15 +42,15 @@ export class Traffic {
   /** Runs one transfer. @throws Refused 'rate_limited' where too many run already, 'busy' once closed */
   async run<T>(direction: Direction, who: Traveller, transfer: () => Promise<T>): Promise<T> {
     if (this.#closed) throw new Refused('busy', undefined, { wait: WAIT });
-    const keys = this.#enter(direction, who);
-    this.#running.add(who.incoming);
+    const running: Running = { direction, address: who.address, keys: this.#enter(direction, who) };
+    this.#running.set(who.incoming, running);
     const stopWatch = this.#watch(who.incoming);
     try {
       return await transfer();
     } finally {
       stopWatch();
       this.#running.delete(who.incoming);
-      for (const key of keys) this.#count(key, -1);
+      this.#leave(running);
       if (this.#running.size === 0) this.#onEnded?.();
     }
   }
@@ -54,7 +62,7 @@ export class Traffic {
     const ended = new Promise<void>((resolve) => {
       this.#onEnded = resolve;
     });
-    for (const incoming of this.#running) cut(incoming);
+    for (const incoming of this.#running.keys()) cut(incoming);
     await ended;
   }
 
@@ -65,6 +73,7 @@ export class Traffic {
       [`${direction} address ${address}`, 'address'],
       [direction, 'server'],
     ];
+    if ((this.#counts.get(direction) ?? 0) >= crowd.server) this.#makeWay(direction, address);
     for (const [key, kind] of keys) {
       if ((this.#counts.get(key) ?? 0) >= crowd[kind]) {
         throw new Refused('rate_limited', 'Too many transfers at once. Wait for one to end.', { wait: WAIT });
@@ -72,6 +81,24 @@ export class Traffic {
     }
     for (const [key] of keys) this.#count(key, 1);
     return keys.map(([key]) => key);
+  }
+
+  /** Attack 51: where all places are taken, an address that has many gives its oldest up to one that has fewer. */
+  #makeWay(direction: Direction, address: string): void {
+    const have = (one: string) => this.#counts.get(`${direction} address ${one}`) ?? 0;
+    const others = [...this.#running].filter(
+      ([, { direction: its, keys }]) => its === direction && keys.length > 0,
+    );
+    const most = Math.max(...others.map(([, other]) => have(other.address)));
+    const [incoming, oldest] = others.find(([, other]) => have(other.address) === most) ?? [];
+    if (!incoming || !oldest || most <= have(address) + 1) return;
+    this.#leave(oldest);
+    cut(incoming);
+  }
+
+  #leave(running: Running): void {
+    for (const key of running.keys) this.#count(key, -1);
+    running.keys = [];
   }
 
   #count(key: string, change: number): void {

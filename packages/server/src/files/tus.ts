@@ -1,106 +1,114 @@
 import type { IncomingMessage } from 'node:http';
-import { ReadableStream as NodeStream } from 'node:stream/web';
-import { type FileId, PATHS, parseFileId, REFUSALS, type RefusalCode } from '@sotto/protocol';
-import { Server } from '@tus/server';
-import { Refused, refusalBody } from '../refusal.ts';
-import type { Blobs } from './blobs.ts';
+import { finished, PassThrough } from 'node:stream';
+import { type FileId, PATHS } from '@sotto/protocol';
+import { Refused } from '../refusal.ts';
+import type { Blobs, Stand } from './blobs.ts';
 import { UploadLocks } from './locks.ts';
+import type { Admit } from './space.ts';
 
-/** Milliseconds that a request, asked to make way for the next one of its upload, may still take in what is under way. */
-const MAKE_WAY = 100;
+export const TUS_RESUMABLE = '1.0.0';
 
-/** What tus' statuses are in the list of refusals. */
-const CODES: Readonly<Record<number, RefusalCode>> = {
-  400: 'malformed',
-  403: 'malformed',
-  404: 'not_found',
-  409: 'wrong_offset',
-  410: 'not_found',
-  413: 'too_large',
-  501: 'malformed',
-  503: 'busy',
-  507: 'quota',
-};
-
-/** Runs one request through the tus protocol. Who asks, and whether they may, has been settled before. */
-export type Tus = (
-  method: string,
-  path: string,
-  incoming: IncomingMessage,
-) => Promise<{ readonly answer: Response; readonly refused: RefusalCode | undefined }>;
-
-export interface TusParts {
-  readonly blobs: Blobs;
-  /** Every byte has been written. @throws where they cannot be made durable (D2) */
-  readonly finished: (file: FileId) => Promise<void>;
-  readonly onError: (error: unknown) => void;
-}
-
-/** tus 1.0 with creation, termination and expiration over the store of blobs. */
-export function createTus({ blobs, finished, onError }: TusParts): Tus {
-  const server = new Server({
-    path: PATHS.files,
-    datastore: blobs.uploads,
-    locker: new UploadLocks(),
-    lockDrainTimeout: MAKE_WAY,
-    relativeLocation: true,
-    allowedOrigins: [],
-    namingFunction: (request) => {
-      const { searchParams: asked } = new URL(request.url);
-      return parseFileId(asked.get('part') ?? asked.get('file'));
-    },
-    getFileIdFromRequest: (request) => parseFileId(new URL(request.url).pathname.split('/').at(-1)),
-    onUploadFinish: async (_request, upload) => {
-      await finished(parseFileId(upload.id));
-      return {};
-    },
-    onResponseError: (_request, error) => explain(error, onError),
+/** An answer as tus has it, without a body. */
+export const reply = (status: number, headers: Readonly<Record<string, string>> = {}): Response =>
+  new Response(null, {
+    status,
+    headers: { 'tus-resumable': TUS_RESUMABLE, 'cache-control': 'no-store', ...headers },
   });
-  return async (method, path, incoming) => {
-    const request = asRequest(method, path, incoming);
-    return translate(await server.handleWeb(request));
-  };
-}
 
-/** With the Node request beside it, so that tus ends a broken upload in order and keeps what arrived. */
-function asRequest(method: string, path: string, incoming: IncomingMessage): Request {
-  const body =
-    method === 'PATCH'
-      ? // The parts as they came: `Readable.toWeb` copies each of them.
-        { body: NodeStream.from(incoming) as unknown as ReadableStream, duplex: 'half' as const }
-      : {};
-  const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
-    // Which parts are a file is settled outside: to tus each is an upload.
-    name === 'upload-concat' ? [] : values.map((value): [string, string] => [name, value]),
-  );
-  const request = new Request(`http://localhost${path}`, { method, headers, ...body });
-  return Object.assign(request, { runtime: { name: 'node', node: { req: incoming } } });
-}
+/**
+ * The steps of tus 1.0, with creation, termination and expiration, over the store of blobs. Who asks, and whether they may,
+ * has been settled before.
+ */
+export class Tus {
+  readonly #blobs: Blobs;
+  readonly #finished: (upload: FileId) => Promise<void>;
+  readonly #locks = new UploadLocks();
 
-function explain(
-  error: Error | { status_code: number; body: string },
-  onError: (error: unknown) => void,
-): { status_code: number; body: string } | undefined {
-  if (error instanceof Refused) return { status_code: REFUSALS[error.code][0], body: '' };
-  const { code } = error as { code?: unknown };
-  if (code === 'ENOSPC' || code === 'EDQUOT') return { status_code: 507, body: '' };
-  const { status_code: status, body } = error as { status_code?: number; body?: string };
-  if (status === 500 && body?.includes('lock')) return { status_code: 503, body: '' };
-  if (status === undefined || status === 500) onError(error);
-  return undefined;
-}
-
-/** tus' own sentences become refusals of our list (D7); its headers stay. */
-function translate(from: Response): { answer: Response; refused: RefusalCode | undefined } {
-  const headers = new Headers(from.headers);
-  for (const name of [...headers.keys()]) if (name.startsWith('access-control-')) headers.delete(name);
-  headers.set('cache-control', 'no-store');
-  if (from.status < 400) {
-    return { answer: new Response(from.body, { status: from.status, headers }), refused: undefined };
+  /** @param whole every byte has been written. Throws where they cannot be made durable (D2) */
+  constructor(blobs: Blobs, whole: (upload: FileId) => Promise<void>) {
+    this.#blobs = blobs;
+    this.#finished = whole;
   }
-  const refused = CODES[from.status] ?? 'internal';
-  headers.delete('content-length');
-  headers.set('content-type', 'application/json');
-  const body = JSON.stringify(refusalBody(new Refused(refused)));
-  return { answer: new Response(body, { status: REFUSALS[refused][0], headers }), refused };
+
+  /** Asked again it says the same. */
+  async create(upload: FileId): Promise<Response> {
+    const stand = await this.#alone(upload, async () => {
+      await this.#blobs.uploads.create(upload);
+      return this.#blobs.uploads.find(upload);
+    });
+    return reply(201, { location: PATHS.file(upload), ...expiry(stand) });
+  }
+
+  /** @throws Refused 'not_found' */
+  find(upload: FileId): Promise<Stand> {
+    return this.#alone(upload, () => this.#blobs.uploads.find(upload));
+  }
+
+  /**
+   * Takes bytes from where the upload stands. Where the connection breaks, or one part is not admitted, what came before
+   * stays.
+   * @throws Refused 'malformed', 'not_found', 'wrong_offset', 'too_large', 'quota'
+   */
+  async receive(upload: FileId, incoming: IncomingMessage, admit: Admit): Promise<Response> {
+    const { 'upload-offset': from, 'content-type': type, 'content-length': length = 0 } = incoming.headers;
+    if (!/^\d{1,16}$/.test(String(from)) || type !== 'application/offset+octet-stream') {
+      throw new Refused('malformed', 'Expected Upload-Offset, and application/offset+octet-stream.');
+    }
+    const { stand, end, way } = await this.#alone(upload, async (makeWay) => {
+      const stand = await this.#blobs.uploads.find(upload);
+      if (Number(from) !== stand.offset) throw new Refused('wrong_offset');
+      if (stand.offset + Number(length) > stand.size) throw new Refused('too_large');
+      const parts = arriving(incoming, makeWay, admit);
+      return {
+        stand,
+        end: await this.#blobs.uploads.write(upload, stand.offset, parts),
+        way: makeWay.aborted,
+      };
+    });
+    const whole = end === stand.size;
+    if (whole) await this.#finished(upload);
+    const more = { ...(whole ? {} : expiry(stand)), ...(way ? { connection: 'close' } : {}) };
+    return reply(204, { 'upload-offset': String(end), ...more });
+  }
+
+  async remove(file: FileId): Promise<Response> {
+    await this.#alone(file, () => this.#blobs.remove(file));
+    return reply(204);
+  }
+
+  async #alone<T>(upload: FileId, work: (makeWay: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await this.#locks.run(upload, work);
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      throw code === 'ENOSPC' || code === 'EDQUOT' ? new Refused('quota') : error;
+    }
+  }
+}
+
+const expiry = ({ expires }: Stand): Record<string, string> =>
+  expires === null ? {} : { 'upload-expires': new Date(expires).toUTCString() };
+
+/** The body, until the request has to make way. */
+async function* arriving(
+  incoming: IncomingMessage,
+  makeWay: AbortSignal,
+  admit: Admit,
+): AsyncGenerator<Uint8Array> {
+  // Between the two, so that the connection outlives the end of reading: there is an answer to give.
+  const body = new PassThrough();
+  finished(incoming, { writable: false }, (error) => {
+    if (error) body.destroy(new Refused('malformed', 'The connection broke.'));
+  });
+  const stop = () => {
+    incoming.unpipe(body);
+    body.end();
+  };
+  if (makeWay.aborted) stop();
+  else incoming.pipe(body);
+  makeWay.addEventListener('abort', stop, { once: true });
+  for await (const part of body as AsyncIterable<Uint8Array>) {
+    if (!(await admit(part.length))) throw new Refused('quota');
+    yield part;
+  }
 }

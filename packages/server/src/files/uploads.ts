@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { PATHS, type RoomId } from '@sotto/protocol';
-import { TUS_RESUMABLE } from '@tus/server';
+import type { RoomId } from '@sotto/protocol';
 import { found, Refused } from '../refusal.ts';
-import { demandMember, demandMessage } from '../rooms/access.ts';
 import type { Service } from '../service.ts';
 import type { FilePart } from '../store/store.ts';
-import { answer, deletable, demandVersion, ownUpload, type UploadRequest } from './own-uploads.ts';
+import { deletable, demandVersion, ownUpload, type UploadRequest } from './own-uploads.ts';
 import { CONCAT, finalOf } from './parts.ts';
+import { reply } from './tus.ts';
+import { demandUploader } from './visibility.ts';
 
 /** Headers of tus that have no place here: sizes are known before, and names never leave the devices. */
 const UNWANTED = ['upload-metadata', 'upload-defer-length'];
@@ -30,10 +30,9 @@ export async function announceUpload(
   const { signer, incoming, file } = request;
   const { room, size, brought, part } = announcement;
   demandVersion(incoming);
-  demandForm(incoming, announcement, files.blobs.takesParts);
+  demandForm(incoming, announcement);
   if (size > config.files.limit) throw new Refused('too_large', largest(config.files.limit));
-  if (brought === null) await demandMember(store, room, signer.account);
-  else await demandMessage(store, { room, position: brought, account: signer.account });
+  await demandUploader(service, { room, brought, account: signer.account });
   limiter.demand('uploads', signer.account);
   if (!(await store.files.get(file))) await files.space.demand(size);
   const { accountQuota: quota, unfinished } = config.files;
@@ -46,10 +45,8 @@ export async function announceUpload(
     : await store.files.announce(wanted, now(), bounds);
   switch (outcome) {
     case 'announced':
-    case 'same': {
-      const path = part ? PATHS.newPart(file, room, size, part) : PATHS.newFile(file, room, size);
-      return answer(service, await files.tus('POST', path, incoming));
-    }
+    case 'same':
+      return files.tus.create(part?.part ?? file);
     case 'limit':
       throw new Refused('limit', 'Too many uploads are unfinished. Finish or delete some first.');
     case 'quota':
@@ -59,10 +56,10 @@ export async function announceUpload(
 }
 
 /** Before anything else is looked at. @throws Refused 'malformed' */
-function demandForm({ headers }: IncomingMessage, { size, part }: Announcement, takesParts: boolean): void {
+function demandForm({ headers }: IncomingMessage, { size, part }: Announcement): void {
   const unwanted = UNWANTED.find((name) => headers[name] !== undefined);
   if (unwanted) throw new Refused('malformed', `${unwanted}: not taken here.`);
-  if (headers[CONCAT] !== (part ? 'partial' : undefined) || (part && !takesParts)) {
+  if (headers[CONCAT] !== (part ? 'partial' : undefined)) {
     throw new Refused('malformed', 'upload-concat: not taken here, or not what the address says.');
   }
   const { from, to } = part ?? { from: 0, to: size };
@@ -74,13 +71,12 @@ function demandForm({ headers }: IncomingMessage, { size, part }: Announcement, 
 /** HEAD: where the upload stands. */
 export async function describeUpload(service: Service, request: UploadRequest): Promise<Response> {
   const { row, part, parts } = await ownUpload(service, request);
-  const result = await service.files.tus('HEAD', PATHS.file(request.file), request.incoming);
-  const all = result.answer.headers.get('upload-offset') === String(row.size);
+  const { offset, size } = await service.files.tus.find(request.file);
   // After a crash between the last byte and its row, nobody sends another byte.
-  if (!part && all && row.completed === null) await service.files.finish(row.file);
+  if (!part && offset === size && row.completed === null) await service.files.finish(row.file);
   const concat = part ? 'partial' : finalOf(parts);
-  if (concat && !result.refused) result.answer.headers.set(CONCAT, concat);
-  return answer(service, result);
+  const standing = { 'upload-offset': String(offset), 'upload-length': String(size) };
+  return reply(200, { ...standing, ...(concat ? { [CONCAT]: concat } : {}) });
 }
 
 /** PATCH: bytes, from where the upload stands. What a broken connection brought stays. */
@@ -89,15 +85,15 @@ export async function receiveUpload(service: Service, request: UploadRequest): P
   const { signer, address, incoming } = request;
   limiter.demand('patches', signer.account);
   const { row, part } = await ownUpload(service, request);
-  if (row.brought === null) await demandMember(store, row.room, signer.account);
+  await demandUploader(service, row);
   const { received } = part ?? row;
   const rest = (part ? part.to - part.from : row.size) - received;
   const coming = Math.min(rest, Number(incoming.headers['content-length'] ?? rest));
   const who = { account: signer.account, address, incoming };
   return files.traffic.run('uploads', who, () =>
-    files.space.during(coming, async () => {
+    files.space.during(coming, async (admit) => {
       try {
-        return answer(service, await files.tus('PATCH', PATHS.file(request.file), incoming));
+        return await files.tus.receive(request.file, incoming, admit);
       } finally {
         const now = part ? await store.files.part(part.part) : await store.files.get(row.file);
         const came = (now?.received ?? received) - received;
@@ -115,9 +111,7 @@ export async function removeUpload(service: Service, request: UploadRequest): Pr
   // The row first: bytes without one are swept, a row without bytes would be a broken promise.
   const removed = found(await store.files.remove(row.file, row.account));
   files.space.changed(-removed.received);
-  const result = await files.tus('DELETE', PATHS.file(row.file), request.incoming);
-  if (result.refused && result.refused !== 'not_found') return answer(service, result);
-  return new Response(null, { status: 204, headers: { 'tus-resumable': TUS_RESUMABLE } });
+  return files.tus.remove(row.file);
 }
 
 const largest = (limit: number) =>

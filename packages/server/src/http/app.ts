@@ -11,6 +11,7 @@ import { accountRoutes } from './routes/accounts.ts';
 import { archiveRoutes } from './routes/archive.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { fileRoutes } from './routes/files.ts';
+import { restoreRoutes } from './routes/restoring.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { serveStatic } from './static.ts';
 
@@ -35,7 +36,7 @@ export function createApp(service: Service): App {
   app.onError((error) => failure(service, error));
 
   const endpoints = new Endpoints(app, service);
-  endpoints.open({ method: 'GET', path: PATHS.info }, async () => info(service));
+  endpoints.open({ method: 'GET', path: PATHS.info }, () => info(service));
   for (const path of ['/api/health', '/readyz']) {
     app.get(path, async (context) => {
       context.set('route', path);
@@ -51,6 +52,7 @@ export function createApp(service: Service): App {
   archiveRoutes(endpoints, service);
   deviceRoutes(endpoints, service);
   roomRoutes(endpoints, service);
+  restoreRoutes(endpoints, service);
   fileRoutes(endpoints, service);
   app.all('/api/*', () =>
     failure(service, new Refused('not_found', 'There is no such address in the interface.')),
@@ -63,8 +65,16 @@ export function createApp(service: Service): App {
   return app;
 }
 
-function info({ config, now }: Service): Info {
+async function info({ config, restoring, now }: Service): Promise<Info> {
   const { name, registration, directory } = config;
-  const fileLimit = config.files.limit;
-  return { name, version: manifest.version, suite: SUITE, time: now(), registration, directory, fileLimit };
+  return {
+    name,
+    version: manifest.version,
+    suite: SUITE,
+    time: now(),
+    registration,
+    directory,
+    fileLimit: config.files.limit,
+    restoring: await restoring.until(),
+  };
 }

@@ -1,25 +1,65 @@
+import type { IncomingMessage } from 'node:http';
 import { type Bytes, concat, parseValue } from '@sotto/protocol';
-import { Refused } from '../refusal.ts';
+import type { HeldBytes } from '../limits/held.ts';
+import { badName, Refused } from '../refusal.ts';
+
+/** What is taken of a body, of whom, and in what time. */
+export interface BodyTerms {
+  readonly held: HeldBytes;
+  readonly who: string;
+  /** Largest body in bytes. */
+  readonly limit: number;
+  /** Milliseconds for all of it. */
+  readonly time: number;
+}
 
 /**
- * The body, never more than `limit` bytes of it (attack 29): by its stated length, and by what comes.
- * @throws Refused 'too_large'
+ * Hands on the body, which counts as held until the work on it is done (attacks 29, 51): never more than `limit` bytes,
+ * by its stated length and by what comes.
+ * @throws Refused 'too_large', 'rate_limited', 'busy', 'malformed' where it breaks off
  */
-export async function readBody(request: Request, limit: number): Promise<Bytes> {
-  const stated = Number(request.headers.get('content-length') ?? 0);
-  if (stated > limit) throw tooLarge(limit);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = request.body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    length += part.value.length;
-    if (length > limit) {
-      await reader?.cancel();
-      throw tooLarge(limit);
+export async function withBody<T>(
+  incoming: IncomingMessage,
+  { held, who, limit, time }: BodyTerms,
+  work: (body: Bytes) => Promise<T>,
+): Promise<T> {
+  const { 'content-length': stated = '0', 'transfer-encoding': coded } = incoming.headers;
+  if (Number(stated) > limit || (limit === 0 && coded !== undefined)) throw tooLarge(limit);
+  if (limit === 0) return work(concat());
+  const cut = () => void incoming.socket.destroy();
+  const holding = held.hold(who, cut);
+  const timer = setTimeout(cut, time);
+  timer.unref();
+  try {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of chunksOf(incoming)) {
+      if (holding.bytes + chunk.length > limit) throw tooLarge(limit);
+      holding.take(chunk.length);
+      chunks.push(chunk);
     }
-    chunks.push(part.value);
+    holding.arrived();
+    clearTimeout(timer);
+    return await work(concat(...chunks));
+  } finally {
+    clearTimeout(timer);
+    holding.release();
   }
-  return concat(...chunks);
+}
+
+/** Leaves the connection as it is where the reader ends early: a refusal is still to be answered. */
+async function* chunksOf(incoming: IncomingMessage): AsyncGenerator<Uint8Array> {
+  const chunks = incoming.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]();
+  for (;;) {
+    let next: IteratorResult<Uint8Array>;
+    try {
+      next = await chunks.next();
+    } catch {
+      // The peer went away, or was cut: nobody is left to hear of it.
+      throw new Refused('malformed', 'The body broke off.');
+    }
+    if (next.done) return;
+    yield next.value;
+  }
 }
 
 const tooLarge = (limit: number) =>
@@ -38,7 +78,7 @@ export function parseBody<T>(schema: Schema<T>, body: Bytes): T {
     throw new Refused('malformed', 'The body is not JSON.');
   }
   const parsed = parseValue(schema, json);
-  if (!parsed.ok && parsed.reason.startsWith('name: ')) throw new Refused('bad_name');
+  if (!parsed.ok && parsed.reason.startsWith('name: ')) throw badName(Object(json).name);
   if (!parsed.ok) throw new Refused('malformed', `Body: ${parsed.reason}.`);
   return parsed.value;
 }

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
-import { type Bytes, utf8 } from '@sotto/protocol';
+import { type Bytes, equalBytes, utf8 } from '@sotto/protocol';
 import type { Context, Hono } from 'hono';
+import { sha256 } from '../digest.ts';
 import { addressOf } from '../limits/address.ts';
+import { HeldBytes } from '../limits/held.ts';
 import type { RateKind } from '../limits/rates.ts';
+import { Refused } from '../refusal.ts';
 import type { Service } from '../service.ts';
-import { parseBody, readBody, type Schema } from './body.ts';
+import { parseBody, type Schema, withBody } from './body.ts';
 import { Proofs, type Signer } from './proofs.ts';
 import { json } from './respond.ts';
 
@@ -29,13 +32,25 @@ interface Shape<T> {
   /** Largest body in bytes. */
   readonly limit?: number;
   readonly status?: number;
+  /** Whether this is offered now at all; asked before a body is read. @throws Refused */
+  readonly offered?: () => Promise<void>;
 }
 
-/** Registers endpoints: limits first, then proof, then form, then the deed (D7). */
+/** Attack 51: bytes of bodies in memory, each counted for the address it comes from. */
+const OPEN_BODIES = { each: 524_288, all: 8_388_608 };
+/** Of devices that proved who they are, each counted for its account: two of the largest. */
+const SIGNED_BODIES = { each: 8_388_608, all: 67_108_864 };
+/** Milliseconds for a body: kilobytes of anybody, megabytes of a device. */
+const OPEN_TIME = 10_000;
+const SIGNED_TIME = 30_000;
+
+/** Registers endpoints: limits first, then proof, then the body and its form, then the deed (D7). */
 export class Endpoints {
   readonly #app: App;
   readonly #service: Service;
   readonly #proofs: Proofs;
+  readonly #openBodies = new HeldBytes(OPEN_BODIES);
+  readonly #signedBodies = new HeldBytes(SIGNED_BODIES);
 
   constructor(app: App, service: Service) {
     this.#app = app;
@@ -50,25 +65,34 @@ export class Endpoints {
   ): void {
     this.#register(shape, async (context, asked) => {
       if (shape.rate) this.#service.limiter.demand(shape.rate, asked.address);
-      const bytes = await readBody(context.req.raw, shape.limit ?? 0);
-      return handle(parse(shape, bytes), asked);
+      await shape.offered?.();
+      const { limit = 0 } = shape;
+      const terms = { held: this.#openBodies, who: asked.address, limit, time: OPEN_TIME };
+      return withBody(context.env.incoming, terms, (bytes) => handle(parse(shape, bytes), asked));
     });
   }
 
-  /** For a device that signed the request (D5); `rate` counts per device, besides the common one. */
+  /**
+   * For a device that signed the request (D5); `rate` counts per device, besides the common one. Attack 51: not a byte of
+   * the body is read before the signature over its hash is good.
+   */
   signed<T = undefined>(
     shape: Shape<T> & { readonly rate?: RateKind },
     handle: (signer: Signer, body: T, asked: Asked) => Promise<unknown>,
   ): void {
     this.#register(shape, async (context, asked) => {
       const { incoming } = context.env;
-      const claimed = await this.#proofs.claim(incoming);
-      const bytes = await readBody(context.req.raw, shape.limit ?? 0);
-      const signer = await this.#proofs.verify(claimed, incoming, bytes);
+      await shape.offered?.();
+      const { bodyHash, ...signer } = await this.#proofs.verify(incoming);
       const device = `${signer.account}.${signer.device}`;
       this.#service.limiter.demand('signed', device);
       if (shape.rate) this.#service.limiter.demand(shape.rate, device);
-      return handle(signer, parse(shape, bytes), asked);
+      const { limit = 0 } = shape;
+      const terms = { held: this.#signedBodies, who: signer.account, limit, time: SIGNED_TIME };
+      return withBody(incoming, terms, (bytes) => {
+        demandHash(bytes, bodyHash);
+        return handle(signer, parse(shape, bytes), asked);
+      });
     });
   }
 
@@ -80,7 +104,8 @@ export class Endpoints {
     this.#app.on(shape.method, shape.path, async (context) => {
       const { incoming, outgoing } = context.env;
       const asked = this.#enter(context, shape.path);
-      const signer = await this.#proofs.verify(await this.#proofs.claim(incoming), incoming, utf8(''));
+      const { bodyHash, ...signer } = await this.#proofs.verify(incoming);
+      demandHash(utf8(''), bodyHash);
       this.#service.limiter.demand('signed', `${signer.account}.${signer.device}`);
       return handle(signer, { ...asked, outgoing });
     });
@@ -108,6 +133,12 @@ export class Endpoints {
       return json(shape.status ?? 200, (await handle(context, asked)) ?? {});
     });
   }
+}
+
+/** D5: what came is what the device signed. @throws Refused 'unauthenticated' */
+function demandHash(body: Bytes, hash: Bytes): void {
+  if (equalBytes(sha256(body), hash)) return;
+  throw new Refused('unauthenticated', 'The body is not the one that the device signed.');
 }
 
 function parse<T>(shape: Shape<T>, bytes: Bytes): T {

@@ -1,4 +1,12 @@
-import { hash32Schema, parseValue, type RoomId, RoomIdSchema } from '@sotto/protocol';
+import {
+  type HeaderHash,
+  HeaderHashSchema,
+  parseCount,
+  parseValue,
+  type RoomId,
+  RoomIdSchema,
+  signingKeySchema,
+} from '@sotto/protocol';
 import { Refused } from '../refusal.ts';
 import type { Asked } from './endpoint.ts';
 
@@ -10,8 +18,15 @@ export function roomOf(asked: Asked): RoomId {
 }
 
 /** @throws Refused 'malformed' */
+export function headerOf(asked: Asked): HeaderHash {
+  const parsed = parseValue(HeaderHashSchema, asked.param('header'));
+  if (!parsed.ok) throw new Refused('malformed', `Path: ${parsed.reason}.`);
+  return parsed.value;
+}
+
+/** @throws Refused 'malformed' */
 export function inviteKeyOf(asked: Asked): string {
-  const parsed = parseValue(hash32Schema('key'), asked.param('key'));
+  const parsed = parseValue(signingKeySchema('key'), asked.param('key'));
   if (!parsed.ok) throw new Refused('malformed', `Path: ${parsed.reason}.`);
   return parsed.value;
 }
@@ -19,7 +34,7 @@ export function inviteKeyOf(asked: Asked): string {
 /** A whole number from the path or the query; undefined where it is not given. @throws Refused 'malformed' */
 export function wholeNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text);
-  if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(value)) return value;
+  const value = parseCount(text);
+  if (value !== undefined) return value;
   throw new Refused('malformed', `${name}: expected a whole number.`);
 }

@@ -11,8 +11,6 @@ import {
   parseValue,
   requestPayload,
 } from '@sotto/protocol';
-import { signingKeyNow } from '../devices/lists.ts';
-import { sha256 } from '../digest.ts';
 import { Refused } from '../refusal.ts';
 import type { Service } from '../service.ts';
 import { verifySignature } from '../signatures.ts';
@@ -23,12 +21,9 @@ export interface Signer {
   readonly device: DeviceId;
 }
 
-/** A proof whose form, time and device are good; its signature still waits for the body. */
-export interface ClaimedProof extends Signer {
-  readonly time: number;
-  readonly nonce: Bytes;
-  readonly signature: Bytes;
-  readonly key: Bytes;
+/** A proof whose signature is good: over this request, and over a body with this hash. */
+export interface Proven extends Signer {
+  readonly bodyHash: Bytes;
 }
 
 /** D5, attack 36: signed requests serve once, within minutes, at this server's addresses. */
@@ -39,45 +34,39 @@ export class Proofs {
     this.#service = service;
   }
 
-  /** What can be refused before the body is read. @throws Refused */
-  async claim(incoming: IncomingMessage): Promise<ClaimedProof> {
-    const header = incoming.headers[PROOF_HEADER];
-    const proof = typeof header === 'string' ? parseProof(header) : undefined;
-    if (!proof) throw new Refused('unauthenticated', 'This request needs the proof of a device.');
-    const account = parseValue(AccountIdSchema, proof.account);
-    const device = parseValue(DeviceIdSchema, proof.device);
-    const nonce = fromBase64Url(proof.nonce);
-    const signature = fromBase64Url(proof.signature);
-    if (!account.ok || !device.ok || !nonce || !signature) throw new Refused('unauthenticated');
-    this.#service.nonces.checkTime(proof.time);
-    const key = await signingKeyNow(this.#service.store, account.value, device.value);
+  /**
+   * Attack 51: all of it from the head of the request alone. The nonce is used up here, before the body comes: one proof
+   * opens one body, and what broke off is sent again under a fresh one.
+   * @throws Refused
+   */
+  async verify(incoming: IncomingMessage): Promise<Proven> {
+    const { signature, ...claimed } = readHeader(incoming);
+    const { account, device, time, nonce, bodyHash } = claimed;
+    const { nonces, lists } = this.#service;
+    nonces.checkTime(time);
+    const name = `${device}${nonce.toHex()}`;
+    nonces.checkFresh(name);
+    const key = await lists.signingKey(account, device);
     if (!key) throw new Refused('unknown_device');
-    const claimed = { account: account.value, device: device.value, time: proof.time, nonce, signature, key };
-    this.#service.nonces.checkFresh(nameOf(claimed));
-    return claimed;
-  }
-
-  /** The signature over exactly this request. @throws Refused */
-  async verify(claimed: ClaimedProof, incoming: IncomingMessage, body: Bytes): Promise<Signer> {
-    const { account, device, time, nonce, signature, key } = claimed;
     const { origins, dialled } = this.#service.origins.candidates(incoming);
-    const request = {
-      method: incoming.method ?? '',
-      path: incoming.url ?? '',
-      time,
-      nonce,
-      bodyHash: sha256(body),
-      account,
-      device,
-    };
+    const request = { method: incoming.method ?? '', path: incoming.url ?? '', ...claimed };
     for (const origin of origins) {
       if (!(await verifySignature('request', requestPayload({ ...request, origin }), signature, key)))
         continue;
-      await this.#service.nonces.use(nameOf(claimed), time);
-      return { account, device };
+      await nonces.use(name, time);
+      return { account, device, bodyHash };
     }
     throw new Refused(dialled ? 'unauthenticated' : 'wrong_origin');
   }
 }
 
-const nameOf = ({ device, nonce }: ClaimedProof) => `${device}${nonce.toHex()}`;
+function readHeader(incoming: IncomingMessage) {
+  const header = incoming.headers[PROOF_HEADER];
+  const proof = typeof header === 'string' ? parseProof(header) : undefined;
+  if (!proof) throw new Refused('unauthenticated', 'This request needs the proof of a device.');
+  const account = parseValue(AccountIdSchema, proof.account);
+  const device = parseValue(DeviceIdSchema, proof.device);
+  const [nonce, bodyHash, signature] = [proof.nonce, proof.bodyHash, proof.signature].map(fromBase64Url);
+  if (!account.ok || !device.ok || !nonce || !bodyHash || !signature) throw new Refused('unauthenticated');
+  return { account: account.value, device: device.value, time: proof.time, nonce, bodyHash, signature };
+}

@@ -25,8 +25,8 @@ export class Limiter {
     this.#now = now;
   }
 
-  /** Takes one token. @returns 0 where there was one, else the milliseconds until there is */
-  take(kind: RateKind, key: string): number {
+  /** Takes tokens, `cost` of them at once, all where that is more than ever are there. @returns 0 where they were there, else the milliseconds until they are */
+  take(kind: RateKind, key: string, cost = 1): number {
     const rate = this.#rates[kind];
     const buckets = this.#bucketsOf(kind, rate);
     const now = this.#now();
@@ -35,16 +35,17 @@ export class Limiter {
       rate.burst,
       bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * rate.perSecond,
     );
-    const needed = bucket.shut ? Math.min(rate.reopensAt ?? 1, rate.burst) : 1;
+    const price = Math.min(cost, rate.burst);
+    const needed = bucket.shut ? Math.max(price, Math.min(rate.reopensAt ?? 1, rate.burst)) : price;
     const missing = needed - tokens;
     const taken = missing < ROUNDING;
-    buckets.set(key, { tokens: taken ? tokens - 1 : tokens, at: Math.max(now, bucket.at), shut: !taken });
+    buckets.set(key, { tokens: taken ? tokens - price : tokens, at: Math.max(now, bucket.at), shut: !taken });
     return taken ? 0 : Math.ceil((missing / rate.perSecond) * 1_000 - ROUNDING);
   }
 
   /** @throws Refused 'rate_limited' with the time to wait */
-  demand(kind: RateKind, key: string): void {
-    const wait = this.take(kind, key);
+  demand(kind: RateKind, key: string, cost = 1): void {
+    const wait = this.take(kind, key, cost);
     if (wait > 0) throw new Refused('rate_limited', undefined, { wait });
   }
 

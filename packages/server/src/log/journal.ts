@@ -1,14 +1,16 @@
 import type { Ciphertext, LogEntry, RoomId } from '@sotto/protocol';
 import { type Bus, roomTopic } from '../bus/bus.ts';
-import type { Append, AppendResult, Mark, Store } from '../store/store.ts';
+import type { Append, AppendResult, Failed, Receipt, Store } from '../store/store.ts';
 
 export interface PendingSend {
   readonly append: Append;
   /** The body as it arrived. */
   readonly text: Ciphertext;
-  /** Called after the commit and after the broadcast, with 'failed' where the store did. */
+  /** Called after the commit and after the broadcast, with 'failed' where the store could not take this one. */
   readonly answer: (result: AppendResult | { readonly type: 'failed' }) => void;
 }
+
+type Stored = AppendResult | Failed;
 
 type Work =
   | { readonly type: 'send'; readonly send: PendingSend }
@@ -21,8 +23,8 @@ const QUEUE_BYTES = 33_554_432;
 const BATCH_BYTES = 524_288;
 const BATCH_SENDS = 1_000;
 
-/** Milliseconds until marks get a commit of their own: no message should wait for its sync behind each of them. */
-const MARKS_WAIT = 100;
+/** Milliseconds until receipts get a commit of their own: no message should wait for its sync behind each of them. */
+const RECEIPTS_WAIT = 100;
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -39,8 +41,8 @@ export class Journal {
   readonly #onCommit: (messages: number, milliseconds: number) => void;
   #queue: Work[] = [];
   #waitingBytes = 0;
-  #marks = new Map<string, Mark>();
-  #marksDue = false;
+  #receipts = new Map<string, Receipt>();
+  #receiptsDue = false;
   #running: Promise<void> | undefined;
 
   constructor(parts: {
@@ -72,19 +74,19 @@ export class Journal {
   }
 
   /** Kept with the next commit, or soon; only the newest of a device and room. */
-  mark(mark: Mark): void {
-    this.#marks.set(`${mark.room}${mark.account}${mark.device}`, mark);
-    if (this.#marksDue) return;
-    this.#marksDue = true;
+  receipt(receipt: Receipt): void {
+    this.#receipts.set(`${receipt.room}${receipt.account}${receipt.device}`, receipt);
+    if (this.#receiptsDue) return;
+    this.#receiptsDue = true;
     setTimeout(() => {
-      this.#marksDue = false;
-      if (this.#marks.size > 0) this.#start();
-    }, MARKS_WAIT).unref();
+      this.#receiptsDue = false;
+      if (this.#receipts.size > 0) this.#start();
+    }, RECEIPTS_WAIT).unref();
   }
 
-  /** Marks of a room that wait to be kept: newer than what the store has. */
-  marksOf(room: RoomId): Mark[] {
-    return [...this.#marks.values()].filter((mark) => mark.room === room);
+  /** Receipts of a room that wait to be kept: newer than what the store has. */
+  receiptsOf(room: RoomId): Receipt[] {
+    return [...this.#receipts.values()].filter((receipt) => receipt.room === room);
   }
 
   /** Runs a task between two commits: nothing else enters a log until its promise settles. */
@@ -97,7 +99,7 @@ export class Journal {
 
   /** Resolves when all that waits is done. */
   async drain(): Promise<void> {
-    if (this.#marks.size > 0) this.#start();
+    if (this.#receipts.size > 0) this.#start();
     while (this.#running) await this.#running;
   }
 
@@ -107,7 +109,7 @@ export class Journal {
 
   async #run(): Promise<void> {
     await nextTurn();
-    while (this.#queue.length > 0 || this.#marks.size > 0) {
+    while (this.#queue.length > 0 || this.#receipts.size > 0) {
       const [first] = this.#queue;
       try {
         if (first?.type === 'task') {
@@ -139,30 +141,42 @@ export class Journal {
   }
 
   async #commit(batch: readonly PendingSend[]): Promise<void> {
-    const marks = [...this.#marks.values()];
-    this.#marks.clear();
-    const time = this.#now();
-    let results: AppendResult[];
+    const receipts = [...this.#receipts.values()];
+    this.#receipts.clear();
+    // Both are under way before either is awaited: they share a sync.
+    const kept = receipts.length > 0 ? this.#store.log.receipt(receipts).catch(this.#onError) : undefined;
+    if (batch.length > 0) await this.#append(batch);
+    await kept;
+  }
+
+  async #append(batch: readonly PendingSend[]): Promise<void> {
     const start = performance.now();
-    try {
-      results = await this.#store.log.append(
-        batch.map(({ append }) => append),
-        marks,
-        time,
-      );
-    } catch (error) {
-      this.#onError(error);
-      for (const { answer } of batch) answer({ type: 'failed' });
-      return;
-    }
+    const results = await this.#stored(batch);
     this.#onCommit(batch.length, performance.now() - start);
     this.#broadcast(batch, results);
     // D2, D3: acknowledged only now, in the same write as the broadcast.
-    for (const [index, { answer }] of batch.entries()) answer(results[index] ?? { type: 'failed' });
+    for (const [index, { answer }] of batch.entries()) {
+      try {
+        answer(results[index] ?? { type: 'failed' });
+      } catch (error) {
+        this.#onError(error); // one sender's connection is no other's trouble
+      }
+    }
+  }
+
+  /** Attack 40: what fails fails alone; the log of the server hears of a commit's failures once. */
+  async #stored(batch: readonly PendingSend[]): Promise<readonly Stored[]> {
+    const appends = batch.map(({ append }) => append);
+    const results: readonly Stored[] = await this.#store.log
+      .append(appends, this.#now())
+      .catch((error: unknown) => appends.map(() => ({ type: 'failed', error }) as const));
+    const first = results.find((result) => result.type === 'failed');
+    if (first) this.#onError(first.error);
+    return results;
   }
 
   /** D4: one event, and so one serialisation, per room and commit. */
-  #broadcast(batch: readonly PendingSend[], results: readonly AppendResult[]): void {
+  #broadcast(batch: readonly PendingSend[], results: readonly Stored[]): void {
     const rooms = new Map<RoomId, LogEntry[]>();
     for (const [index, { append, text }] of batch.entries()) {
       const result = results[index];

@@ -1,41 +1,41 @@
 /**
- * `npm run backup -- FILE`, `npm run restore -- FILE`, `npm run check-data [-- FILE]`, `npm run reset-code -- NAME`; the
- * folder is SOTTO_DATA.
+ * `npm run backup -- FILE`, `npm run restore -- FILE`, `npm run check-data [-- FILE]`, `npm run reset-code -- NAME`,
+ * `npm run restore-window [-- --hours N [--gib N] | --close]`; the folder is SOTTO_DATA. The first three are the embedded store's
+ * own: another kind of store has its database's tools for them.
  */
 import { readEnvironment } from '../environment.ts';
 import { filesIn } from '../files/local-blobs.ts';
-import type { Bucket } from '../files/settings.ts';
-import { backUp, databaseIn, OperationError, restore } from './backup.ts';
-import { checkDatabase, type Report } from './check.ts';
-import { checkFiles, checkFolder, type FileReport, filesOf } from './files.ts';
+import { backUp, restore } from '../store/sqlite/backup.ts';
+import { checkFolder, type FileReport, filesOf } from '../store/sqlite/backup-files.ts';
+import { checkDatabase, type Report } from '../store/sqlite/check.ts';
+import { databaseIn } from '../store/sqlite/place.ts';
+import { OperationError } from './error.ts';
 import { makeResetCode } from './reset-code.ts';
+import { readWish, restoreWindow } from './restore-window.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const found = ({ rooms, entries }: Report) => `${rooms} rooms, ${entries} entries, every hash chain whole`;
 
-async function run(command: string | undefined, file: string | undefined): Promise<boolean> {
-  const { dataDir: folder = './data', files } = readEnvironment(process.env);
-  const bucket = files?.bucket ?? null;
-  const place = bucket ? 'bucket' : 'folder';
+async function run(command: string | undefined, rest: readonly string[]): Promise<boolean> {
+  const [file] = rest;
+  const { dataDir: folder = './data' } = readEnvironment(process.env);
   switch (command) {
     case 'check': {
       const database = file ?? databaseIn(folder);
       const report = checkDatabase(database);
-      const held = bucket
-        ? await checkBucket(database, bucket)
-        : await checkFolder(database, file ? filesOf(file) : filesIn(folder));
+      const held = await checkFolder(database, file ? filesOf(file) : filesIn(folder));
       const problems = [...report.problems, ...held.problems];
       for (const problem of problems) say(problem);
       if (problems.length === 0) say(`All is well: ${found(report)}; ${counted(held)}.`);
       return problems.length === 0;
     }
     case 'backup': {
-      const report = await backUp(folder, named(file), place);
+      const report = await backUp(folder, named(file));
       say(`Backed up and read again: ${found(report)}; ${counted(report.files)}.`);
       return tell(report.files);
     }
     case 'restore': {
-      const { report, kept } = await restore(named(file), folder, place);
+      const { report, kept } = await restore(named(file), folder);
       say(`Restored: ${found(report)}; ${counted(report.files)}.`);
       tell(report.files);
       if (kept) say(`What was there before is kept as ${kept}.`);
@@ -53,26 +53,29 @@ async function run(command: string | undefined, file: string | undefined): Promi
       say('Everyone they talked with is warned that the key changed, and has to accept it.');
       return true;
     }
+    case 'restore-window': {
+      const until = await restoreWindow(folder, readWish(rest));
+      say(
+        until
+          ? `Until ${until.toISOString()} people may come back from their own backups.`
+          : 'Closed: nothing is taken back from backups of people.',
+      );
+      if (until) say('Close it once everybody is back: npm run restore-window -- --close');
+      return true;
+    }
     default:
-      throw new OperationError('Say backup FILE, restore FILE, check [FILE] or reset-code NAME.');
+      throw new OperationError(
+        'Say backup FILE, restore FILE, check [FILE], reset-code NAME or restore-window [--hours N [--gib N] | --close].',
+      );
   }
 }
 
-const counted = (files: FileReport | null) =>
-  files ? `${files.files} files of ${files.bytes} bytes` : 'files rest in the bucket and are not part of it';
+const counted = ({ files, bytes }: FileReport) => `${files} files of ${bytes} bytes`;
 
 /** Problems with files, one line each. False where there are any. */
-function tell(files: FileReport | null): boolean {
-  for (const problem of files?.problems ?? []) say(problem);
-  return (files?.problems.length ?? 0) === 0;
-}
-
-async function checkBucket(database: string, bucket: Bucket): Promise<FileReport> {
-  const { openS3Blobs } = await import('../files/s3-blobs.ts');
-  const nothing = async () => undefined; // nothing is written
-  const files = { get: nothing, part: nothing, progress: nothing, restartParts: nothing };
-  const blobs = openS3Blobs(bucket, { files, now: Date.now, looseAge: 0 });
-  return checkFiles(database, blobs.size);
+function tell({ problems }: FileReport): boolean {
+  for (const problem of problems) say(problem);
+  return problems.length === 0;
 }
 
 function named(file: string | undefined): string {
@@ -81,8 +84,8 @@ function named(file: string | undefined): string {
 }
 
 try {
-  const [command, file] = process.argv.slice(2);
-  if (!(await run(command, file))) process.exitCode = 1;
+  const [command, ...rest] = process.argv.slice(2);
+  if (!(await run(command, rest))) process.exitCode = 1;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -1,8 +1,7 @@
-import { access } from 'node:fs/promises';
 import { foldName } from '@sotto/protocol';
 import { CODE_LIFETIME, issueCode } from '../accounts/reset.ts';
-import { openSqliteStore } from '../store/sqlite/index.ts';
-import { databaseIn, OperationError } from './backup.ts';
+import { openStore } from '../store/open.ts';
+import { OperationError } from './error.ts';
 
 /** A reset code and whose it is, for the operator to look at before handing it over. */
 export interface IssuedCode {
@@ -18,10 +17,7 @@ export interface IssuedCode {
  * else does any more. @throws OperationError where nobody has the name
  */
 export async function makeResetCode(folder: string, name: string, now = Date.now()): Promise<IssuedCode> {
-  await access(databaseIn(folder)).catch((cause: unknown) => {
-    throw new OperationError('SOTTO_DATA: there is no database in this folder.', { cause });
-  });
-  const store = await openSqliteStore(folder);
+  const store = await openStore({ dataDir: folder }, { existing: true });
   try {
     const known = await store.accounts.byName(foldName(name));
     if (!known) throw new OperationError(`Nobody here is called ${name}.`);

@@ -7,9 +7,9 @@ import {
   type Signed,
 } from '@sotto/protocol';
 import { visibleOnline } from '../accounts/directory.ts';
-import { signingKeyNow } from '../devices/lists.ts';
 import { bytesOf } from '../digest.ts';
 import { found, Refused } from '../refusal.ts';
+import { offerHelp } from '../rooms/requests.ts';
 import type { Service } from '../service.ts';
 import { verifySignature } from '../signatures.ts';
 import type { Connection } from './connection.ts';
@@ -28,7 +28,7 @@ export async function authenticate(service: Service, nonce: Uint8Array, text: st
   if (parsed.value.t !== 'auth') throw new Refused('unauthenticated');
   const { account, device, origin, signature } = parsed.value;
   if (!service.origins.accepts(origin)) throw new Refused('wrong_origin');
-  const key = await signingKeyNow(service.store, account, device);
+  const key = await service.lists.signingKey(account, device);
   const payload = connectionPayload({ origin, nonce, account, device });
   const proves = (signing: Bytes) => verifySignature('connection', payload, bytesOf(signature), signing);
   if (key) {
@@ -60,21 +60,23 @@ export async function welcome(
   connection: Connection,
   { account, device }: Device,
 ): Promise<void> {
-  const { store, presence, lastSeen, now } = service;
+  const { store, lists, presence, lastSeen, now } = service;
   hub.add(connection, account);
   for (const head of await store.rooms.heads(account))
     if (head.until === null) hub.join(connection, head.room);
   // Its list may have moved on while the signature was verified.
-  if (!(await signingKeyNow(store, account, device))) {
+  if (!(await lists.signingKey(account, device))) {
     connection.removed(found(await store.devices.newest(account)).signed);
     return;
   }
-  const requests = await store.delivery.openRequests(account, device);
   const rooms = await store.rooms.heads(account);
   if (connection.gone) return;
+  // Attack 53: it may have been taken out of one between the first look and joining it.
+  for (const { room, until } of rooms) if (until !== null) hub.leave(connection, room);
   connection.counted = true;
   presence.connected(account, device);
   lastSeen.note(account, device, now());
   const online = await visibleOnline(service, account, presence.online());
-  connection.ready({ t: 'ready', time: now(), rooms, requests, online });
+  connection.ready({ t: 'ready', time: now(), rooms, online });
+  await offerHelp(service, { account, device });
 }

@@ -1,7 +1,7 @@
 import type { AccountId, RoomId } from '@sotto/protocol';
 import { type AccountEvent, accountTopic, type Bus, type RoomEvent, roomTopic } from '../bus/bus.ts';
 import type { Connection } from './connection.ts';
-import { type HeardMark, MarkNews } from './mark-news.ts';
+import { type HeardReceipt, ReceiptNews } from './receipt-news.ts';
 import { encodeFrame } from './writer.ts';
 
 interface Audience {
@@ -17,8 +17,8 @@ export class Hub {
   readonly #rooms = new Map<RoomId, Audience>();
   readonly #everyone = new Set<Connection>();
   readonly #stopEveryone: () => void;
-  readonly #marks = new MarkNews((room, heard) =>
-    spreadMarks(this.#rooms.get(room)?.connections ?? new Set(), room, heard),
+  readonly #receipts = new ReceiptNews((room, heard) =>
+    spreadReceipts(this.#rooms.get(room)?.connections ?? new Set(), room, heard),
   );
 
   /** `onDelivered` hears how many entries went to connections. */
@@ -64,7 +64,7 @@ export class Hub {
 
   close(): void {
     this.#stopEveryone();
-    this.#marks.close();
+    this.#receipts.close();
     for (const { stop } of [...this.#accounts.values(), ...this.#rooms.values()]) stop();
   }
 
@@ -77,8 +77,8 @@ export class Hub {
           encodeFrame(event.frame),
         );
         return;
-      case 'wrap': {
-        const frame = encodeFrame({ t: 'wrap', wrap: event.wrap });
+      case 'device': {
+        const frame = encodeFrame(event.frame);
         for (const connection of connections) {
           if (connection.device?.device === event.device) connection.sendEncoded(frame);
         }
@@ -112,30 +112,21 @@ export class Hub {
         for (const connection of connections) if (connection.id !== event.from) connection.sendEncoded(frame);
         return;
       }
-      case 'mark':
-        this.#marks.add(room, event);
-        return;
-      case 'request': {
-        const { account, device } = event.request;
-        const frame = encodeFrame({ t: 'request', request: event.request });
-        for (const connection of connections) {
-          const own = connection.device?.account === account && connection.device.device === device;
-          if (!own) connection.sendEncoded(frame);
-        }
-      }
+      case 'receipt':
+        this.#receipts.add(room, event);
     }
   }
 }
 
-/** Nobody gets a mark of their own alone; together with those of others it does no harm. */
-function spreadMarks(
+/** Nobody gets a receipt of their own alone; together with those of others it does no harm. */
+function spreadReceipts(
   connections: ReadonlySet<Connection>,
   room: RoomId,
-  heard: readonly HeardMark[],
+  heard: readonly HeardReceipt[],
 ): number {
   const [first] = heard;
   const only = heard.every(({ from }) => from === first?.from) ? first?.from : undefined;
-  const frame = encodeFrame({ t: 'marks', room, marks: heard.map(({ mark }) => mark) });
+  const frame = encodeFrame({ t: 'receipts', room, receipts: heard.map(({ receipt }) => receipt) });
   for (const connection of connections) if (connection.id !== only) connection.sendEncoded(frame);
   return connections.size;
 }

@@ -5,6 +5,7 @@ import {
   type ClientFrame,
   type DeviceId,
   equalBytes,
+  flawOfMessage,
   parseClientFrame,
   REFUSALS,
 } from '@sotto/protocol';
@@ -12,6 +13,7 @@ import { roomTopic } from '../bus/bus.ts';
 import { bytesOf } from '../digest.ts';
 import { checkEnvelope } from '../log/envelope.ts';
 import { asRefused, Refused } from '../refusal.ts';
+import { FULL } from '../rooms/access.ts';
 import type { Service } from '../service.ts';
 import type { AppendResult, FalseClaim } from '../store/store.ts';
 import type { Connection } from './connection.ts';
@@ -115,9 +117,12 @@ function answer(
       refuse(service, connection, device, frame, new Refused('internal'));
       return;
     case 'false_seen':
-    case 'false_list':
+    case 'wrong_list':
     case 'old_counter':
       refuse(service, connection, device, frame, new Refused('malformed', FALSE_CLAIMS[result.type]));
+      return;
+    case 'full':
+      refuse(service, connection, device, frame, new Refused('limit', FULL));
       return;
     case 'not_member':
     case 'id_reused':
@@ -129,26 +134,25 @@ function answer(
 /** M2, attack 27: every honest client would refuse such a message, or stop at it. */
 const FALSE_CLAIMS: Record<FalseClaim, string> = {
   false_seen: 'The message header names a log position that is not in this log.',
-  false_list: 'The message header names another device list than the header of the room.',
+  wrong_list: 'The message header names another device list than the header of the room.',
   old_counter: "The message header's counter is not above the last one of this device.",
 };
 
-/** Signals are passed on and forgotten; of marks the newest is kept. */
+/** Signals are passed on and forgotten; of receipts the newest is kept. */
 async function relay(
   service: Service,
   connection: Connection,
   device: Device,
-  frame: Frame<'signal' | 'mark'>,
+  frame: Frame<'signal' | 'receipt'>,
 ): Promise<void> {
   const { room, epoch, body, t } = frame;
   service.limiter.demand('signals', keyOf(device));
-  const { seen, list } = checkEnvelope(bytesOf(body), { kind: t, room, epoch, ...device });
+  const { seen, ...claims } = checkEnvelope(bytesOf(body), { kind: t, room, epoch, ...device });
   const standing = await service.store.rooms.standing(room, device.account);
   if (!standing) throw new Refused('not_member');
-  if (standing.epoch !== epoch) throw new Refused('stale_epoch', undefined, { epoch: standing.epoch });
-  if (standing.list !== 0 && list !== standing.list) {
-    throw new Refused('malformed', FALSE_CLAIMS.false_list);
-  }
+  const flaw = flawOfMessage({ ...claims, epoch }, { ...standing, counter: 0 });
+  if (flaw === 'wrong_epoch') throw new Refused('stale_epoch', undefined, { epoch: standing.epoch });
+  if (flaw) throw new Refused('malformed', FALSE_CLAIMS[flaw]);
   const chain = await service.store.log.chainAt(room, seen.position);
   if (!chain || !equalBytes(chain, seen.chain)) {
     throw new Refused('malformed', FALSE_CLAIMS.false_seen);
@@ -158,8 +162,8 @@ async function relay(
     service.bus.publish(roomTopic(room), { type: 'relay', frame: { t, room, body, ...device }, from });
     return;
   }
-  service.journal.mark({ room, body, ...device });
-  service.bus.publish(roomTopic(room), { type: 'mark', mark: { body, ...device }, from });
+  service.journal.receipt({ room, body, ...device });
+  service.bus.publish(roomTopic(room), { type: 'receipt', receipt: { body, ...device }, from });
 }
 
 /** D7: says no, and closes the connection of who never stops. */

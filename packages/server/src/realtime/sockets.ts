@@ -9,9 +9,13 @@ import type { Service } from '../service.ts';
 import { authenticate, RemovedDevice, welcome } from './authenticate.ts';
 import { Connection } from './connection.ts';
 import { Hub } from './hub.ts';
+import { BYTES_BEFORE_AUTH, Newcomers } from './newcomers.ts';
 import { receive } from './receive.ts';
 
 const AUTH_TIME = 10_000;
+/** Attack 51: each piece of a frame costs more than its byte. Clients send frames whole; a network cuts them into few. */
+const FRAGMENTS = 16;
+const CHUNKS = 4_096;
 const HEARTBEAT = 30_000;
 /** Time for connections to say goodbye when the server closes. */
 const FAREWELL = 1_000;
@@ -31,10 +35,13 @@ export function openSockets(
   const connections = new Set<Connection>();
   service.metrics.gauge('sotto_connections', 'Open connections.', () => connections.size);
   const perAddress = new Map<string, number>();
+  const newcomers = new Newcomers(service.config.rates.newcomers);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LIMITS.frame, // attack 29: refused by its length, before it is read
-    perMessageDeflate: false,
+    maxFragments: FRAGMENTS,
+    maxBufferedChunks: CHUNKS,
+    perMessageDeflate: false, // and a frame that comes compressed all the same is refused
     autoPong: false, // `Connection` answers, within the buffer limit
     clientTracking: false,
   });
@@ -47,6 +54,7 @@ export function openSockets(
     else if (service.closing()) refuseUpgrade(stream, '503 Service Unavailable');
     else if (
       (perAddress.get(address) ?? 0) >= service.config.rates.sockets ||
+      !newcomers.admits(address) ||
       service.limiter.take('requests', address) > 0
     ) {
       refuseUpgrade(stream, '429 Too Many Requests'); // attack 37: too many at once, or one after another
@@ -58,6 +66,8 @@ export function openSockets(
   function accept(ws: WebSocket, stream: Duplex, request: IncomingMessage, address: string): void {
     const connection = new Connection(ws, stream, address);
     connections.add(connection);
+    newcomers.add(connection);
+    listenForAuth(connection, stream);
     perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
     ws.on('error', () => connection.terminate()); // protocol errors: `ws` has sent the close code already
     ws.on('ping', (data: Buffer) => connection.pong(data));
@@ -74,6 +84,16 @@ export function openSockets(
       return;
     }
     challenge(ws, connection);
+  }
+
+  /** Attack 51: whatever the bytes are, of who has not said who they are there are few. */
+  function listenForAuth(connection: Connection, stream: Duplex): void {
+    let bytes = 0;
+    stream.on('data', function count(chunk: Buffer) {
+      bytes += chunk.length;
+      if (connection.device) stream.off('data', count);
+      else if (bytes > BYTES_BEFORE_AUTH) connection.terminate();
+    });
   }
 
   function challenge(ws: WebSocket, connection: Connection): void {
@@ -102,6 +122,7 @@ export function openSockets(
     const device = await authenticate(service, nonce, text);
     if (connection.gone) return;
     connection.device = device;
+    newcomers.leave(connection);
     await welcome(service, hub, connection, device);
   }
 
@@ -115,6 +136,7 @@ export function openSockets(
   function forget(connection: Connection): void {
     connection.gone = true;
     connections.delete(connection);
+    newcomers.leave(connection);
     const left = (perAddress.get(connection.address) ?? 1) - 1;
     if (left > 0) perAddress.set(connection.address, left);
     else perAddress.delete(connection.address);
@@ -122,7 +144,10 @@ export function openSockets(
     if (!connection.counted || !connection.device) return;
     const { account, device } = connection.device;
     const gone = service.presence.disconnected(account, device);
-    if (!service.presence.hasDevice(account, device)) service.lastSeen.note(account, device, service.now());
+    if (!service.presence.hasDevice(account, device)) {
+      service.lastSeen.note(account, device, service.now());
+      service.desk.left({ account, device });
+    }
     gone.catch((error: unknown) => {
       service.log.error({ err: error }, 'the time of a disconnect was not kept');
     });

@@ -2,6 +2,9 @@ import type { AccountId, RoomId } from '@sotto/protocol';
 import { found, Refused } from '../refusal.ts';
 import type { RoomState, Standing, Store, StoredEntry } from '../store/store.ts';
 
+/** Attack 40: why nothing more goes into a log. */
+export const FULL = 'The log of this conversation is at its end. Begin another one.';
+
 /** What one account may read of a room's log: positions above `from`, up to and with `to`. */
 export interface Access {
   readonly state: RoomState;

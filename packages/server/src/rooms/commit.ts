@@ -1,27 +1,28 @@
 import {
   type AccountId,
+  type AddressedWrap,
   type Bytes,
   type DeviceId,
   type EpochHeader,
   EpochHeaderCodec,
-  idFromBytes,
+  headerEntryId,
+  headerHash,
   LIMITS,
-  type MessageId,
   type RoomHead,
   type RoomId,
   toBase64Url,
 } from '@sotto/protocol';
-import { introduce } from '../accounts/directory.ts';
+import { introduce, showPresence } from '../accounts/directory.ts';
 import { accountTopic, roomTopic } from '../bus/bus.ts';
-import { signingKeyNow } from '../devices/lists.ts';
 import { bytesOf, sha256 } from '../digest.ts';
-import { asLogEntry, idPart } from '../log/entry.ts';
+import { asLogEntry } from '../log/entry.ts';
 import { Refused } from '../refusal.ts';
 import type { Service } from '../service.ts';
 import { openSigned } from '../signatures.ts';
-import type { EpochCommit, StoredWrap } from '../store/store.ts';
-import { checkHeader } from './header-rules.ts';
-import { addressWraps, type IncomingWrap } from './wraps.ts';
+import type { EpochCommit, HeaderPlace, StoredWrap } from '../store/store.ts';
+import { FULL } from './access.ts';
+import { addressWraps } from './address-wraps.ts';
+import { checkHeader, groundFor, misdated } from './header-rules.ts';
 
 type Device = { readonly account: AccountId; readonly device: DeviceId };
 
@@ -38,11 +39,11 @@ export interface Committed {
 export async function commitEpoch(
   service: Service,
   author: Device,
-  asked: { room: RoomId; header: string; wraps: readonly IncomingWrap[] },
+  asked: { room: RoomId; header: string; wraps: readonly AddressedWrap[] },
 ): Promise<Committed> {
-  const { store, now } = service;
+  const { store, lists, now } = service;
   const signed = bytesOf(asked.header);
-  const key = await signingKeyNow(store, author.account, author.device);
+  const key = await lists.signingKey(author.account, author.device);
   if (!key) throw new Refused('unknown_device');
   const header = EpochHeaderCodec.decode(await openSigned('epochHeader', signed, key, 'epoch header'));
   if (header.author.account !== author.account || header.author.device !== author.device) {
@@ -52,9 +53,11 @@ export async function commitEpoch(
   const hash = sha256(signed);
   const repeated = await alreadyCommitted(service, header, hash);
   if (repeated) return repeated;
-  await checkHeader(store, header, now());
+  await checkHeader(lists, header, await groundFor(store, header), { time: now(), lists: 'newest' });
   const accounts = header.members.map(({ account }) => account);
-  const wraps = await addressWraps(store, accounts, asked.wraps);
+  const wraps = await addressWraps(service, accounts, asked.wraps);
+  await demandBringing(service, header);
+  service.limiter.demand('rekeys', `${author.account}/${header.room}`);
   const commit = asCommit(header, { signed, time: now(), wraps });
   return service.journal.exclusive(() => write(service, header, commit));
 }
@@ -68,12 +71,12 @@ export function asCommit(
   return {
     ...more,
     room: header.room,
-    kind: header.kind,
     epoch: header.epoch,
     hash,
     previous: header.previous,
     author: header.author,
-    id: idFromBytes<MessageId>(idPart(hash)),
+    id: headerEntryId(hash),
+    at: header.at,
     history: header.policy.history,
     seen: header.seen.position,
     members: header.members.map(({ account, list, listHash }) => ({
@@ -82,7 +85,7 @@ export function asCommit(
       listHash: toBase64Url(listHash),
     })),
     invites: header.invites.map(({ key, expires }) => ({ key: toBase64Url(key), expires })),
-    roomLimit: LIMITS.rooms,
+    limits: LIMITS,
   };
 }
 
@@ -108,20 +111,39 @@ async function write(service: Service, header: EpochHeader, commit: EpochCommit)
         joined,
         header.members.map(({ account }) => account),
       );
+      if (joined.includes(header.author.account)) await showPresence(service, header.author.account);
       return { position, time };
     }
     case 'repeated':
       return { position: result.position, time: result.time };
     case 'conflict':
+      // Attack 53: the id is another room's, of which a stranger learns no more.
+      if (!(await service.store.rooms.membership(commit.room, header.author.account)) && !header.admission) {
+        throw new Refused('not_member');
+      }
       throw new Refused('epoch_conflict', undefined, { epoch: result.epoch }); // attack 28
+    case 'misdated':
+      throw misdated(result.time);
     case 'stale_list':
       throw new Refused('list_conflict');
     case 'limit':
       throw new Refused('limit', `An account can be in at most ${LIMITS.rooms} rooms.`);
+    case 'full':
+      throw new Refused('limit', FULL);
     case 'stale_key':
     case 'id_reused':
+    case 'unanswered':
       throw new Refused(result.type);
   }
+}
+
+/** Attack 48: taking somebody out and bringing them in again costs as much as bringing in somebody else. */
+async function demandBringing(
+  { store, limiter }: Service,
+  { room, author, members }: EpochHeader,
+): Promise<void> {
+  const present = new Set([...(await store.rooms.members(room)), author.account]);
+  for (const { account } of members) if (!present.has(account)) limiter.demand('bringing', author.account);
 }
 
 /** Wraps first, so that a device can open what follows; then who comes in, the entry, and who goes. */
@@ -137,9 +159,12 @@ function announce(
 ): void {
   const { room, epoch, id, author, signed } = commit;
   const { position, time } = change;
-  sendWraps(bus, room, epoch, commit.wraps);
-  const head: RoomHead = { room, head: position, epoch, until: null };
-  for (const account of change.joined) bus.publish(accountTopic(account), { type: 'room', head });
+  sendWraps(bus, { room, epoch, header: headerHash(commit.hash) }, commit.wraps);
+  const head: RoomHead = { room, head: position, epoch, until: null, pending: false };
+  for (const account of change.joined) {
+    const pending = account !== author.account;
+    bus.publish(accountTopic(account), { type: 'room', head: { ...head, pending } });
+  }
   const entry = asLogEntry({ position, time, kind: 'epoch', ...author, id, body: signed });
   bus.publish(roomTopic(room), { type: 'entries', room, entries: [entry] });
   for (const account of change.ended) {
@@ -148,13 +173,9 @@ function announce(
 }
 
 /** R2: each device gets its own wrap only. */
-export function sendWraps(
-  bus: Service['bus'],
-  room: RoomId,
-  epoch: number,
-  wraps: readonly StoredWrap[],
-): void {
+function sendWraps(bus: Service['bus'], of: HeaderPlace, wraps: readonly StoredWrap[]): void {
   for (const { account, device, key, body } of wraps) {
-    bus.publish(accountTopic(account), { type: 'wrap', device, wrap: { room, epoch, key, body } });
+    const frame = { t: 'wrap', wrap: { ...of, key, body } } as const;
+    bus.publish(accountTopic(account), { type: 'device', device, frame });
   }
 }

@@ -1,45 +1,129 @@
 import {
   type AccountId,
   admissionInput,
+  type Bytes,
   checkTransition,
-  directRoomInput,
   type EpochHeader,
   EpochHeaderCodec,
   equalBytes,
-  idFromBytes,
+  isDated,
+  isOpen,
   type RoomId,
+  roomFrom,
+  roomInputOf,
+  roomKind,
   splitSigned,
   toBase64Url,
 } from '@sotto/protocol';
-import { newestList } from '../devices/lists.ts';
+import type { DeviceLists } from '../devices/lists.ts';
 import { sha256 } from '../digest.ts';
-import { idPart } from '../log/entry.ts';
 import { Refused } from '../refusal.ts';
 import { verifySignature } from '../signatures.ts';
-import type { RoomState, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import type { Laid } from './laid.ts';
 import { readLeave } from './leave.ts';
+
+/** What a header is laid upon. */
+export interface Ground {
+  readonly previous: Laid | null;
+  /** Who left since, by statements in the log. */
+  readonly departed: readonly { readonly account: AccountId; readonly position: number }[];
+  /** False where the log between is not here: what stands there is not compared (D1). */
+  readonly whole: boolean;
+  /** Of the newest entry: the next one is not dated before it (D1). 0 where there is none. */
+  readonly time: number;
+  /** Chain hash at a position; undefined beyond the log. */
+  readonly chainAt: (position: number) => Promise<Bytes | undefined>;
+}
+
+/** When a header came to the server, and what it has to know of its members. */
+export interface Occasion {
+  readonly time: number;
+  /** K3: a new header names everybody's newest list; one that comes back the lists of then. */
+  readonly lists: 'newest' | 'named';
+}
+
+/** What stands in the store. */
+export async function groundOf(store: Store, room: RoomId): Promise<Ground> {
+  const state = await store.rooms.state(room);
+  const departed = state ? await store.rooms.departed(room) : [];
+  const { headed = 0, base = 0 } = state ?? {};
+  const time = (await store.rooms.logExtent(room))?.time ?? 0;
+  const previous = state && { header: decode(state.header), hash: state.headerHash, position: headed };
+  return {
+    previous: previous ?? null,
+    departed,
+    time,
+    // Where the log begins behind the newest header, nobody knows who left in between.
+    whole: headed >= base,
+    chainAt: (position) => store.log.chainAt(room, position),
+  };
+}
+
+/**
+ * Attack 53: what a new header is judged by. Who is not in the room, and holds no open invite of it, is judged as where there
+ * is no such room.
+ * @throws Refused 'not_member', 'rule_broken', alike whether there is one
+ */
+export async function groundFor(store: Store, header: EpochHeader): Promise<Ground> {
+  const { room, author, admission, epoch } = header;
+  const ground = await groundOf(store, room);
+  const { previous, departed } = ground;
+  const isIn =
+    previous?.header.members.some(({ account }) => account === author.account) &&
+    !departed.some(({ account }) => account === author.account);
+  if (isIn) return ground;
+  if (admission) {
+    if (previous && (await opens(header, previous.header.invites))) return ground;
+    throw new Refused('rule_broken', 'R7: this invite is not open, or did not sign this arrival.');
+  }
+  if (epoch !== 1) throw new Refused('not_member');
+  const genesis = await store.log.chainAt(room, 0);
+  const chainAt = async (position: number) => (position === 0 ? genesis : undefined);
+  return { previous: null, departed: [], whole: true, time: 0, chainAt };
+}
+
+/** R7: the arrival is signed by an invite that stands there. */
+async function opens(header: EpochHeader, invites: EpochHeader['invites']): Promise<boolean> {
+  const { admission, previous } = header;
+  const listed = invites.some(({ key }) => admission && equalBytes(key, admission.invite));
+  return listed && previous !== null && signedArrival(header, previous);
+}
+
+async function signedArrival(header: EpochHeader, previous: Bytes): Promise<boolean> {
+  const { admission, author, room, members } = header;
+  const arriving = members.find(({ account }) => account === author.account);
+  if (!admission || !arriving) return false;
+  const payload = admissionInput({ room, ...author, identity: arriving.identity, previous });
+  return verifySignature('admission', payload, admission.signature, admission.invite);
+}
 
 /**
  * R3: the membership rules, early. Clients check all of this again; nobody relies on the server.
  * @throws Refused
  */
-export async function checkHeader(store: Store, header: EpochHeader, now: number): Promise<void> {
-  const state = await store.rooms.state(header.room);
-  const current = state?.epoch ?? 0;
-  const extendsNewest = state
-    ? header.previous !== null && equalBytes(header.previous, state.headerHash)
+export async function checkHeader(
+  lists: DeviceLists,
+  header: EpochHeader,
+  ground: Ground,
+  occasion: Occasion,
+): Promise<void> {
+  const { previous, departed, whole } = ground;
+  const time = Math.max(occasion.time, ground.time);
+  if (!isDated(header.at, time)) throw misdated(time);
+  const current = previous?.header.epoch ?? 0;
+  const extendsNewest = previous
+    ? header.previous !== null && equalBytes(header.previous, previous.hash)
     : header.previous === null;
   if (header.epoch !== current + 1 || !extendsNewest) {
     throw new Refused('epoch_conflict', undefined, { epoch: current }); // R4, attack 10
   }
-  await checkMembers(store, header);
-  if (header.kind === 'direct') checkDirectId(header);
-  await checkSeen(store, header);
-  const leavers = await checkLeaves(store, header, state);
-  await checkAdmission(header, state, now);
-  const departed = state ? await store.rooms.departed(header.room) : [];
+  await checkMembers(lists, header, occasion.lists);
+  await checkSeen(header, ground);
+  const leavers = await checkLeaves(lists, header, previous);
+  await checkAdmission(header, previous, occasion.time);
   // R3, attack 27: a statement counts once it stands in the log, where a device listed at that time brought it.
-  if ([...leavers].some((account) => !departed.some((gone) => gone.account === account))) {
+  if (whole && [...leavers].some((account) => !departed.some((gone) => gone.account === account))) {
     throw new Refused('rule_broken', 'R3: a leave statement is not in the log of this room.');
   }
   const listed = new Set(header.members.map(({ account }) => account));
@@ -49,99 +133,83 @@ export async function checkHeader(store: Store, header: EpochHeader, now: number
       epoch: current,
     });
   }
-  const verdict = checkTransition(state ? decode(state.header) : null, header, {
-    previousHash: state?.headerHash ?? null,
+  const verdict = checkTransition(previous?.header ?? null, header, {
+    previousHash: previous?.hash ?? null,
     leavers,
     departed: new Set(departed.map(({ account }) => account)),
+    room: roomIdOf(header),
   });
   if (!verdict.ok) throw new Refused('rule_broken', `${verdict.rule}: ${verdict.reason}.`);
 }
 
+/** R1, attack 40: dated far from its entry. @param time the entry would have */
+export const misdated = (time: number) => new Refused('misdated', undefined, { time });
+
 const decode = (signed: Uint8Array): EpochHeader => EpochHeaderCodec.decode(splitSigned(signed).payload);
 
-/** K3, attacks 4 and 10: every member as its newest list says. */
-async function checkMembers(store: Store, header: EpochHeader): Promise<void> {
-  for (const member of header.members) {
-    const newest = await newestList(store, member.account);
-    if (!newest) throw new Refused('not_found', 'The header lists an account that does not exist here.');
-    const { list, hash } = newest;
+/** K3, attacks 4 and 10: every member as its list says. */
+async function checkMembers(
+  lists: DeviceLists,
+  { members }: EpochHeader,
+  which: Occasion['lists'],
+): Promise<void> {
+  for (const { account, list: version, listHash, identity } of members) {
+    const known = which === 'newest' ? await lists.newest(account) : await lists.at(account, version);
+    if (!known) throw new Refused('not_found', 'The header lists an account that does not exist here.');
     const exact =
-      list.version === member.list &&
-      hash === toBase64Url(member.listHash) &&
-      equalBytes(list.identity, member.identity);
+      known.list.version === version &&
+      known.hash === toBase64Url(listHash) &&
+      equalBytes(known.list.identity, identity);
     if (!exact) {
-      throw new Refused('list_conflict', "The header does not name a member's newest device list.");
+      throw new Refused('list_conflict', "The header does not name a member's device list as it is here.");
     }
   }
 }
 
-/** R1: the id of a direct room follows from its two accounts. @throws Refused */
-export function checkDirectId(header: EpochHeader): void {
-  const [a, b] = header.members;
-  if (!a || !b || directRoomId(a.account, b.account) !== header.room) {
-    throw new Refused('rule_broken', 'R1: this is not the direct room of these two.');
-  }
-}
-
-function directRoomId(a: AccountId, b: AccountId): RoomId {
-  return idFromBytes<RoomId>(idPart(sha256(directRoomInput(a, b))));
+/** R1: the room that the header's content belongs to; null where nothing in it says. */
+function roomIdOf(header: EpochHeader): RoomId | null {
+  const input = roomInputOf(header);
+  return input && roomFrom(roomKind(header.room), sha256(input));
 }
 
 /** M2: what the author claims to have seen is what stands there, and reaches the header before. */
-async function checkSeen(store: Store, header: EpochHeader): Promise<void> {
-  const { room, seen, epoch, admission } = header;
-  const before = admission ? undefined : await store.rooms.header(room, epoch - 1);
-  if (before && seen.position < before.position) {
+async function checkSeen(
+  { seen, admission }: EpochHeader,
+  { previous, whole, chainAt }: Ground,
+): Promise<void> {
+  if (!admission && previous && seen.position < previous.position) {
     // Attack 27: every client refuses such a header; once in, it would leave the room without a next epoch.
     throw new Refused('rule_broken', 'M2: the author had not seen the header it extends.');
   }
-  const chain = await store.log.chainAt(room, seen.position);
-  if (!chain || !equalBytes(chain, seen.chain)) {
+  const chain = await chainAt(seen.position);
+  if (chain ? !equalBytes(chain, seen.chain) : whole) {
     throw new Refused('malformed', 'The header names a log position that is not in this log.');
   }
 }
 
 /** R3: who is dropped as a leaver said so, under the header before. */
 async function checkLeaves(
-  store: Store,
+  lists: DeviceLists,
   header: EpochHeader,
-  state: RoomState | undefined,
+  previous: Laid | null,
 ): Promise<Set<AccountId>> {
   const leavers = new Set<AccountId>();
   for (const signed of header.leaves) {
-    if (!state) throw new Refused('rule_broken', 'R3: nobody leaves a room before it is made.');
-    const leave = await readLeave(store, signed);
-    if (leave.room !== header.room || !equalBytes(leave.header, state.headerHash)) {
-      throw new Refused('rule_broken', 'R3: a leave statement is for another room or header.');
-    }
-    leavers.add(leave.account);
+    if (!previous) throw new Refused('rule_broken', 'R3: nobody leaves a room before it is made.');
+    leavers.add((await readLeave(lists, signed, previous)).account);
   }
   return leavers;
 }
 
-/** Attack 38: clients compare an invite's end with the header's time; this is how far it may be off (milliseconds). */
-const ARRIVAL_SKEW = 300_000;
-
 /** R7: the invite's key signed exactly this arrival. */
-async function checkAdmission(header: EpochHeader, state: RoomState | undefined, now: number): Promise<void> {
-  const { admission, author, room } = header;
+async function checkAdmission(header: EpochHeader, previous: Laid | null, now: number): Promise<void> {
+  const { admission } = header;
   if (!admission) return;
-  const arriving = header.members.find(({ account }) => account === author.account);
-  if (!arriving || !state)
-    throw new Refused('rule_broken', 'R7: an invite admits its bearer to a room that exists.');
-  // Attack 38: by this clock too; the time in the header is whatever its author likes.
-  const invite = decode(state.header).invites.find(({ key }) => equalBytes(key, admission.invite));
-  if (invite && invite.expires <= now) throw new Refused('rule_broken', 'R7: the invite has expired.');
-  if (Math.abs(header.at - now) > ARRIVAL_SKEW) {
-    throw new Refused('rule_broken', 'R7: the time of the arrival is not the time of this server.');
-  }
-  const payload = admissionInput({
-    room,
-    ...author,
-    identity: arriving.identity,
-    previous: state.headerHash,
-  });
-  if (!(await verifySignature('admission', payload, admission.signature, admission.invite))) {
+  if (!previous) throw new Refused('rule_broken', 'R7: an invite admits its bearer to a room that exists.');
+  // Attack 38: by this clock too; its author may date the header back by as much as clocks may be apart.
+  const invite = previous.header.invites.find(({ key }) => equalBytes(key, admission.invite));
+  if (invite && !isOpen(invite, now)) throw new Refused('rule_broken', 'R7: the invite has expired.');
+  if (!(await signedArrival(header, previous.hash))) {
     throw new Refused('bad_signature', 'The invite did not sign this arrival.');
   }
 }

@@ -1,5 +1,5 @@
 import type { AccountId, VaultRecord } from '@sotto/protocol';
-import type { NewList, StoredKey } from './store.ts';
+import type { NewList, StoredKey, TakenName } from './accounts.ts';
 
 /** K4: an account that starts over: everything of its old identity goes but its name, its lists and its place in rooms. */
 export interface AccountReset {
@@ -7,6 +7,8 @@ export interface AccountReset {
   /** SHA-256 of the operator's code, base64url. */
   readonly code: string;
   readonly list: NewList;
+  /** The account's name goes on. */
+  readonly name: TakenName;
   /** The list it follows. */
   readonly previous: string;
   readonly key: StoredKey;

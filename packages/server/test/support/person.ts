@@ -1,5 +1,7 @@
 import {
   type AccountId,
+  accountFrom,
+  accountInput,
   type Bytes,
   type DeviceId,
   type DeviceList,
@@ -13,7 +15,17 @@ import {
   utf8,
 } from '@sotto/protocol';
 import { expect } from 'vitest';
-import { type Key, makeKey, random, randomId, sha256, sha256Text, signed, signRaw } from './signing.ts';
+import {
+  type Key,
+  kemKey,
+  makeKey,
+  random,
+  randomId,
+  sha256,
+  sha256Text,
+  signed,
+  signRaw,
+} from './signing.ts';
 
 export interface Answer {
   readonly status: number;
@@ -29,6 +41,9 @@ export interface Device {
 }
 
 let names = 0;
+
+/** The account whose first identity this is. */
+export const accountOf = ({ publicKey }: Key): AccountId => accountFrom(sha256(accountInput(publicKey)));
 
 export async function request(
   origin: string,
@@ -47,23 +62,24 @@ export async function request(
 
 /** Somebody with an account (or about to have one), doing by hand what a client does. */
 export class Person {
-  readonly account = randomId<AccountId>();
-  readonly name: string;
+  readonly account: AccountId;
+  name: string;
   origin: string;
-  identity!: Key;
+  identity: Key;
   devices: Device[] = [];
   list!: DeviceList;
   signedList!: Bytes;
 
-  constructor(origin: string, name = `Person ${++names}`) {
+  private constructor(origin: string, identity: Key, name = `Person ${++names}`) {
     this.origin = origin;
+    this.identity = identity;
+    this.account = accountOf(identity);
     this.name = name;
   }
 
   /** Keys and first list, not registered yet. */
   static async prepare(origin: string, name?: string): Promise<Person> {
-    const person = new Person(origin, name);
-    person.identity = await makeKey();
+    const person = new Person(origin, await makeKey(), name);
     await person.sign(await person.makeDevice());
     return person;
   }
@@ -86,7 +102,6 @@ export class Person {
   registration(): Record<string, unknown> {
     return {
       account: this.account,
-      name: this.name,
       list: toBase64Url(this.signedList),
       key: toBase64Url(this.first.exchange),
     };
@@ -98,12 +113,17 @@ export class Person {
     return { device, key, exchange: await this.makeExchange(device, key) };
   }
 
-  makeExchange(device: DeviceId, key: Key, notAfter = Date.now() + 3_600_000): Promise<Bytes> {
+  makeExchange(
+    device: DeviceId,
+    key: Key,
+    notAfter = Date.now() + 3_600_000,
+    publicKey = kemKey(),
+  ): Promise<Bytes> {
     const payload = ExchangeKeyCodec.encode({
       v: 1,
       account: this.account,
       device,
-      key: random(1_184 + 398),
+      key: publicKey,
       notBefore: notAfter - 7_200_000,
       notAfter,
     });
@@ -120,6 +140,7 @@ export class Person {
       version: (before?.version ?? 0) + 1,
       previous: before ? sha256(this.signedList) : null,
       at: Date.now(),
+      name: this.name,
       devices: devices.map(({ device, key }) => ({ device, signing: key.publicKey, addedAt: 1 })),
     };
     this.devices = devices;
@@ -127,11 +148,12 @@ export class Person {
     return this.signedList;
   }
 
-  /** Extends the list and tells the server. */
+  /** Extends the list and tells the server; with the key of the device that is new in it. */
   async setDevices(...devices: Device[]): Promise<Answer> {
+    const before = this.devices.map(({ device }) => device);
     const list = toBase64Url(await this.sign(...devices));
-    const newest = devices.at(-1);
-    const key = newest ? { key: toBase64Url(newest.exchange) } : {};
+    const added = devices.findLast(({ device }) => !before.includes(device));
+    const key = added ? { key: toBase64Url(added.exchange) } : {};
     return request(this.origin, 'POST', PATHS.devices, { body: { list, ...key } });
   }
 
@@ -144,18 +166,18 @@ export class Person {
     const { device, key } = change.device ?? this.first;
     const nonce = change.nonce ?? random(16);
     const time = change.time ?? Date.now();
-    const payload = requestPayload({
-      origin: change.origin ?? this.origin,
-      method,
-      path,
-      time,
-      nonce,
-      bodyHash: sha256(utf8(body)),
-      account: this.account,
+    const bodyHash = sha256(utf8(body));
+    const { account } = this;
+    const origin = change.origin ?? this.origin;
+    const payload = requestPayload({ origin, method, path, time, nonce, bodyHash, account, device });
+    return formatProof({
+      account,
       device,
+      time,
+      nonce: toBase64Url(nonce),
+      bodyHash: toBase64Url(bodyHash),
+      signature: toBase64Url(await signRaw('request', payload, key)),
     });
-    const signature = toBase64Url(await signRaw('request', payload, key));
-    return formatProof({ account: this.account, device, time, nonce: toBase64Url(nonce), signature });
   }
 
   async call(

@@ -7,8 +7,10 @@ import {
   type EpochHeader,
   EpochHeaderCodec,
   fromBase64Url,
+  groupRoomInput,
+  type HeaderHash,
   type HeaderMember,
-  idFromBytes,
+  headerHash,
   LeaveCodec,
   type LogEntry,
   MessageEnvelopeCodec,
@@ -17,7 +19,10 @@ import {
   type MessageKind,
   PATHS,
   type RoomId,
+  roomFrom,
+  roomKind,
   type Seen,
+  splitSigned,
   toBase64Url,
 } from '@sotto/protocol';
 import { expect } from 'vitest';
@@ -25,7 +30,11 @@ import type { Answer, Device, Person } from './person.ts';
 import { random, randomId, sha256, signed } from './signing.ts';
 
 export const directId = (a: Person, b: Person): RoomId =>
-  idFromBytes<RoomId>(sha256(directRoomInput(a.account, b.account)).slice(0, 16));
+  roomFrom('direct', sha256(directRoomInput(a.account, b.account)));
+
+/** The group that somebody founds under a profile of this hash. */
+export const groupId = ({ account }: Person, profile: Bytes): RoomId =>
+  roomFrom('group', sha256(groupRoomInput(account, profile)));
 
 export const member = (person: Person, role: HeaderMember['role'] = 'member'): HeaderMember => ({
   account: person.account,
@@ -39,14 +48,26 @@ export const startOf = (room: RoomId): Seen => ({ position: 0, chain: sha256(cha
 
 /** A room as its author keeps track of it. */
 export class Room {
-  room: RoomId;
   header!: EpochHeader;
   signed!: Bytes;
   headed!: Seen;
   #counter = 0;
+  #room: RoomId | undefined;
+  readonly #profile = random(32);
 
-  constructor(room = randomId<RoomId>()) {
-    this.room = room;
+  /** @param room by default that of the group whose first header is made here */
+  constructor(room?: RoomId) {
+    this.#room = room;
+  }
+
+  get room(): RoomId {
+    if (!this.#room) throw new Error('nobody made this group');
+    return this.#room;
+  }
+
+  /** How wraps and requests name the newest header. */
+  get hash(): HeaderHash {
+    return headerHash(sha256(this.signed));
   }
 
   /** Makes a group with its creator as admin. */
@@ -66,22 +87,25 @@ export class Room {
   /** Header N + 1 on top of the last, changed as told. */
   next(author: Person, change: Partial<EpochHeader> = {}, device = author.first): EpochHeader {
     const before = this.header as EpochHeader | undefined;
+    const profile = change.profile ?? before?.profile ?? this.#profile;
+    this.#room ??= groupId(author, profile);
+    const named = roomKind(this.room) === 'group';
     return {
       v: 1,
       room: this.room,
-      kind: before?.kind ?? 'group',
       epoch: (before?.epoch ?? 0) + 1,
       previous: before ? sha256(this.signed) : null,
       author: { account: author.account, device: device.device },
       at: Date.now(),
       members: before?.members ?? [member(author, 'admin')],
-      policy: before?.policy ?? { add: 'member', history: 'joined' },
+      policy: before?.policy ?? { add: 'member', history: 'joined', profile: 'admin' },
       invites: before?.invites ?? [],
       admission: null,
       leaves: [],
       seen: before ? this.headed : startOf(this.room),
       commitment: random(32),
-      sealed: random(64),
+      profile: named ? profile : null,
+      sealed: named ? random(64) : null,
       link: null,
       ...change,
     };
@@ -114,6 +138,13 @@ export class Room {
     return author.call('POST', PATHS.epochs(this.room), { header: toBase64Url(bytes), wraps }, { device });
   }
 
+  /** Attack 48: people who were brought in say that they want to be. */
+  async accept(...people: readonly Person[]): Promise<void> {
+    for (const person of people) {
+      expect((await person.call('POST', PATHS.accept(this.room))).json).toEqual({});
+    }
+  }
+
   /** A leave statement under the newest header. */
   async leave(person: Person, change: { id?: MessageId; header?: Bytes } = {}): Promise<Bytes> {
     const payload = LeaveCodec.encode({
@@ -139,6 +170,7 @@ export class Room {
       device?: Device;
       counter?: number;
       list?: number;
+      seen?: Seen;
     } = {},
   ): { id: MessageId; epoch: number; body: Ciphertext; room: RoomId } {
     const id = change.id ?? randomId<MessageId>();
@@ -154,12 +186,22 @@ export class Room {
       salt: random(16),
       counter: change.counter ?? ++this.#counter,
       list: change.list ?? this.header.members.find((one) => one.account === sender.account)?.list ?? 1,
-      seen: startOf(this.room),
+      seen: change.seen ?? startOf(this.room),
     });
     const envelope = MessageEnvelopeCodec.encode({ header, ciphertext: random(change.size ?? 64) });
     // The server does not verify what clients verify: any signature will do here.
     const body = toBase64Url(new Uint8Array([...envelope, ...random(64)])) as Ciphertext;
     return { id, epoch, body, room: this.room };
+  }
+
+  /** As `message`, signed by the device: one that clients take, and the server too when it comes back from a backup. */
+  async signedMessage(sender: Person, change: Parameters<Room['message']>[1] = {}) {
+    const message = this.message(sender, change);
+    const bytes = fromBase64Url(message.body);
+    if (!bytes) throw new Error('not base64url');
+    const { key } = change?.device ?? sender.first;
+    const body = toBase64Url(await signed('message', splitSigned(bytes).payload, key)) as Ciphertext;
+    return { ...message, body };
   }
 }
 

@@ -4,14 +4,17 @@ import { formatRoute, navigate, settingsRoute } from '../app/router.ts';
 import { Avatar } from '../design/Avatar.tsx';
 import { Button } from '../design/Button.tsx';
 import { ForgetDialog } from '../settings/ForgetDialog.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
+import { RenameSelfDialog } from './RenameSelfDialog.tsx';
 import { useReminders } from './reminders.ts';
 
 /** Who this is, the ways back into the account, and the ways out of it. */
 export function AccountSection({ onLeave }: { onLeave: (forget: boolean) => Promise<void> }) {
+  const texts = useTexts();
   const t = texts.settings;
   const self = useEngineState((state) => state.self);
   const [forgetting, setForgetting] = useState(false);
+  const [renaming, setRenaming] = useState(false);
   const guest = self.kind === 'guest';
   return (
     <section className="card">
@@ -28,12 +31,14 @@ export function AccountSection({ onLeave }: { onLeave: (forget: boolean) => Prom
       </div>
       {guest ? <GuestWays /> : <AccountWays />}
       <div className="account-actions account-ends">
+        <Button onClick={() => setRenaming(true)}>{t.rename}</Button>
         <Button onClick={() => void onLeave(false)}>{t.switch}</Button>
         <Button kind="danger" onClick={() => setForgetting(true)}>
           {guest ? t.forgetGuest : t.forgetPassword}
         </Button>
       </div>
       <p className="soft small">{t.switchHint}</p>
+      {renaming && <RenameSelfDialog onClose={() => setRenaming(false)} />}
       {forgetting && (
         <ForgetDialog self={self} onForget={() => onLeave(true)} onClose={() => setForgetting(false)} />
       )}
@@ -42,11 +47,12 @@ export function AccountSection({ onLeave }: { onLeave: (forget: boolean) => Prom
 }
 
 function GuestWays() {
+  const texts = useTexts();
   const t = texts.password;
   return (
     <div className="account-ways">
       <ul className="points">
-        {t.setBrings.map((point) => (
+        {Object.values(t.setBrings).map((point) => (
           <li key={point}>{point}</li>
         ))}
       </ul>
@@ -60,6 +66,7 @@ function GuestWays() {
 }
 
 function AccountWays() {
+  const texts = useTexts();
   const t = texts.phrase;
   const self = useEngineState((state) => state.self);
   const [{ unconfirmed }] = useReminders(self.account);

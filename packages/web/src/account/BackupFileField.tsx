@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { texts } from '../texts/index.ts';
+import { useFirstTexts } from '../texts/context.tsx';
 
 /** Chooses the file of a backup. */
 export function BackupFileField({
@@ -9,6 +9,7 @@ export function BackupFileField({
   error: string | null;
   onChange: (file: File | null) => void;
 }) {
+  const texts = useFirstTexts();
   const id = useId();
   return (
     <div className="field">

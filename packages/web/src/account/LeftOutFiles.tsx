@@ -1,7 +1,6 @@
 import type { LeftOutFile } from '@sotto/client';
-import { sizeWords } from '../files/measure.ts';
 import { shownName } from '../files/names.ts';
-import { texts } from '../texts/index.ts';
+import { useFirstTexts } from '../texts/context.tsx';
 
 /** So many are named; the rest are counted. */
 const NAMED = 20;
@@ -11,20 +10,21 @@ export function LeftOutFiles({
   title,
   files,
 }: {
-  title: (count: number) => string;
+  title: (values: { count: number }) => string;
   files: readonly LeftOutFile[];
 }) {
+  const texts = useFirstTexts();
   if (files.length === 0) return null;
   return (
     <div className="welcome-note small">
-      <p>{title(files.length)}</p>
+      <p>{title({ count: files.length })}</p>
       <ul className="points">
         {files.slice(0, NAMED).map(({ file, name, size, reason }) => (
           <li key={file}>
-            {shownName(name)} ({sizeWords(size)}): {reason}
+            {shownName(name)} ({texts.local.size(size)}): {reason}
           </li>
         ))}
-        {files.length > NAMED && <li>{texts.backup.more(files.length - NAMED)}</li>}
+        {files.length > NAMED && <li>{texts.backup.more({ count: files.length - NAMED })}</li>}
       </ul>
     </div>
   );

@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
 import { navigate, type SettingsPart, settingsRoute } from '../app/router.ts';
-import { useCommand } from '../app/useCommand.ts';
+import { useCommand } from '../app/use-command.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog } from '../design/Dialog.tsx';
 import { ErrorText, PasswordField } from '../design/Field.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 import { passwordProblem } from '../welcome/EntryForm.tsx';
 
 /** Why it is open: `secure` where somebody may know the old password, `back` where they changed it. */
@@ -13,6 +13,7 @@ type Way = Exclude<SettingsPart, 'phrase'>;
 
 /** A guest gets a password, an account gets another. */
 export function PasswordDialog({ way: asked, onClose }: { way: Way; onClose: () => void }) {
+  const texts = useTexts();
   const t = texts.password;
   const engine = useEngine();
   const self = useEngineState((state) => state.self);
@@ -24,7 +25,7 @@ export function PasswordDialog({ way: asked, onClose }: { way: Way; onClose: () 
   const [tried, setTried] = useState(false);
   const [done, setDone] = useState(false);
   const { busy, error, run } = useCommand();
-  const problem = passwordProblem('create', password);
+  const problem = passwordProblem(texts, 'create', password);
   const save = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -33,7 +34,7 @@ export function PasswordDialog({ way: asked, onClose }: { way: Way; onClose: () 
     if (await run(set)) setDone(true);
   };
   const words = guest
-    ? { title: t.setTitle, text: t.setText(self.name) }
+    ? { title: t.setTitle, text: t.setText({ name: self.name }) }
     : {
         password: { title: t.changeTitle, text: t.changeText },
         secure: { title: t.secureTitle, text: t.secureText },
@@ -42,7 +43,9 @@ export function PasswordDialog({ way: asked, onClose }: { way: Way; onClose: () 
   if (done) {
     return (
       <Dialog title={words.title} onClose={onClose}>
-        <p role="status">{guest ? t.setDone(self.name) : way === 'back' ? t.backDone : t.changeDone}</p>
+        <p role="status">
+          {guest ? t.setDone({ name: self.name }) : way === 'back' ? t.backDone : t.changeDone}
+        </p>
         {!self.recoverable && <p className="soft">{t.next}</p>}
         <div className="dialog-actions">
           <Button kind={self.recoverable ? 'primary' : 'plain'} onClick={onClose}>

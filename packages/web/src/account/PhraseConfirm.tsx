@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '../design/Button.tsx';
 import { Field } from '../design/Field.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 import { placesToAsk, sameWord } from './phrase.ts';
 
 /** Three words asked back: proof that what was written down can be read. */
@@ -14,6 +14,7 @@ export function PhraseConfirm({
   onBack: () => void;
   onConfirmed: () => void;
 }) {
+  const texts = useTexts();
   const t = texts.phrase;
   const [places] = useState(() => placesToAsk(crypto.getRandomValues(new Uint32Array(3)), words.length));
   const [typed, setTyped] = useState<Readonly<Record<number, string>>>({});
@@ -30,8 +31,8 @@ export function PhraseConfirm({
       {places.map((place, index) => (
         <Field
           key={place}
-          label={t.word(place + 1)}
-          error={tried && !right(place) ? t.wrong(place + 1) : null}
+          label={t.word({ position: place + 1 })}
+          error={tried && !right(place) ? t.wrong({ position: place + 1 }) : null}
           type="text"
           autoComplete="off"
           autoCapitalize="none"

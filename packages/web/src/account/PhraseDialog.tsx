@@ -1,15 +1,15 @@
 import { type FormEvent, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
-import { passwordWords } from '../app/errors.ts';
-import { useCommand } from '../app/useCommand.ts';
+import { useCommand } from '../app/use-command.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog } from '../design/Dialog.tsx';
 import { ErrorText, PasswordField } from '../design/Field.tsx';
-import { texts } from '../texts/index.ts';
+import { passwordWords } from '../texts/errors.ts';
 import { PhraseConfirm } from './PhraseConfirm.tsx';
 import { PhraseWords } from './PhraseWords.tsx';
 import { useReminders } from './reminders.ts';
 import './account.css';
+import { useTexts } from '../texts/context.tsx';
 
 type Stage =
   | { readonly at: 'asking' }
@@ -19,6 +19,7 @@ type Stage =
 
 /** K5: the password first, then the words once, then three of them back. */
 export function PhraseDialog({ onClose }: { onClose: () => void }) {
+  const texts = useTexts();
   const t = texts.phrase;
   const self = useEngineState((state) => state.self);
   const [reminders, change] = useReminders(self.account);
@@ -74,6 +75,7 @@ function Ask({
   onMade: (phrase: string) => void;
   onClose: () => void;
 }) {
+  const texts = useTexts();
   const t = texts.phrase;
   const engine = useEngine();
   const name = useEngineState((state) => state.self.name);
@@ -98,7 +100,7 @@ function Ask({
         value={password}
         onChange={setPassword}
       />
-      <ErrorText error={passwordWords(error)} />
+      <ErrorText error={passwordWords(texts, error)} />
       <p className="small" role="status">
         {busy ? t.working : ''}
       </p>

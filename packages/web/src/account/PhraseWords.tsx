@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useRun } from '../app/services.tsx';
 import { Button } from '../design/Button.tsx';
 import { CopyIcon, PrintIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 
 /** The words, numbered; on paper they stand alone, with whose they are. */
 export function PhraseWords({
@@ -14,6 +14,7 @@ export function PhraseWords({
   name: string;
   onWritten: () => void;
 }) {
+  const texts = useTexts();
   const t = texts.phrase;
   const run = useRun();
   const [said, setSaid] = useState('');
@@ -25,7 +26,7 @@ export function PhraseWords({
     <>
       <p className="no-print">{t.shownText}</p>
       <div className="print-sheet">
-        <p className="print-only">{t.printTitle(name, location.origin)}</p>
+        <p className="print-only">{t.printTitle({ name, origin: location.origin })}</p>
         <ol className="phrase" aria-label={t.words}>
           {words.map((word, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a word may come twice; its place is what it is

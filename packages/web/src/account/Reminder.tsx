@@ -3,15 +3,16 @@ import { useLasting, useNow } from '../app/environment.ts';
 import { navigate, settingsRoute } from '../app/router.ts';
 import { Button } from '../design/Button.tsx';
 import { KeyIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
 import { dueReminder, QUIET_FOR, useReminders } from './reminders.ts';
 import './reminder.css';
+import { useTexts } from '../texts/context.tsx';
 
 /** The vault is read soon after the connection; a reminder that vanishes again would only puzzle. */
 const SETTLED = 3_000;
 
 /** Offers the missing way back, above the conversations it is about. */
 export function Reminder() {
+  const texts = useTexts();
   const account = useEngineState((state) => state.self.account);
   const [reminders, change] = useReminders(account);
   const now = useNow(60_000);

@@ -1,8 +1,8 @@
 import type { Connection } from '@sotto/client';
 import { Button } from '../design/Button.tsx';
 import { Logo } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
 import '../welcome/welcome.css';
+import { useTexts } from '../texts/context.tsx';
 
 const ENDS = { removed: 'removed', signed_out: 'left', not_taken: null } as const;
 
@@ -20,6 +20,7 @@ export function RemovedPage({
   name: string;
   onStart: () => void;
 }) {
+  const texts = useTexts();
   const t = texts.removed;
   return (
     <main className="welcome">
@@ -28,7 +29,7 @@ export function RemovedPage({
           <Logo />
           <h1>{end === 'removed' ? t.title : t.leftTitle}</h1>
         </header>
-        <p role="alert">{end === 'removed' ? t.text(name) : t.leftText(name)}</p>
+        <p role="alert">{end === 'removed' ? t.text({ name }) : t.leftText({ name })}</p>
         {end === 'removed' && (
           <ul className="removed-ways">
             <li>{t.mine}</li>

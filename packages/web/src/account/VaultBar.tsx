@@ -1,11 +1,11 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
-import { passwordWords } from '../app/errors.ts';
 import { navigate, settingsRoute } from '../app/router.ts';
-import { useCommand } from '../app/useCommand.ts';
+import { useCommand } from '../app/use-command.ts';
 import { Button } from '../design/Button.tsx';
-import { texts } from '../texts/index.ts';
+import { passwordWords } from '../texts/errors.ts';
 import './vault-bar.css';
+import { useTexts } from '../texts/context.tsx';
 
 /** K5: the password was changed elsewhere; the new one opens the vault here again. */
 export function VaultBar() {
@@ -14,6 +14,7 @@ export function VaultBar() {
 }
 
 function Unlock() {
+  const texts = useTexts();
   const t = texts.locked;
   const id = useId();
   const engine = useEngine();
@@ -26,7 +27,7 @@ function Unlock() {
     setTried(true);
     if (password !== '' && !busy) void run(() => engine.unlockVault(password));
   };
-  const problem = passwordWords(error)?.message ?? (tried && password === '' ? t.missing : null);
+  const problem = passwordWords(texts, error)?.message ?? (tried && password === '' ? t.missing : null);
   return (
     <section className="vault-bar" aria-label={t.label}>
       <p>{t.text}</p>

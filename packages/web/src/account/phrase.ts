@@ -1,5 +1,5 @@
 import { unknownWords } from '@sotto/client';
-import { texts } from '../texts/index.ts';
+import type { FirstTexts } from '../texts/texts.ts';
 
 const PHRASE_WORDS = 24;
 const ASKED = 3;
@@ -8,15 +8,17 @@ const ASKED = 3;
 export const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/\p{L}+/gu) ?? [];
 
 /** What is wrong with a phrase, as far as it can be told here; null where it may be right. */
-export function phraseProblem(text: string): string | null {
+export function phraseProblem(texts: FirstTexts, text: string): string | null {
   const words = wordsOf(text);
   if (words.length === 0) return texts.recover.missing;
   const unknown = [...new Set(unknownWords(words))];
   if (unknown.length > 0) {
     const quoted = unknown.slice(0, ASKED).map((word) => `“${word}”`);
-    return texts.recover.unknown(texts.words.and(quoted), quoted.length > 1);
+    return texts.recover.unknown({ words: texts.local.and(quoted), count: quoted.length });
   }
-  return words.length === PHRASE_WORDS ? null : texts.recover.count(words.length);
+  const found = words.length;
+  if (found < PHRASE_WORDS) return texts.recover.tooFew({ found, missing: PHRASE_WORDS - found });
+  return found > PHRASE_WORDS ? texts.recover.tooMany({ found, extra: found - PHRASE_WORDS }) : null;
 }
 
 /** Which words are asked back, as places from 0, in order. @param random 32-bit numbers, three or more */

@@ -1,16 +1,18 @@
-import type { Alarm, Notice } from '@sotto/client';
+import type { Notice } from '@sotto/client';
+import { alarmWords } from '../conversation/event-words.ts';
 import { Button } from '../design/Button.tsx';
-import { texts } from '../texts/index.ts';
-import { named } from '../texts/words.ts';
+import { useTexts } from '../texts/context.tsx';
 import { useEngineState } from './engine-context.tsx';
 import { NoticeClose } from './NoticeClose.tsx';
 import { navigate, roomRoute, settingsRoute } from './router.ts';
 
 /** A broken rule in plain words: what happened and what to do; which rule stands behind "Details". */
-export function AlarmNotice({ notice, alarm }: { notice: Notice; alarm: Alarm['kind'] }) {
-  const { room, account, detail } = notice;
-  const title = useEngineState((state) => texts.alarms[alarm](named(state, account)).title);
-  const text = useEngineState((state) => texts.alarms[alarm](named(state, account)).text);
+export function AlarmNotice({ notice }: { notice: Extract<Notice, { kind: 'alarm' }> }) {
+  const texts = useTexts();
+  const { room, account, detail, alarm, since } = notice;
+  const about = { kind: alarm, account, ...(since === null ? {} : { since }) };
+  const title = useEngineState((state) => alarmWords(texts, state, undefined, about).title);
+  const text = useEngineState((state) => alarmWords(texts, state, undefined, about).text);
   return (
     <div className="notice" role="alert">
       <p className="notice-title">{title}</p>

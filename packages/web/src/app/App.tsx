@@ -1,58 +1,66 @@
 import type { Engine, Profile, Sotto } from '@sotto/client';
-import { Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { restoreDrafts } from '../composer/draft-rescue.ts';
-import { texts } from '../texts/index.ts';
+import { OpenedTexts, useFirstTexts, useLanguage } from '../texts/context.tsx';
+import { errorWords } from '../texts/errors.ts';
 import { Welcome } from '../welcome/Welcome.tsx';
 import { EngineProvider } from './engine-context.tsx';
 import { useVisualViewport } from './environment.ts';
-import { type ErrorWords, errorWords } from './errors.ts';
 import { loadOpened, Opened } from './opened-later.ts';
 import { navigate } from './router.ts';
-import { accountOfTab, rememberAccount } from './session.ts';
+import { useServices } from './services.tsx';
+import { profileOfTab, rememberAccount } from './session.ts';
+import { followForgetting, forgetTraces, sweepTraces } from './traces.ts';
+
+const SafeStart = lazy(async () => ({ default: (await import('../contain/SafeStart.tsx')).SafeStart }));
 
 type Stage =
   | { readonly at: 'starting'; readonly name: string | null }
-  | { readonly at: 'welcome'; readonly profiles: readonly Profile[]; readonly error: ErrorWords | null }
+  /** `cause` is why an account could not be opened, null where none was to be. */
+  | { readonly at: 'welcome'; readonly profiles: readonly Profile[]; readonly cause: unknown }
+  /** Attack 41: the last two starts with this account broke the page. */
+  | { readonly at: 'safe'; readonly profile: Profile }
   | { readonly at: 'open'; readonly engine: Engine };
 
 /** Which account is open in this tab, if any. */
 export function App({ sotto }: { sotto: Sotto }) {
+  const texts = useFirstTexts();
+  const { record } = useServices();
   const [stage, setStage] = useState<Stage>({ at: 'starting', name: null });
   useVisualViewport();
   useEarlyLoad();
+  useSweep(stage.at);
 
-  const welcome = useCallback(
-    async (error: ErrorWords | null) => {
-      const profiles = await sotto.profiles();
-      setStage({ at: 'welcome', profiles, error });
-    },
-    [sotto],
-  );
+  const welcome = useCallback(async () => {
+    const profiles = await sotto.profiles();
+    setStage({ at: 'welcome', profiles, cause: null });
+  }, [sotto]);
 
   useEffect(() => {
     let stopped = false;
     const begin = async () => {
       const profiles = await sotto.profiles();
-      const account = accountOfTab(profiles);
+      const profile = profileOfTab(profiles);
       if (stopped) return;
-      if (account === null) {
-        setStage({ at: 'welcome', profiles, error: null });
+      if (!profile) rememberAccount(null); // forgotten meanwhile, by another tab
+      if (!profile || record.safe) {
+        setStage(profile ? { at: 'safe', profile } : { at: 'welcome', profiles, cause: null });
         return;
       }
       void loadOpened();
-      setStage({ at: 'starting', name: profiles.find((p) => p.account === account)?.name ?? null });
-      const engine = await sotto.resume(account);
+      setStage({ at: 'starting', name: profile.name });
+      const engine = await sotto.resume(profile.account);
       await restoreDrafts(engine);
       if (stopped) await engine.close();
       else setStage({ at: 'open', engine });
     };
-    begin().catch((error: unknown) => {
-      if (!stopped) setStage({ at: 'welcome', profiles: [], error: errorWords(error) });
+    begin().catch((cause: unknown) => {
+      if (!stopped) setStage({ at: 'welcome', profiles: [], cause });
     });
     return () => {
       stopped = true;
     };
-  }, [sotto]);
+  }, [sotto, record]);
 
   const open = useCallback((engine: Engine) => {
     rememberAccount(engine.account);
@@ -64,8 +72,9 @@ export function App({ sotto }: { sotto: Sotto }) {
       rememberAccount(null);
       if (forget) await sotto.forget(engine.account);
       await engine.close();
+      if (forget) await forgetTraces(engine.account);
       navigate({ page: 'home' }, { replace: true });
-      await welcome(null);
+      await welcome();
     },
     [sotto, welcome],
   );
@@ -74,31 +83,73 @@ export function App({ sotto }: { sotto: Sotto }) {
     case 'starting':
       return <Starting name={stage.name} />;
     case 'welcome':
-      return <Welcome sotto={sotto} profiles={stage.profiles} failure={stage.error} onOpen={open} />;
+      return (
+        <Welcome
+          sotto={sotto}
+          profiles={stage.profiles}
+          failure={stage.cause === null ? null : errorWords(texts, stage.cause)}
+          onOpen={open}
+        />
+      );
+    case 'safe':
+      return (
+        <Suspense fallback={<Starting name={stage.profile.name} />}>
+          <OpenedTexts>
+            <SafeStart
+              sotto={sotto}
+              profile={stage.profile}
+              onOpen={(engine, last) => {
+                if (!last) navigate({ page: 'home' }, { replace: true });
+                open(engine);
+              }}
+              onLeave={(engine) => leave(engine, true)}
+            />
+          </OpenedTexts>
+        </Suspense>
+      );
     case 'open':
       return (
         <EngineProvider engine={stage.engine} key={stage.engine.account}>
           <Suspense fallback={<Starting name={stage.engine.state.self.name} />}>
-            <Opened onLeave={(forget) => leave(stage.engine, forget)} />
+            <OpenedTexts>
+              <Opened onLeave={(forget) => leave(stage.engine, forget)} />
+            </OpenedTexts>
           </Suspense>
         </EngineProvider>
       );
   }
 }
 
+/** At the start, and whenever an account was left: by then what showed it has written its last. */
+function useSweep(at: Stage['at']): void {
+  useEffect(followForgetting, []);
+  useEffect(() => {
+    if (at === 'welcome' || at === 'open') void sweepTraces();
+  }, [at]);
+}
+
 function Starting({ name }: { name: string | null }) {
+  const texts = useFirstTexts();
+  const { opened } = useLanguage();
+  useEffect(() => {
+    if (name !== null) void opened();
+  }, [name, opened]);
   return (
     <main className="starting" aria-busy="true">
       <h1 className="visually-hidden">{texts.app.name}</h1>
-      <p role="status">{name === null ? texts.app.starting : texts.welcome.opening(name)}</p>
+      <p role="status">{name === null ? texts.app.starting : texts.welcome.opening({ name })}</p>
     </main>
   );
 }
 
 /** Whoever types or presses something is about to open an account: what that shows is fetched meanwhile. */
 function useEarlyLoad(): void {
+  const language = useLanguage();
   useEffect(() => {
-    const load = () => void loadOpened();
+    const load = () => {
+      void loadOpened();
+      void language.opened();
+    };
     const once = { once: true, passive: true } as const;
     window.addEventListener('keydown', load, once);
     window.addEventListener('pointerdown', load, once);
@@ -106,5 +157,5 @@ function useEarlyLoad(): void {
       window.removeEventListener('keydown', load);
       window.removeEventListener('pointerdown', load);
     };
-  }, []);
+  }, [language]);
 }

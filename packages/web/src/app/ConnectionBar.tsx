@@ -1,14 +1,15 @@
 import { Button } from '../design/Button.tsx';
-import { texts } from '../texts/index.ts';
 import { useEngine, useEngineState } from './engine-context.tsx';
 import { useLasting, useNow } from './environment.ts';
 import './connection-bar.css';
+import { useTexts } from '../texts/context.tsx';
 
 /** A connection that comes back at once is nobody's business. */
 const QUIET = 1_200;
 
 /** Tells when the server is out of reach, and what happens next. */
 export function ConnectionBar({ onSignInAgain }: { onSignInAgain: () => void }) {
+  const texts = useTexts();
   const engine = useEngine();
   const connection = useEngineState((state) => state.connection);
   const patient = useLasting(connection.status === 'connecting', QUIET);
@@ -45,7 +46,8 @@ export function ConnectionBar({ onSignInAgain }: { onSignInAgain: () => void }) 
 
 /** Outside of the live region: nobody wants every second read out. */
 function Countdown({ until }: { until: number }) {
+  const texts = useTexts();
   const now = useNow(1_000);
   const seconds = Math.max(0, Math.ceil((until - now) / 1_000));
-  return seconds > 0 ? <span className="countdown">{texts.connection.retryIn(seconds)}</span> : null;
+  return seconds > 0 ? <span className="countdown">{texts.connection.retryIn({ seconds })}</span> : null;
 }

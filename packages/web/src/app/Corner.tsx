@@ -1,9 +1,9 @@
 import type { Notice } from '@sotto/client';
+import { ContainedItem } from '../contain/Contained.tsx';
 import { IdentityNotice } from '../conversation/IdentityNotice.tsx';
 import { Button, IconButton } from '../design/Button.tsx';
 import { CloseIcon } from '../design/icons.tsx';
 import { NewDeviceNotice } from '../devices/NewDeviceNotice.tsx';
-import { texts } from '../texts/index.ts';
 import { AlarmNotice } from './AlarmNotice.tsx';
 import { useEngineState } from './engine-context.tsx';
 import { NoticeClose } from './NoticeClose.tsx';
@@ -11,9 +11,11 @@ import { useStore } from './observable.ts';
 import { navigate, roomRoute } from './router.ts';
 import { useServices } from './services.tsx';
 import './corner.css';
+import { useTexts } from '../texts/context.tsx';
 
 /** What the user is to know and belongs nowhere else: the engine's notices and failed commands. */
 export function Corner() {
+  const texts = useTexts();
   const { reports } = useServices();
   const failed = useStore(reports);
   const notices = useEngineState((state) => state.notices);
@@ -21,12 +23,14 @@ export function Corner() {
   return (
     <section className="corner" aria-label={texts.notices.label}>
       {notices.map((notice) => (
-        <NoticeCard key={notice.id} notice={notice} />
+        <ContainedItem key={notice.id} of={notice} as="div">
+          <NoticeCard notice={notice} />
+        </ContainedItem>
       ))}
       {failed.map((report) => (
         <div key={report.id} className="notice" role="alert">
           <p>{report.message}</p>
-          {report.rule !== null && <p className="small soft">{texts.words.rule(report.rule)}</p>}
+          {report.rule !== null && <p className="small soft">{texts.words.rule({ rule: report.rule })}</p>}
           <IconButton
             className="notice-close"
             label={texts.words.dismiss}
@@ -40,10 +44,16 @@ export function Corner() {
 }
 
 function NoticeCard({ notice }: { notice: Notice }) {
-  const { room, device } = notice;
-  if (device !== undefined) return <NewDeviceNotice notice={notice} device={device} />;
-  if (notice.alarm === 'identity-changed') return <IdentityNotice notice={notice} />;
-  if (notice.alarm !== undefined) return <AlarmNotice notice={notice} alarm={notice.alarm} />;
+  const texts = useTexts();
+  if (notice.kind === 'new-device') return <NewDeviceNotice notice={notice} device={notice.device} />;
+  if (notice.kind === 'alarm') {
+    return notice.alarm === 'identity-changed' ? (
+      <IdentityNotice notice={notice} />
+    ) : (
+      <AlarmNotice notice={notice} />
+    );
+  }
+  const { room } = notice;
   return (
     <div className="notice" role="alert">
       <p className="notice-title">{texts.notices[notice.kind]}</p>

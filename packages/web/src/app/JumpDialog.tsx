@@ -2,12 +2,13 @@ import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { Avatar } from '../design/Avatar.tsx';
 import { Dialog } from '../design/Dialog.tsx';
 import { matches } from '../list/matching.ts';
-import { texts } from '../texts/index.ts';
+import { openPerson } from '../requests/open-person.ts';
 import { useEngine, useEngineState } from './engine-context.tsx';
 import { navigate, type Route, roomRoute, settingsRoute } from './router.ts';
 import { nextIndex } from './roving.ts';
 import { useRun } from './services.tsx';
 import './jump.css';
+import { useTexts } from '../texts/context.tsx';
 
 interface Destination {
   readonly key: string;
@@ -22,6 +23,7 @@ const SHOWN = 12;
 
 /** Ctrl+K: a few letters lead anywhere. */
 export function JumpDialog({ onClose }: { onClose: () => void }) {
+  const texts = useTexts();
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const id = useId();
@@ -78,7 +80,7 @@ export function JumpDialog({ onClose }: { onClose: () => void }) {
             onPointerMove={() => setActive(index)}
           >
             <Avatar seed={destination.seed} name={destination.name} shape={destination.shape} size="s" />
-            <span className="jump-name">{destination.name}</span>
+            <bdi className="jump-name">{destination.name}</bdi>
             <span className="soft small">{destination.kind}</span>
           </div>
         ))}
@@ -93,11 +95,13 @@ export function JumpDialog({ onClose }: { onClose: () => void }) {
 }
 
 function useDestinations(): readonly Destination[] {
+  const texts = useTexts();
   const engine = useEngine();
   const run = useRun();
   const rooms = useEngineState((state) => state.rooms);
   const order = useEngineState((state) => state.order);
   const people = useEngineState((state) => state.people);
+  const blocked = useEngineState((state) => state.blocked);
   return useMemo(() => {
     const spoken = new Set([...rooms.values()].map((room) => room.peer));
     const page = (name: string, route: Route): Destination => ({
@@ -125,7 +129,7 @@ function useDestinations(): readonly Destination[] {
         ];
       }),
       ...[...people.values()]
-        .filter((person) => !spoken.has(person.account))
+        .filter(({ account }) => !spoken.has(account) && !blocked.has(account))
         .map(
           (person): Destination => ({
             key: person.account,
@@ -133,12 +137,13 @@ function useDestinations(): readonly Destination[] {
             kind: texts.jump.person,
             seed: person.identity ?? person.account,
             shape: 'person',
-            open: () => run(engine.openDirect(person.account).then((room) => navigate(roomRoute(room)))),
+            open: () => run(openPerson(engine, person)),
           }),
         ),
       page(texts.people.title, { page: 'people' }),
+      page(texts.requests.title, { page: 'requests' }),
       page(texts.settings.title, settingsRoute()),
       page(texts.devices.title, { page: 'devices' }),
     ];
-  }, [engine, run, rooms, order, people]);
+  }, [texts, engine, run, rooms, order, people, blocked]);
 }

@@ -1,5 +1,7 @@
 import { Suspense, useEffect, useState } from 'react';
 import { VaultBar } from '../account/VaultBar.tsx';
+import { ContainedOverlay, ContainedPane, ContainedPart } from '../contain/Contained.tsx';
+import { useStarted } from '../contain/use-started.ts';
 import { Conversation } from '../conversation/Conversation.tsx';
 import { Button } from '../design/Button.tsx';
 import { NewGroupIcon, PeopleIcon } from '../design/icons.tsx';
@@ -8,20 +10,29 @@ import { JoinPage } from '../list/JoinPage.tsx';
 import { ListPane } from '../list/ListPane.tsx';
 import { PeoplePage } from '../list/PeoplePage.tsx';
 import { PermissionLine } from '../notifications/PermissionLine.tsx';
-import { useNotifications } from '../notifications/useNotifications.ts';
-import { texts } from '../texts/index.ts';
+import { useNotifications } from '../notifications/use-notifications.ts';
 import { ConnectionBar } from './ConnectionBar.tsx';
 import { Corner } from './Corner.tsx';
 import { NARROW, NOT_WIDE, useMedia } from './environment.ts';
-import { DetailsPanel, DevicesPage, JumpDialog, NewGroupDialog, preloadOverlays, Settings } from './later.ts';
+import {
+  DetailsPanel,
+  DevicesPage,
+  JumpDialog,
+  NewGroupDialog,
+  preloadOverlays,
+  RequestsPage,
+  Settings,
+} from './later.ts';
 import { usePersistence } from './persistence.ts';
-import { navigate, type Route, useRoute } from './router.ts';
+import { goBack, navigate, type Route, roomRoute, useRoute } from './router.ts';
 import './shell.css';
+import { useTexts } from '../texts/context.tsx';
 
 type Overlay = 'jump' | 'group' | null;
 
 /** Conversations, the open one, its details: three columns, two, or one at a time. */
 export function Shell({ onLeave }: { onLeave: (forget: boolean) => Promise<void> }) {
+  const texts = useTexts();
   const route = useRoute();
   const narrow = useMedia(NARROW);
   const covering = useMedia(NOT_WIDE);
@@ -29,6 +40,7 @@ export function Shell({ onLeave }: { onLeave: (forget: boolean) => Promise<void>
   useJumpKey(setOverlay);
   useNotifications();
   usePersistence();
+  useStarted();
   useEffect(preloadFiles, []);
   useEffect(preloadOverlays, []);
 
@@ -36,14 +48,18 @@ export function Shell({ onLeave }: { onLeave: (forget: boolean) => Promise<void>
   const alone = narrow && route.page === 'home';
   const close = () => setOverlay(null);
   const list = (
-    <ListPane route={route} onNewGroup={() => setOverlay('group')} onJump={() => setOverlay('jump')} />
+    <ContainedPane leave={null}>
+      <ListPane route={route} onNewGroup={() => setOverlay('group')} onJump={() => setOverlay('jump')} />
+    </ContainedPane>
   );
   return (
     <div className="shell" data-page={route.page} data-details={details || undefined}>
       <div className="bars">
-        <ConnectionBar onSignInAgain={() => onLeave(false)} />
-        <VaultBar />
-        <PermissionLine />
+        <ContainedPart>
+          <ConnectionBar onSignInAgain={() => onLeave(false)} />
+          <VaultBar />
+          <PermissionLine />
+        </ContainedPart>
       </div>
       {!narrow && list}
       {alone ? (
@@ -51,20 +67,29 @@ export function Shell({ onLeave }: { onLeave: (forget: boolean) => Promise<void>
       ) : (
         <main className="main-pane">
           <div className="main-content" inert={details && covering}>
-            <Suspense>
-              <MainPane route={route} onLeave={onLeave} onNewGroup={() => setOverlay('group')} />
-            </Suspense>
+            <ContainedPane of={route}>
+              <Suspense>
+                <MainPane route={route} onLeave={onLeave} onNewGroup={() => setOverlay('group')} />
+              </Suspense>
+            </ContainedPane>
           </div>
         </main>
       )}
-      <Suspense>
-        {details && <DetailsPanel key={route.room} room={route.room} covering={covering} />}
-      </Suspense>
+      {details && (
+        <ContainedPane
+          of={route}
+          leave={{ label: texts.details.close, act: () => goBack(roomRoute(route.room)) }}
+        >
+          <Suspense>
+            <DetailsPanel key={route.room} room={route.room} covering={covering} />
+          </Suspense>
+        </ContainedPane>
+      )}
       <Corner />
-      <Suspense>
+      <ContainedOverlay onClose={close}>
         {overlay === 'jump' && <JumpDialog onClose={close} />}
         {overlay === 'group' && <NewGroupDialog onClose={close} />}
-      </Suspense>
+      </ContainedOverlay>
     </div>
   );
 }
@@ -83,6 +108,8 @@ function MainPane({
       return <NothingOpen onNewGroup={onNewGroup} />;
     case 'people':
       return <PeoplePage onNewGroup={onNewGroup} />;
+    case 'requests':
+      return <RequestsPage />;
     case 'settings':
       return <Settings part={route.part} onLeave={onLeave} />;
     case 'devices':
@@ -96,6 +123,7 @@ function MainPane({
 
 /** The middle of a wide screen before anything is chosen: says what to do next. */
 function NothingOpen({ onNewGroup }: { onNewGroup: () => void }) {
+  const texts = useTexts();
   return (
     <div className="nothing-open">
       <div className="stack">

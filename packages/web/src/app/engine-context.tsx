@@ -1,6 +1,7 @@
 import type { Engine, EngineState, Person, Room, Timeline, TimelineState } from '@sotto/client';
 import { createContext, type ReactNode, useCallback, useContext, useSyncExternalStore } from 'react';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
+import type { Texts } from '../texts/texts.ts';
 import type { AccountId, RoomId } from './types.ts';
 
 const EngineContext = createContext<Engine | null>(null);
@@ -31,7 +32,7 @@ export const usePerson = (account: AccountId | null): Person | undefined =>
   useEngineState((state) => (account === null ? undefined : state.people.get(account)));
 
 /** The person's name as known; members of a room the directory does not list are found there. */
-export function nameOf(state: EngineState, account: AccountId, room?: Room): string {
+export function nameOf(texts: Texts, state: EngineState, account: AccountId, room?: Room): string {
   if (account === state.self.account) return state.self.name;
   const person = state.people.get(account);
   if (person) return person.name;
@@ -39,8 +40,12 @@ export function nameOf(state: EngineState, account: AccountId, room?: Room): str
   return member?.name ?? texts.people.unknown;
 }
 
-export const useName = (account: AccountId, room?: RoomId): string =>
-  useEngineState((state) => nameOf(state, account, room === undefined ? undefined : state.rooms.get(room)));
+export const useName = (account: AccountId, room?: RoomId): string => {
+  const texts = useTexts();
+  return useEngineState((state) =>
+    nameOf(texts, state, account, room === undefined ? undefined : state.rooms.get(room)),
+  );
+};
 
 export function useTimeline(room: RoomId): { timeline: Timeline; state: TimelineState } {
   const timeline = useEngine().timeline(room);

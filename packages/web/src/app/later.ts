@@ -18,5 +18,5 @@ export const MessageDetails = lazy(async () => ({ default: (await load()).Messag
 export const MessageMenu = lazy(async () => ({ default: (await load()).MessageMenu }));
 export const NewGroupDialog = lazy(async () => ({ default: (await load()).NewGroupDialog }));
 export const ReactionPicker = lazy(async () => ({ default: (await load()).ReactionPicker }));
-export const SafetyDialog = lazy(async () => ({ default: (await load()).SafetyDialog }));
+export const RequestsPage = lazy(async () => ({ default: (await load()).RequestsPage }));
 export const Settings = lazy(async () => ({ default: (await load()).Settings }));

@@ -5,6 +5,8 @@ import type { RoomId } from './types.ts';
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'people' }
+  /** Attack 48: who would like to write to this person, or brought them into a group. */
+  | { readonly page: 'requests' }
   | { readonly page: 'settings'; readonly part: SettingsPart | null }
   | { readonly page: 'devices' }
   | { readonly page: 'join'; readonly fragment: string }
@@ -38,6 +40,7 @@ export function parseRoute(hash: string): Route {
   }
   if (hash.startsWith('#/join/')) return { page: 'join', fragment: hash.slice('#/join/'.length) };
   if (hash === '#/people') return { page: 'people' };
+  if (hash === '#/requests') return { page: 'requests' };
   if (hash === '#/devices') return { page: 'devices' };
   const settings = SETTINGS.exec(hash);
   if (settings) return settingsRoute((settings[1] as SettingsPart | undefined) ?? null);
@@ -49,6 +52,7 @@ export function formatRoute(route: Route): string {
     case 'home':
       return '#/';
     case 'people':
+    case 'requests':
     case 'devices':
       return `#/${route.page}`;
     case 'settings':

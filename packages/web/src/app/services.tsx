@@ -1,6 +1,9 @@
 import { createContext, type ReactNode, useCallback, useContext } from 'react';
+import type { Failures } from '../contain/failures.ts';
+import type { StartRecord } from '../contain/start-record.ts';
 import type { Preferences } from '../settings/preferences.ts';
-import { type ErrorWords, errorWords } from './errors.ts';
+import { useFirstTexts } from '../texts/context.tsx';
+import { type ErrorWords, errorWords } from '../texts/errors.ts';
 import { type Store, useStore } from './observable.ts';
 
 export interface Report extends ErrorWords {
@@ -12,6 +15,9 @@ export interface Services {
   readonly preferences: Store<Preferences>;
   /** Failures of commands that have no place of their own, newest last. */
   readonly reports: Store<readonly Report[]>;
+  /** What could not be shown. */
+  readonly failures: Failures;
+  readonly record: StartRecord;
 }
 
 const ServicesContext = createContext<Services | null>(null);
@@ -38,15 +44,16 @@ export function usePreferences(): readonly [Preferences, (change: Partial<Prefer
 
 /** Runs a command; its failure appears in the corner with its remedy. */
 export function useRun(): (command: Promise<unknown>) => void {
+  const texts = useFirstTexts();
   const { reports } = useServices();
   return useCallback(
     (command) => {
       command.catch((error: unknown) => {
         const list = reports.get();
         const id = (list.at(-1)?.id ?? 0) + 1;
-        reports.set([...list.slice(-3), { id, ...errorWords(error) }]);
+        reports.set([...list.slice(-3), { id, ...errorWords(texts, error) }]);
       });
     },
-    [reports],
+    [reports, texts],
   );
 }

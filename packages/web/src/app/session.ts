@@ -4,9 +4,9 @@ import type { AccountId } from './types.ts';
 const KEY = 'sotto.account';
 
 /** Which account is open in this tab (E4): survives a reload, and two tabs can be two people. */
-export function accountOfTab(profiles: readonly Profile[]): AccountId | null {
+export function profileOfTab(profiles: readonly Profile[]): Profile | undefined {
   const stored = sessionStorage.getItem(KEY);
-  return profiles.find((profile) => profile.account === stored)?.account ?? null;
+  return profiles.find((profile) => profile.account === stored);
 }
 
 export function rememberAccount(account: AccountId | null): void {

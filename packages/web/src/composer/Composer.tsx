@@ -1,23 +1,18 @@
-import type { MessageItem } from '@sotto/client';
 import { memo, Suspense, useCallback, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
-import { type ErrorWords, errorWords } from '../app/errors.ts';
 import type { RoomId } from '../app/types.ts';
+import { alarmWords } from '../conversation/event-words.ts';
 import { ErrorText } from '../design/Field.tsx';
 import { Recorder, TrayView } from '../files/later.ts';
-import type { ReadyFile } from '../files/ready-file.ts';
-import { texts } from '../texts/index.ts';
-import { alarmWords } from '../texts/words.ts';
+import type { ReadyFile } from '../files/prepare/ready-file.ts';
+import { type ErrorWords, errorWords } from '../texts/errors.ts';
 import { Editor } from './Editor.tsx';
 import { mentioned } from './mentioned.ts';
 import { TargetBar } from './TargetBar.tsx';
-import { useSendFiles } from './useSendFiles.ts';
+import type { ComposerTarget } from './target.ts';
+import { useSendFiles } from './use-send-files.ts';
 import './composer.css';
-
-export interface ComposerTarget {
-  readonly kind: 'reply' | 'edit';
-  readonly item: MessageItem;
-}
+import { useTexts } from '../texts/context.tsx';
 
 /** Where one writes; or why one cannot, and what would change that. */
 export const Composer = memo(function Composer({
@@ -29,6 +24,7 @@ export const Composer = memo(function Composer({
   target: ComposerTarget | null;
   onTarget: (target: ComposerTarget | null) => void;
 }) {
+  const texts = useTexts();
   const engine = useEngine();
   const [error, setError] = useState<ErrorWords | null>(null);
   const [recording, setRecording] = useState(false);
@@ -37,20 +33,23 @@ export const Composer = memo(function Composer({
   const blocked = useEngineState((state) => {
     const open = state.rooms.get(room);
     if (open?.security.state !== 'attention' || !open.security.blocksSending) return null;
-    return alarmWords(state, open, open.security.alarm).title;
+    return alarmWords(texts, state, open, open.security.alarm).title;
   });
   const reply = target?.kind === 'reply' ? target.item.position : null;
 
-  const attempt = useCallback(async (work: () => Promise<unknown>) => {
-    setError(null);
-    try {
-      await work();
-      return true;
-    } catch (cause) {
-      setError(errorWords(cause));
-      return false;
-    }
-  }, []);
+  const attempt = useCallback(
+    async (work: () => Promise<unknown>) => {
+      setError(null);
+      try {
+        await work();
+        return true;
+      } catch (cause) {
+        setError(errorWords(texts, cause));
+        return false;
+      }
+    },
+    [texts],
+  );
   const sendVoice = useCallback(
     (file: ReadyFile) => {
       setRecording(false);
@@ -63,7 +62,7 @@ export const Composer = memo(function Composer({
     return <p className="composer-closed">{texts.composer[standing]}</p>;
   }
   if (blocked !== null) {
-    return <p className="composer-closed blocked">{texts.composer.blocked(blocked)}</p>;
+    return <p className="composer-closed blocked">{texts.composer.blocked({ why: blocked })}</p>;
   }
 
   const sendText = async (body: string) => {

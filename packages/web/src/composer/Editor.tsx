@@ -1,4 +1,4 @@
-import type { TimelineItem } from '@sotto/client';
+import { isEditable, type TimelineItem } from '@sotto/client';
 import { type KeyboardEvent, type RefObject, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
 import { EmojiButton } from '../app/later.ts';
@@ -6,16 +6,15 @@ import { usePreferences } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
 import { IconButton } from '../design/Button.tsx';
 import { SendIcon } from '../design/icons.tsx';
-import { useTray } from '../files/holder.tsx';
+import { useTray } from '../files/choose/holder.tsx';
+import { traySummary } from '../files/choose/tray.ts';
 import { AttachButton, VoiceButton } from '../files/later.ts';
-import { traySummary } from '../files/tray.ts';
-import { texts } from '../texts/index.ts';
-import { number } from '../texts/time.ts';
-import type { ComposerTarget } from './Composer.tsx';
+import { useTexts } from '../texts/context.tsx';
 import { bytesLeft } from './limit.ts';
 import { Suggestions } from './Suggestions.tsx';
-import { useDraft } from './useDraft.ts';
-import { useSuggestions } from './useSuggestions.ts';
+import type { ComposerTarget } from './target.ts';
+import { useDraft } from './use-draft.ts';
+import { useSuggestions } from './use-suggestions.ts';
 
 /** The text field: grows with the text, keeps a draft, completes names and emoji. */
 export function Editor({
@@ -34,6 +33,7 @@ export function Editor({
   onSendFiles: (body: string) => Promise<boolean>;
   onRecord: () => void;
 }) {
+  const texts = useTexts();
   const engine = useEngine();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -65,7 +65,7 @@ export function Editor({
 
   const fits = left === null || left >= 0;
   // A caption may go: the files stay.
-  const mayBeEmpty = editing !== null && editing.files.length > 0;
+  const mayBeEmpty = editing?.kind === 'files';
   const sendable = fits && (withFiles ? traySummary(tray).ready : mayBeEmpty || text.trim() !== '');
   const send = async () => {
     if (!sendable) return;
@@ -111,7 +111,9 @@ export function Editor({
       {suggestions.open && <Suggestions id={id} suggestions={suggestions} />}
       {left !== null && (
         <p className={left < 0 ? 'limit over' : 'limit'} role="status">
-          {left < 0 ? t.tooLong(number(-left)) : t.bytesLeft(number(left))}
+          {left < 0
+            ? t.tooLong({ bytes: texts.local.number(-left) })
+            : t.bytesLeft({ bytes: texts.local.number(left) })}
         </p>
       )}
       <form
@@ -139,7 +141,7 @@ export function Editor({
             aria-autocomplete="list"
             aria-controls={suggestions.open ? `${id}-list` : undefined}
             aria-activedescendant={suggestions.open ? `${id}-${suggestions.active}` : undefined}
-            placeholder={withFiles ? t.caption : t.placeholder(title)}
+            placeholder={withFiles ? t.caption : t.placeholder({ title })}
             rows={1}
             dir="auto"
             enterKeyHint={enterSends ? 'send' : 'enter'}
@@ -172,7 +174,7 @@ function lastOwn(items: readonly TimelineItem[]) {
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const item = items[index];
     if (item?.type !== 'message' || !item.own || item.position === null) continue;
-    if (!item.deleted && item.unknownKind === null) return item;
+    if (isEditable(item)) return item;
   }
   return null;
 }

@@ -1,10 +1,11 @@
 import { Popover } from '@base-ui/react/popover';
 import { useState } from 'react';
 import { EmojiIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 import { EmojiGrid } from './EmojiGrid.tsx';
 
 export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
+  const texts = useTexts();
   const [open, setOpen] = useState(false);
   const label = texts.composer.emoji;
   return (

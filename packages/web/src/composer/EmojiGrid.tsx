@@ -1,13 +1,14 @@
 import { type KeyboardEvent, useMemo, useState } from 'react';
-import { texts } from '../texts/index.ts';
 import { suggestEmoji } from './completion.ts';
 import { EMOJI } from './emoji.ts';
 import './emoji-grid.css';
+import { useTexts } from '../texts/context.tsx';
 
 const COLUMNS = 8;
 
 /** Search and pick; arrow keys move in both directions. */
 export function EmojiGrid({ onPick }: { onPick: (emoji: string) => void }) {
+  const texts = useTexts();
   const [query, setQuery] = useState('');
   const shown = useMemo(() => (query.trim() === '' ? EMOJI : suggestEmoji(query, EMOJI.length)), [query]);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {

@@ -1,13 +1,14 @@
-import { texts } from '../texts/index.ts';
-import type { SuggestionList } from './useSuggestions.ts';
+import { useTexts } from '../texts/context.tsx';
+import type { SuggestionList } from './use-suggestions.ts';
 
 /** The list above the field; the field keeps the focus and names the active option. */
 export function Suggestions({ id, suggestions }: { id: string; suggestions: SuggestionList }) {
+  const texts = useTexts();
   const t = texts.composer;
   return (
     <>
       <p className="visually-hidden" role="status">
-        {t.suggestionCount(suggestions.options.length)}
+        {t.suggestionCount({ count: suggestions.options.length })}
       </p>
       <div className="suggestions" role="listbox" id={`${id}-list`} aria-label={t.suggestions}>
         {suggestions.options.map((option, index) => (

@@ -1,10 +1,10 @@
 import { useName } from '../app/engine-context.tsx';
 import type { RoomId } from '../app/types.ts';
-import { bodyWords } from '../conversation/quote-words.ts';
+import { lineOf } from '../conversation/kinds/index.ts';
 import { IconButton } from '../design/Button.tsx';
 import { CloseIcon, EditIcon, ReplyIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
-import type { ComposerTarget } from './Composer.tsx';
+import { useTexts } from '../texts/context.tsx';
+import type { ComposerTarget } from './target.ts';
 
 /** What is being answered or edited; Escape leaves it. */
 export function TargetBar({
@@ -16,6 +16,7 @@ export function TargetBar({
   target: ComposerTarget;
   onCancel: () => void;
 }) {
+  const texts = useTexts();
   const name = useName(target.item.account, room);
   const t = texts.composer;
   const edit = target.kind === 'edit';
@@ -23,8 +24,8 @@ export function TargetBar({
     <div className="target-bar">
       {edit ? <EditIcon size={18} /> : <ReplyIcon size={18} />}
       <div className="target-lines">
-        <strong>{edit ? t.editing : t.replying(target.item.own ? texts.words.you.object : name)}</strong>
-        <span>{bodyWords(target.item)}</span>
+        <strong>{edit ? t.editing : t.replying({ name: target.item.own ? texts.words.you : name })}</strong>
+        <span>{lineOf(texts, target.item)}</span>
       </div>
       <IconButton
         label={edit ? t.cancelEdit : t.cancelReply}

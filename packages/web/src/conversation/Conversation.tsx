@@ -5,10 +5,11 @@ import { ConfirmDialog, MessageDetails, MessageMenu, ReactionPicker } from '../a
 import { navigate, roomRoute } from '../app/router.ts';
 import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
-import { Composer, type ComposerTarget } from '../composer/Composer.tsx';
+import { Composer } from '../composer/Composer.tsx';
+import type { ComposerTarget } from '../composer/target.ts';
+import { ContainedOverlay, ContainedPane, ContainedPart } from '../contain/Contained.tsx';
+import { useFileDrop } from '../files/choose/use-file-drop.ts';
 import { DropTarget, FilesLayer } from '../files/later.ts';
-import { useFileDrop } from '../files/useFileDrop.ts';
-import { texts } from '../texts/index.ts';
 import { Announcer } from './Announcer.tsx';
 import { ActionsProvider, type MenuAnchor, type MessageActions } from './actions.tsx';
 import { ConversationHeader } from './ConversationHeader.tsx';
@@ -17,6 +18,7 @@ import type { MenuTarget } from './menu-target.ts';
 import { SecurityBanner } from './SecurityBanner.tsx';
 import { WorkLine } from './WorkLine.tsx';
 import './conversation.css';
+import { useTexts } from '../texts/context.tsx';
 
 /** One conversation: header, messages, composer, and what opens above them. */
 export const Conversation = memo(function Conversation({
@@ -28,6 +30,7 @@ export const Conversation = memo(function Conversation({
   at: number | null;
   details: boolean;
 }) {
+  const texts = useTexts();
   const known = useEngineState((state) => state.rooms.has(room));
   const loaded = useEngineState((state) => state.loaded);
   if (!loaded) return null;
@@ -39,6 +42,7 @@ export const Conversation = memo(function Conversation({
 });
 
 function OpenConversation({ room, at, details }: { room: RoomId; at: number | null; details: boolean }) {
+  const texts = useTexts();
   const engine = useEngine();
   const run = useRun();
   const layer = useRef<HTMLDivElement>(null);
@@ -70,15 +74,23 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
 
   return (
     <section className="conversation" aria-labelledby="conversation-title" {...drop.handlers}>
-      <ConversationHeader room={room} details={details} />
-      <WorkLine room={room} />
-      <SecurityBanner room={room} />
+      <ContainedPart>
+        <ConversationHeader room={room} details={details} />
+      </ContainedPart>
+      <ContainedPart>
+        <WorkLine room={room} />
+        <SecurityBanner room={room} />
+      </ContainedPart>
       <ActionsProvider value={actions}>
-        <Suspense fallback={<div className="message-pane" />}>
-          <MessageList room={room} at={at} />
-        </Suspense>
+        <ContainedPane>
+          <Suspense fallback={<div className="message-pane" />}>
+            <MessageList room={room} at={at} />
+          </Suspense>
+        </ContainedPane>
       </ActionsProvider>
-      <Composer room={room} target={target} onTarget={setTarget} />
+      <ContainedPart of={target}>
+        <Composer room={room} target={target} onTarget={setTarget} />
+      </ContainedPart>
       <Announcer room={room} />
       <div ref={layer} />
       <Suspense>
@@ -95,12 +107,14 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
           onDetails={setShown}
         />
         <ReactionPicker target={emoji} onClose={closeEmoji} onPick={actions.react} />
-        {shown && <MessageDetails room={room} item={shown} onClose={() => setShown(null)} />}
+        <ContainedOverlay onClose={() => setShown(null)}>
+          {shown && <MessageDetails room={room} item={shown} onClose={() => setShown(null)} />}
+        </ContainedOverlay>
         {deleting && (
           <ConfirmDialog
             title={texts.message.deleteTitle}
             description={
-              deleting.files.length === 0
+              deleting.kind !== 'files'
                 ? texts.message.deleteText
                 : `${texts.message.deleteText} ${texts.message.deleteFiles}`
             }

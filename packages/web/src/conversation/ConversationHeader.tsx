@@ -1,14 +1,16 @@
 import type { EngineState, Room } from '@sotto/client';
 import { memo } from 'react';
-import { nameOf, useEngineState, usePerson, useRoom } from '../app/engine-context.tsx';
+import { useEngineState, usePerson, useRoom } from '../app/engine-context.tsx';
 import { NARROW, useMedia, useNow } from '../app/environment.ts';
 import { formatRoute, goBack, navigate, roomRoute } from '../app/router.ts';
 import type { RoomId } from '../app/types.ts';
 import { Avatar } from '../design/Avatar.tsx';
 import { IconButton } from '../design/Button.tsx';
 import { BackIcon, InfoIcon, LockIcon, ShieldIcon, WarningIcon } from '../design/icons.tsx';
-import { presenceWords } from '../list/PersonItem.tsx';
-import { texts } from '../texts/index.ts';
+import { aboutPerson } from '../list/PersonItem.tsx';
+import { useTexts } from '../texts/context.tsx';
+import type { Texts } from '../texts/texts.ts';
+import { typingWords } from './event-words.ts';
 
 /** Who this is with, what they are doing, and whether the line is safe. */
 export const ConversationHeader = memo(function ConversationHeader({
@@ -18,11 +20,12 @@ export const ConversationHeader = memo(function ConversationHeader({
   room: RoomId;
   details: boolean;
 }) {
+  const texts = useTexts();
   const room = useRoom(id);
   const peer = usePerson(room?.peer ?? null);
   const narrow = useMedia(NARROW);
   const now = useNow(60_000);
-  const below = useEngineState((state) => (room ? belowTitle(state, room, now) : ''));
+  const below = useEngineState((state) => (room ? belowTitle(texts, state, room, now) : ''));
   if (!room) return null;
   const typing = room.typing.length > 0;
   const toggle = () => {
@@ -41,7 +44,7 @@ export const ConversationHeader = memo(function ConversationHeader({
       <a
         className="head-link"
         href={formatRoute(roomRoute(id, { details: true }))}
-        aria-label={texts.room.openDetails(room.title)}
+        aria-label={texts.room.openDetails({ title: room.title })}
       >
         <Avatar
           seed={peer?.identity ?? room.peer ?? id}
@@ -51,7 +54,9 @@ export const ConversationHeader = memo(function ConversationHeader({
         />
       </a>
       <div className="head-lines">
-        <h1 id="conversation-title">{room.title}</h1>
+        <h1 id="conversation-title">
+          <bdi>{room.title}</bdi>
+        </h1>
         <p className={typing ? 'head-below typing' : 'head-below'}>{below}</p>
       </div>
       <SecurityMark room={room} />
@@ -62,6 +67,7 @@ export const ConversationHeader = memo(function ConversationHeader({
 
 /** One lock state per conversation; leads to where it can be changed. */
 function SecurityMark({ room }: { room: Room }) {
+  const texts = useTexts();
   const { state } = room.security;
   const mark = {
     verified: { label: texts.security.verified, icon: <ShieldIcon size={18} /> },
@@ -80,16 +86,14 @@ function SecurityMark({ room }: { room: Room }) {
   );
 }
 
-function belowTitle(state: EngineState, room: Room, now: number): string {
+function belowTitle(texts: Texts, state: EngineState, room: Room, now: number): string {
   if (room.typing.length > 0) {
-    return room.kind === 'direct'
-      ? texts.list.typing
-      : texts.list.typingNames(room.typing.map((account) => nameOf(state, account, room)));
+    return typingWords(texts, state, room);
   }
   const peer = room.peer === null ? undefined : state.people.get(room.peer);
-  if (peer) return presenceWords(peer, now);
+  if (peer) return aboutPerson(texts, peer, now);
   if (room.kind === 'direct') return '';
   const online = room.members.filter((m) => state.people.get(m.account)?.online).length;
-  const members = texts.room.members(room.members.length);
-  return online > 0 ? `${members}, ${texts.room.online(online)}` : members;
+  const members = texts.room.members({ count: room.members.length });
+  return online > 0 ? `${members}, ${texts.room.online({ count: online })}` : members;
 }

@@ -2,12 +2,14 @@ import type { Delivery } from '@sotto/client';
 import { useRoom } from '../app/engine-context.tsx';
 import type { RoomId } from '../app/types.ts';
 import { ClockIcon, DeliveredIcon, SentIcon, WarningIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
+import type { Texts } from '../texts/texts.ts';
 
 /** Waiting, sent, delivered, read: a small picture whose name says it in words. */
 export function DeliveryMark({ room, delivery }: { room: RoomId; delivery: Delivery }) {
+  const texts = useTexts();
   const members = useRoom(room)?.members.length ?? 2;
-  const label = deliveryWords(delivery);
+  const label = deliveryWords(texts, delivery);
   const all = delivery.state === 'read' && delivery.by.length >= Math.min(delivery.of, members - 1);
   return (
     <span
@@ -21,19 +23,19 @@ export function DeliveryMark({ room, delivery }: { room: RoomId; delivery: Deliv
   );
 }
 
-export function deliveryWords(delivery: Delivery): string {
+export function deliveryWords(texts: Texts, delivery: Delivery): string {
   const t = texts.message;
   switch (delivery.state) {
     case 'waiting':
       return t.waiting;
     case 'failed':
-      return t.failed(delivery.reason);
+      return t.failed({ reason: delivery.reason });
     case 'sent':
       return t.sent;
     case 'delivered':
-      return t.delivered(delivery.to, delivery.of);
+      return t.delivered({ to: delivery.to, of: delivery.of });
     case 'read':
-      return t.read(delivery.by.length, delivery.of);
+      return t.read({ by: delivery.by.length, of: delivery.of });
   }
 }
 

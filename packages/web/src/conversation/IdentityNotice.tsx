@@ -4,18 +4,19 @@ import { NoticeClose } from '../app/NoticeClose.tsx';
 import { navigate, roomRoute, useRoute } from '../app/router.ts';
 import type { RoomId } from '../app/types.ts';
 import { Button } from '../design/Button.tsx';
-import { texts } from '../texts/index.ts';
-import { named } from '../texts/words.ts';
+import { useTexts } from '../texts/context.tsx';
+import { alarmWords } from './event-words.ts';
 
 /** K4: somebody shows another identity. Where their conversation is open, its own line says so, with what to do. */
 export function IdentityNotice({ notice }: { notice: Notice }) {
+  const texts = useTexts();
   const state = useEngineState((now) => now);
   const route = useRoute();
   const { account } = notice;
   if (account === null || state.people.get(account)?.trust !== 'changed') return null;
   const room = roomWith(state, account);
   if (route.page === 'room' && alarmOf(state, route.room) === account) return null;
-  const words = texts.alarms['identity-changed'](named(state, account));
+  const words = alarmWords(texts, state, undefined, { kind: 'identity-changed', account });
   return (
     <div className="notice" role="alert">
       <p className="notice-title">{words.title}</p>

@@ -3,19 +3,21 @@ import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useTimeline } from '../app/engine-context.tsx';
 import type { RoomId } from '../app/types.ts';
+import { ContainedRow } from '../contain/Contained.tsx';
 import { DownIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
 import { ListItem } from './ListItem.tsx';
 import { RowView } from './RowView.tsx';
 import { buildRows, type Row } from './rows.ts';
-import { useMessageKeys } from './useMessageKeys.ts';
-import { useNewLine } from './useNewLine.ts';
-import { useReadMarks } from './useReadMarks.ts';
-import { useScroll } from './useScroll.ts';
+import { useMessageKeys } from './use-message-keys.ts';
+import { useNewLine } from './use-new-line.ts';
+import { useReadMarks } from './use-read-marks.ts';
+import { useScroll } from './use-scroll.ts';
 import './message-list.css';
+import { useTexts } from '../texts/context.tsx';
 
 /** The messages, only those on the screen rendered; opens at the first unread one. */
 export const MessageList = memo(function MessageList({ room, at }: { room: RoomId; at: number | null }) {
+  const texts = useTexts();
   const { timeline, state } = useTimeline(room);
   const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLElement>(null);
@@ -33,15 +35,16 @@ export const MessageList = memo(function MessageList({ room, at }: { room: RoomI
   );
   const render = useCallback(
     (row: Row) => (
-      <RowView
-        key={row.key}
-        row={row}
-        room={room}
-        hasOlder={state.hasOlder}
-        loading={state.loadingOlder}
-        highlighted={row.type === 'message' && at !== null && row.item.position === at}
-        onFocusKey={setFocused}
-      />
+      <ContainedRow key={row.key} of={row}>
+        <RowView
+          row={row}
+          room={room}
+          hasOlder={state.hasOlder}
+          loading={state.loadingOlder}
+          highlighted={row.type === 'message' && at !== null && row.item.position === at}
+          onFocusKey={setFocused}
+        />
+      </ContainedRow>
     ),
     [room, state.hasOlder, state.loadingOlder, at],
   );
@@ -74,7 +77,7 @@ export const MessageList = memo(function MessageList({ room, at }: { room: RoomI
         <button
           type="button"
           className="jump-down"
-          aria-label={scroll.below > 0 ? texts.room.jumpCount(scroll.below) : texts.room.jump}
+          aria-label={scroll.below > 0 ? texts.room.jumpCount({ count: scroll.below }) : texts.room.jump}
           title={texts.room.jump}
           onClick={scroll.toEnd}
         >

@@ -3,10 +3,11 @@ import type { MessageItem } from '@sotto/client';
 import { type RefObject, useRef } from 'react';
 import { useRun } from '../app/services.tsx';
 import { CopyIcon, EditIcon, EmojiIcon, InfoIcon, ReplyIcon, TrashIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
 import type { MenuAnchor } from './actions.tsx';
+import { viewOf } from './kinds/index.ts';
 import { anchorOf, type MenuTarget, useLastTarget } from './menu-target.ts';
 import '../design/menu.css';
+import { useTexts } from '../texts/context.tsx';
 
 /** The one menu of all messages: opens at the pointer or at the message. */
 export function MessageMenu({
@@ -29,14 +30,15 @@ export function MessageMenu({
   onDelete: (item: MessageItem) => void;
   onDetails: (item: MessageItem) => void;
 }) {
+  const texts = useTexts();
   const run = useRun();
   const shown = useLastTarget(target);
   /** An item that moves the focus itself keeps it. */
   const keepsFocus = useRef(false);
   if (!shown) return null;
   const { item, anchor } = shown;
-  const sent = item.position !== null && !item.deleted;
-  const readable = !item.deleted && item.unknownKind === null;
+  const sent = item.position !== null && item.kind !== 'deleted';
+  const readable = viewOf(item).says;
   const moving = (action: () => void) => () => {
     keepsFocus.current = true;
     action();
@@ -84,7 +86,7 @@ export function MessageMenu({
             )}
             {sent && item.own && readable && (
               <Menu.Item className="menu-item" onClick={moving(() => onEdit(item))}>
-                <EditIcon /> {item.files.length > 0 ? t.editCaption : t.edit}
+                <EditIcon /> {item.kind === 'files' ? t.editCaption : t.edit}
               </Menu.Item>
             )}
             <Menu.Item className="menu-item" onClick={() => onDetails(item)}>

@@ -1,18 +1,16 @@
-import type { MessageItem } from '@sotto/client';
-import { type KeyboardEvent, type MouseEvent, memo } from 'react';
+import { editedAt, type MessageItem } from '@sotto/client';
+import { type KeyboardEvent, type MouseEvent, memo, useState } from 'react';
 import { useEngineState, useName, usePerson, useTimeline } from '../app/engine-context.tsx';
 import type { RoomId } from '../app/types.ts';
 import { Avatar } from '../design/Avatar.tsx';
 import { Button, IconButton } from '../design/Button.tsx';
 import { EmojiIcon, MoreIcon, ReplyIcon } from '../design/icons.tsx';
-import { MessageFiles } from '../files/later.ts';
-import { isVisual } from '../files/types.ts';
-import { texts } from '../texts/index.ts';
-import { clockTime, exactTime } from '../texts/time.ts';
+import { useTexts } from '../texts/context.tsx';
+import { machineTime } from '../texts/time.ts';
 import { useActions } from './actions.tsx';
+import { BlockedRow } from './BlockedRow.tsx';
 import { DeliveryMark } from './DeliveryMark.tsx';
-import { MessageBody } from './MessageBody.tsx';
-import { isEmojiOnly } from './markup.ts';
+import { viewOf } from './kinds/index.ts';
 import { quoteWords } from './quote-words.ts';
 import { Reactions } from './Reactions.tsx';
 import './message.css';
@@ -33,7 +31,9 @@ export const MessageRow = memo(function MessageRow({
   highlighted: boolean;
   onFocusKey: (key: string | null) => void;
 }) {
+  const texts = useTexts();
   const actions = useActions();
+  const [unfolded, setUnfolded] = useState(false);
   const name = useName(item.account, room);
   const group = useEngineState((state) => state.rooms.get(room)?.kind === 'group');
   const who = item.own ? texts.message.you : name;
@@ -52,6 +52,7 @@ export const MessageRow = memo(function MessageRow({
     event.preventDefault();
     open(event.currentTarget, null);
   };
+  if (item.blocked && !unfolded) return <BlockedRow name={name} onShow={() => setUnfolded(true)} />;
   const classes = ['message', item.own ? 'own' : 'other'];
   if (first) classes.push('first');
   if (last) classes.push('last');
@@ -61,7 +62,7 @@ export const MessageRow = memo(function MessageRow({
     <article
       className={classes.join(' ')}
       tabIndex={-1}
-      aria-label={texts.message.label(who, exactTime(item.time))}
+      aria-label={texts.message.label({ name: who, time: texts.local.exact(item.time) })}
       onContextMenu={onContextMenu}
       onKeyDown={onKeyDown}
       onFocus={() => onFocusKey(item.key)}
@@ -69,7 +70,11 @@ export const MessageRow = memo(function MessageRow({
     >
       {group && !item.own && <Sender room={room} item={item} shown={last} />}
       <div className="message-column">
-        {first && group && !item.own && <p className="message-sender">{name}</p>}
+        {first && group && !item.own && (
+          <p className="message-sender">
+            <bdi>{name}</bdi>
+          </p>
+        )}
         <div className="message-line">
           <Bubble room={room} item={item} />
           <Toolbar item={item} onMore={(element) => open(element, null)} />
@@ -77,7 +82,7 @@ export const MessageRow = memo(function MessageRow({
         {item.reactions.length > 0 && <Reactions room={room} item={item} />}
         {item.delivery?.state === 'failed' && (
           <div className="message-failed" role="alert">
-            <span>{texts.message.failed(item.delivery.reason)}</span>
+            <span>{texts.message.failed({ reason: item.delivery.reason })}</span>
             <Button kind="quiet" onClick={() => actions.retry(item)}>
               {texts.message.retry}
             </Button>
@@ -102,28 +107,25 @@ function Sender({ room, item, shown }: { room: RoomId; item: MessageItem; shown:
 }
 
 function Bubble({ room, item }: { room: RoomId; item: MessageItem }) {
-  const plain = !item.deleted && item.unknownKind === null;
-  const files = plain ? item.files : [];
-  const large = plain && files.length === 0 && item.reply === null && isEmojiOnly(item.body);
+  const texts = useTexts();
+  const { Body, look, says } = viewOf(item);
+  const edited = editedAt(item);
   return (
-    <div className={`bubble ${large ? 'large' : filesClass(files, item)}`}>
-      {item.reply && !item.deleted && <Quote room={room} reply={item.reply} />}
-      {item.deleted && <p className="message-note">{texts.message.deleted}</p>}
-      {!item.deleted && item.unknownKind !== null && (
-        <p className="message-note">{texts.message.unknownKind(item.unknownKind)}</p>
-      )}
-      {files.length > 0 && <MessageFiles room={room} item={item} />}
-      {plain && (item.body !== '' || files.length === 0) && <MessageBody room={room} body={item.body} />}
+    <div className={`bubble ${look?.(item) ?? ''}`}>
+      {item.reply && says && <Quote room={room} reply={item.reply} />}
+      <Body room={room} item={item} />
       <span className="message-meta">
-        {item.edited !== null && !item.deleted && (
-          <span title={texts.message.editedAt(exactTime(item.edited))}>{texts.message.edited}</span>
+        {edited !== null && (
+          <span title={texts.message.editedAt({ time: texts.local.exact(edited) })}>
+            {texts.message.edited}
+          </span>
         )}
         <time
-          dateTime={new Date(item.time).toISOString()}
-          title={exactTime(item.time)}
-          data-exact={exactTime(item.time)}
+          dateTime={machineTime(item.time)}
+          title={texts.local.exact(item.time)}
+          data-exact={texts.local.exact(item.time)}
         >
-          {clockTime(item.time)}
+          {texts.local.clock(item.time)}
         </time>
         {item.delivery && <DeliveryMark room={room} delivery={item.delivery} />}
       </span>
@@ -131,15 +133,8 @@ function Bubble({ room, item }: { room: RoomId; item: MessageItem }) {
   );
 }
 
-/** Pictures reach to the bubble's edge; alone, and sent, they carry the time on them. */
-function filesClass(files: MessageItem['files'], { body, position, delivery }: MessageItem): string {
-  const visual = files.filter(({ type }) => isVisual(type));
-  if (visual.length === 0) return '';
-  const bare = body === '' && visual.length === files.length && position !== null;
-  return bare && delivery?.state !== 'failed' ? 'pictures bare' : 'pictures';
-}
-
 function Quote({ room, reply }: { room: RoomId; reply: NonNullable<MessageItem['reply']> }) {
+  const texts = useTexts();
   const actions = useActions();
   const name = useName(reply.account, room);
   const { items } = useTimeline(room).state;
@@ -147,18 +142,19 @@ function Quote({ room, reply }: { room: RoomId; reply: NonNullable<MessageItem['
     <button
       type="button"
       className="quote"
-      title={texts.message.replyTo(name)}
+      title={texts.message.replyTo({ name })}
       onClick={() => actions.jumpTo(reply.position)}
     >
-      <span className="quote-name">{name}</span>
-      <span className="quote-body">{quoteWords(items, reply)}</span>
+      <bdi className="quote-name">{name}</bdi>
+      <span className="quote-body">{quoteWords(texts, items, reply)}</span>
     </button>
   );
 }
 
 function Toolbar({ item, onMore }: { item: MessageItem; onMore: (element: HTMLElement) => void }) {
+  const texts = useTexts();
   const actions = useActions();
-  const usable = item.position !== null && !item.deleted;
+  const usable = item.position !== null && item.kind !== 'deleted';
   return (
     <div className="message-tools" role="toolbar" aria-label={texts.message.actions}>
       {usable && (

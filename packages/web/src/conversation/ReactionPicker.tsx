@@ -1,7 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
 import type { MessageItem } from '@sotto/client';
 import { EmojiGrid } from '../composer/EmojiGrid.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 import { anchorOf, type MenuTarget, useLastTarget } from './menu-target.ts';
 
 /** The emoji picker for reactions; one for all messages. */
@@ -14,6 +14,7 @@ export function ReactionPicker({
   onClose: () => void;
   onPick: (item: MessageItem, emoji: string, on: boolean) => void;
 }) {
+  const texts = useTexts();
   const shown = useLastTarget(target);
   if (!shown) return null;
   const { item, anchor } = shown;

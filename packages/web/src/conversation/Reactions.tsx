@@ -1,7 +1,7 @@
 import type { MessageItem, Reaction } from '@sotto/client';
 import { nameOf, useEngineState } from '../app/engine-context.tsx';
 import type { RoomId } from '../app/types.ts';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 import { useActions } from './actions.tsx';
 
 /** Who reacted how; a click adds or takes back one's own. */
@@ -16,16 +16,19 @@ export function Reactions({ room, item }: { room: RoomId; item: MessageItem }) {
 }
 
 function ReactionChip({ room, item, reaction }: { room: RoomId; item: MessageItem; reaction: Reaction }) {
+  const texts = useTexts();
   const actions = useActions();
   const label = useEngineState((state) =>
-    texts.message.reaction(
-      reaction.emoji,
-      reaction.accounts.map((account) =>
-        account === state.self.account
-          ? texts.words.you.object
-          : nameOf(state, account, state.rooms.get(room)),
+    texts.message.reaction({
+      emoji: reaction.emoji,
+      names: texts.local.and(
+        reaction.accounts.map((account) =>
+          account === state.self.account
+            ? texts.words.you
+            : nameOf(texts, state, account, state.rooms.get(room)),
+        ),
       ),
-    ),
+    }),
   );
   return (
     <button

@@ -5,9 +5,9 @@ import { useNow } from '../app/environment.ts';
 import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
 import { Button } from '../design/Button.tsx';
-import { texts } from '../texts/index.ts';
-import { clockTime, dayLabel, exactTime } from '../texts/time.ts';
-import { eventWords, named } from '../texts/words.ts';
+import { useFirstTexts, useTexts } from '../texts/context.tsx';
+import { machineDay, machineTime } from '../texts/time.ts';
+import { addedWords, eventWords } from './event-words.ts';
 import { MessageRow } from './MessageRow.tsx';
 import type { Row } from './rows.ts';
 
@@ -27,6 +27,7 @@ export function RowView({
   highlighted: boolean;
   onFocusKey: (key: string | null) => void;
 }) {
+  const texts = useTexts();
   switch (row.type) {
     case 'top':
       return <TopRow room={room} hasOlder={hasOlder} loading={loading} />;
@@ -65,6 +66,7 @@ const TopRow = memo(function TopRow({
   hasOlder: boolean;
   loading: boolean;
 }) {
+  const texts = useTexts();
   const room = useRoom(id);
   const { timeline } = useTimeline(id);
   const run = useRun();
@@ -72,7 +74,9 @@ const TopRow = memo(function TopRow({
   if (!hasOlder) {
     return (
       <p className="row-system top">
-        {room.kind === 'direct' ? texts.room.start(room.title) : texts.room.startGroup(room.title)}
+        {room.kind === 'direct'
+          ? texts.room.start({ title: room.title })
+          : texts.room.startGroup({ title: room.title })}
       </p>
     );
   }
@@ -90,10 +94,11 @@ const TopRow = memo(function TopRow({
 });
 
 const DayRow = memo(function DayRow({ time }: { time: number }) {
+  const texts = useFirstTexts();
   const now = useNow(60_000);
   return (
     <h2 className="row-line day">
-      <time dateTime={new Date(time).toISOString().slice(0, 10)}>{dayLabel(time, now)}</time>
+      <time dateTime={machineDay(time)}>{texts.local.day(time, now)}</time>
     </h2>
   );
 });
@@ -105,15 +110,14 @@ const SystemRow = memo(function SystemRow({
   room: RoomId;
   items: readonly SystemItem[];
 }) {
+  const texts = useTexts();
   const room = useRoom(id);
   const words = useEngineState((state) => {
     const [item] = items;
     if (!item) return '';
-    if (items.length === 1) return eventWords(state, room, item);
-    const added = items.flatMap(({ event }) =>
-      event.type === 'added' ? [named(state, event.account, room).object] : [],
-    );
-    return texts.events.added(named(state, item.account, room), added);
+    if (items.length === 1) return eventWords(texts, state, room, item);
+    const people = items.flatMap(({ event }) => (event.type === 'added' ? [event.account] : []));
+    return addedWords(texts, state, room, { by: item.account, people });
   });
   const [item] = items;
   if (!item) return null;
@@ -123,14 +127,14 @@ const SystemRow = memo(function SystemRow({
     <div className={alarm || event.type === 'identity' ? 'row-system warns' : 'row-system'}>
       <p>
         {words}{' '}
-        <time dateTime={new Date(item.time).toISOString()} title={exactTime(item.time)}>
-          {clockTime(item.time)}
+        <time dateTime={machineTime(item.time)} title={texts.local.exact(item.time)}>
+          {texts.local.clock(item.time)}
         </time>
       </p>
       {alarm && (
         <details>
           <summary>{texts.words.details}</summary>
-          {texts.events.ruleDetail(alarm.rule, alarm.detail)}
+          {texts.events.ruleDetail({ rule: alarm.rule, detail: alarm.detail })}
         </details>
       )}
     </div>
@@ -138,10 +142,11 @@ const SystemRow = memo(function SystemRow({
 });
 
 const UnreadableRow = memo(function UnreadableRow({ item, count }: { item: UnreadableItem; count: number }) {
+  const texts = useTexts();
   const t = texts.message;
   return (
     <p className="row-system">
-      {item.reason === 'before-joining' ? t.beforeJoining(count) : t.requested(count)}
+      {item.reason === 'before-joining' ? t.beforeJoining({ count }) : t.requested({ count })}
     </p>
   );
 });

@@ -1,22 +1,24 @@
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useEngine, useEngineState, useRoom } from '../app/engine-context.tsx';
-import { SafetyDialog } from '../app/later.ts';
 import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
+import { ContainedOverlay } from '../contain/Contained.tsx';
 import { Button } from '../design/Button.tsx';
 import { WarningIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
-import { alarmWords } from '../texts/words.ts';
+import { SafetyDialog } from '../details/safety-later.ts';
+import { useTexts } from '../texts/context.tsx';
+import { alarmWords } from './event-words.ts';
 import { GoOnDialog } from './GoOnDialog.tsx';
 
 /** What is wrong, why, and the one action that resolves it. */
 export function SecurityBanner({ room: id }: { room: RoomId }) {
+  const texts = useTexts();
   const room = useRoom(id);
   const title = useEngineState((state) =>
-    room?.security.state === 'attention' ? alarmWords(state, room, room.security.alarm).title : '',
+    room?.security.state === 'attention' ? alarmWords(texts, state, room, room.security.alarm).title : '',
   );
   const text = useEngineState((state) =>
-    room?.security.state === 'attention' ? alarmWords(state, room, room.security.alarm).text : '',
+    room?.security.state === 'attention' ? alarmWords(texts, state, room, room.security.alarm).text : '',
   );
   if (room?.security.state !== 'attention') return null;
   const { alarm } = room.security;
@@ -28,7 +30,7 @@ export function SecurityBanner({ room: id }: { room: RoomId }) {
         <p>{text}</p>
         <details>
           <summary>{texts.security.detailsLabel}</summary>
-          {texts.events.ruleDetail(alarm.rule, alarm.detail)}
+          {texts.events.ruleDetail({ rule: alarm.rule, detail: alarm.detail })}
         </details>
       </div>
       <AlarmAction room={id} />
@@ -38,6 +40,7 @@ export function SecurityBanner({ room: id }: { room: RoomId }) {
 
 /** The one action for the alarm of a room; nothing where only the others can do something. */
 export function AlarmAction({ room: id }: { room: RoomId }) {
+  const texts = useTexts();
   const engine = useEngine();
   const run = useRun();
   const room = useRoom(id);
@@ -50,9 +53,9 @@ export function AlarmAction({ room: id }: { room: RoomId }) {
       return alarm.account === null ? null : (
         <>
           <Button onClick={() => setReviewing(true)}>{t.review}</Button>
-          <Suspense>
+          <ContainedOverlay onClose={() => setReviewing(false)}>
             {reviewing && <SafetyDialog account={alarm.account} onClose={() => setReviewing(false)} />}
-          </Suspense>
+          </ContainedOverlay>
         </>
       );
     case 'fork':
@@ -60,8 +63,10 @@ export function AlarmAction({ room: id }: { room: RoomId }) {
       return <Unlike room={id} />;
     case 'gap':
     case 'locked-out':
+    case 'rolled-back':
       return <Button onClick={() => engine.reconnect()}>{t.fetchAgain}</Button>;
     case 'expired-key':
+    case 'old-key':
     case 'copied-device':
       return null;
     case 'bad-header':
@@ -73,6 +78,7 @@ export function AlarmAction({ room: id }: { room: RoomId }) {
 
 /** The server may come right again; where it does not, the way out is a new group. */
 function Unlike({ room: id }: { room: RoomId }) {
+  const texts = useTexts();
   const engine = useEngine();
   const room = useRoom(id);
   const [leaving, setLeaving] = useState(false);

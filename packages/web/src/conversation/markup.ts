@@ -7,6 +7,8 @@ export type Token =
   | { readonly type: 'mention'; readonly text: string; readonly name: string };
 
 const FENCE = /```(?:[\w+-]{0,20}\n)?([\s\S]+?)```/g;
+/** Places that are looked at in one body; what is behind them is text: nobody writes so many, and a page draws them all. */
+const MOST = 1_000;
 const INLINE = /`([^`\n]+)`|https?:\/\/[^\s<>"'`]+|@/g;
 
 /**
@@ -17,6 +19,7 @@ export function tokenize(body: string, names: readonly string[]): readonly Token
   const tokens: Token[] = [];
   let from = 0;
   for (const fence of body.matchAll(FENCE)) {
+    if (tokens.length >= MOST) break;
     inline(body.slice(from, fence.index).replace(/\n$/, ''), names, tokens);
     tokens.push({ type: 'block', text: (fence[1] ?? '').replace(/\n$/, '') });
     from = fence.index + fence[0].length;
@@ -31,8 +34,11 @@ function inline(text: string, names: readonly string[], tokens: Token[]): void {
   const pushText = (until: number) => {
     if (until > from) tokens.push({ type: 'text', text: text.slice(from, until) });
   };
+  let looked = tokens.length;
   for (const match of text.matchAll(INLINE)) {
     if (match.index < from) continue;
+    looked += 1;
+    if (looked > MOST) break;
     const token = match[0] === '@' ? mentionAt(text, match.index, names) : special(match[0], match[1]);
     if (!token) continue;
     pushText(match.index);

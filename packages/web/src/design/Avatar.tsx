@@ -1,7 +1,7 @@
 import { memo } from 'react';
-import { texts } from '../texts/index.ts';
 import { avatarOf } from './avatar.ts';
 import './avatar.css';
+import { useFirstTexts } from '../texts/context.tsx';
 
 /**
  * A picture made from a key, the same on every device, so that it also helps to recognise a person. It
@@ -20,6 +20,7 @@ export const Avatar = memo(function Avatar({
   size?: 's' | 'm' | 'l';
   online?: boolean | undefined;
 }) {
+  const texts = useFirstTexts();
   const avatar = avatarOf(seed, name);
   return (
     <span className={`avatar ${size} ${shape}`}>
@@ -47,7 +48,7 @@ export const Avatar = memo(function Avatar({
           {avatar.initials}
         </text>
       </svg>
-      {online && <span className="presence" role="img" aria-label={texts.people.online} />}
+      {online && <span className="presence" role="img" aria-label={texts.presence.online} />}
     </span>
   );
 });

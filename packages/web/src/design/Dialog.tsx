@@ -1,12 +1,12 @@
 import { AlertDialog as BaseAlert } from '@base-ui/react/alert-dialog';
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { type ReactNode, useState } from 'react';
-import { type ErrorWords, errorWords } from '../app/errors.ts';
-import { texts } from '../texts/index.ts';
+import { type ErrorWords, errorWords } from '../texts/errors.ts';
 import { Button, IconButton } from './Button.tsx';
 import { ErrorText } from './Field.tsx';
 import { CloseIcon } from './icons.tsx';
 import './dialog.css';
+import { useFirstTexts } from '../texts/context.tsx';
 
 /** A dialog that is open while it is rendered; focus stays inside and returns to where it was. */
 export function Dialog({
@@ -27,6 +27,7 @@ export function Dialog({
   /** What it shows is shown only once: a stray press beside it, or of Escape, does not close it. */
   keepOpen?: boolean;
 }) {
+  const texts = useFirstTexts();
   const change = (open: boolean, { reason }: { readonly reason: string }) => {
     if (!open && !(keepOpen && reason === 'escape-key')) onClose();
   };
@@ -71,12 +72,13 @@ export function ConfirmDialog({
   extra?: ReactNode;
   ready?: boolean;
 }) {
+  const texts = useFirstTexts();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorWords | null>(null);
   const confirm = () => {
     setBusy(true);
     onConfirm().then(onClose, (cause: unknown) => {
-      setError(errorWords(cause));
+      setError(errorWords(texts, cause));
       setBusy(false);
     });
   };

@@ -1,7 +1,7 @@
 import { type ComponentProps, type ReactNode, useId, useState } from 'react';
-import type { ErrorWords } from '../app/errors.ts';
-import { texts } from '../texts/index.ts';
+import type { ErrorWords } from '../texts/errors.ts';
 import './field.css';
+import { useFirstTexts } from '../texts/context.tsx';
 
 /** A labelled text field with its hint and its error. */
 export function Field({
@@ -91,6 +91,7 @@ export function PasswordField({
   value: string;
   onChange: (value: string) => void;
 }) {
+  const texts = useFirstTexts();
   const [shown, setShown] = useState(false);
   return (
     <>
@@ -111,6 +112,7 @@ export function PasswordField({
 
 /** What failed and what to do; the rule, where one was broken, behind a disclosure. */
 export function ErrorText({ error }: { error: ErrorWords | null }) {
+  const texts = useFirstTexts();
   if (!error) return null;
   return (
     <div className="error-box" role="alert">
@@ -118,7 +120,7 @@ export function ErrorText({ error }: { error: ErrorWords | null }) {
       {error.rule !== null && (
         <details>
           <summary>{texts.words.details}</summary>
-          {texts.words.rule(error.rule)}
+          {texts.words.rule({ rule: error.rule })}
         </details>
       )}
     </div>

@@ -41,6 +41,9 @@ export const PeopleIcon = (props: IconProps) => (
     ]}
   />
 );
+export const RequestIcon = (props: IconProps) => (
+  <Icon {...props} paths={['M4 13v6h16v-6', 'M4 13l3-8h10l3 8', 'M4 13h5l1.500 2.500h3L15 13h5']} />
+);
 export const NewGroupIcon = (props: IconProps) => (
   <Icon
     {...props}

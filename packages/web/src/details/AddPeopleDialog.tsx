@@ -1,27 +1,30 @@
 import type { Room } from '@sotto/client';
 import { useMemo, useState } from 'react';
 import { useEngine } from '../app/engine-context.tsx';
-import { type ErrorWords, errorWords } from '../app/errors.ts';
 import { ROOM_MEMBERS } from '../app/limits.ts';
-import type { AccountId } from '../app/types.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog } from '../design/Dialog.tsx';
 import { ErrorText } from '../design/Field.tsx';
+import { asChosen, type ChosenPeople, withToldName } from '../list/chosen.ts';
 import { PeoplePicker } from '../list/PeoplePicker.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
+import { type ErrorWords, errorWords } from '../texts/errors.ts';
 
 /** Choose who comes in; says what they will be able to read. */
 export function AddPeopleDialog({ room, onClose }: { room: Room; onClose: () => void }) {
+  const texts = useTexts();
   const t = texts.details;
   const engine = useEngine();
-  const [chosen, setChosen] = useState<ReadonlySet<AccountId>>(new Set());
+  const [chosen, setChosen] = useState<ChosenPeople>(new Map());
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorWords | null>(null);
   const members = useMemo(() => new Set(room.members.map((member) => member.account)), [room.members]);
   const add = () => {
     setBusy(true);
-    engine.addMembers(room.room, [...chosen]).then(onClose, (cause: unknown) => {
-      setError(errorWords(cause));
+    engine.addMembers(room.room, asChosen(chosen)).then(onClose, (cause: unknown) => {
+      const words = errorWords(texts, cause);
+      setError(words);
+      setChosen(withToldName(chosen, words));
       setBusy(false);
     });
   };

@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../design/Button.tsx';
 import { AreaField } from '../design/Field.tsx';
 import { CameraIcon, ShieldIcon, WarningIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 import { compareNumbers, isSafetyNumber } from './compare.ts';
 import { Scanner } from './Scanner.tsx';
 import { canScan } from './scanner.ts';
@@ -18,6 +18,7 @@ export function CompareNumbers({
   /** Whether the numbers are known to be the same, by a way or by the user's word. */
   onSame: (same: boolean) => void;
 }) {
+  const texts = useTexts();
   const t = texts.verify;
   const heading = useId();
   const scannable = useScannable();
@@ -72,10 +73,12 @@ export function CompareNumbers({
             <p>
               <WarningIcon size={18} /> {t.different}
             </p>
-            <p>{t.differentNext(name)}</p>
+            <p>{t.differentNext({ name })}</p>
           </div>
         )}
-        {result === 'incomplete' && 'left' in rest && <p className="soft small">{t.incomplete(rest.left)}</p>}
+        {result === 'incomplete' && 'left' in rest && (
+          <p className="soft small">{t.incomplete({ left: rest.left })}</p>
+        )}
       </div>
       {result !== 'match' && result !== 'different' && (
         <label className="check-line">

@@ -4,20 +4,23 @@ import { useNow } from '../app/environment.ts';
 import { goBack, roomRoute } from '../app/router.ts';
 import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
+import { ContainedPart } from '../contain/Contained.tsx';
 import { Avatar } from '../design/Avatar.tsx';
 import { IconButton } from '../design/Button.tsx';
 import { Switch } from '../design/Field.tsx';
 import { CloseIcon } from '../design/icons.tsx';
 import { FilesSection } from '../files/later.ts';
 import { presenceWords } from '../list/PersonItem.tsx';
-import { texts } from '../texts/index.ts';
+import { BlockButton } from '../requests/BlockButton.tsx';
 import { GroupSections } from './GroupSections.tsx';
 import { SecuritySection } from './SecuritySection.tsx';
 import { SharedGroups } from './SharedGroups.tsx';
 import './details.css';
+import { useTexts } from '../texts/context.tsx';
 
 /** Who is in the conversation, how safe it is, and what can be changed. */
 export function DetailsPanel({ room: id, covering }: { room: RoomId; covering: boolean }) {
+  const texts = useTexts();
   const engine = useEngine();
   const run = useRun();
   const room = useRoom(id);
@@ -47,20 +50,29 @@ export function DetailsPanel({ room: id, covering }: { room: RoomId; covering: b
             size="l"
             online={peer?.online}
           />
-          <h3>{room.title}</h3>
+          <h3>
+            <bdi>{room.title}</bdi>
+          </h3>
           {room.topic !== '' && <p>{room.topic}</p>}
-          {peer && <p className="soft">{presenceWords(peer, now)}</p>}
+          {peer && <p className="soft">{presenceWords(texts, peer, now)}</p>}
           {room.standing !== 'member' && <p className="soft">{t.noAccess}</p>}
         </div>
-        <SecuritySection room={room} />
+        <ContainedPart of={room}>
+          <SecuritySection room={room} />
+        </ContainedPart>
         <section className="details-section">
           <Switch label={t.mute} checked={room.muted} onChange={(muted) => run(engine.setMuted(id, muted))} />
         </section>
-        <Suspense>
-          <FilesSection room={id} />
-        </Suspense>
-        {room.kind === 'group' && <GroupSections room={room} />}
-        {room.peer !== null && <SharedGroups account={room.peer} />}
+        <ContainedPart of={room}>
+          <Suspense>
+            <FilesSection room={id} />
+          </Suspense>
+        </ContainedPart>
+        <ContainedPart of={room}>
+          {room.kind === 'group' && <GroupSections room={room} />}
+          {room.peer !== null && <SharedGroups account={room.peer} />}
+          {room.peer !== null && <BlockButton account={room.peer} name={room.title} />}
+        </ContainedPart>
       </div>
     </aside>
   );

@@ -6,13 +6,14 @@ import { Button } from '../design/Button.tsx';
 import { ConfirmDialog } from '../design/Dialog.tsx';
 import { Choice } from '../design/Field.tsx';
 import { EditIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 import { InviteSection } from './InviteSection.tsx';
 import { MembersSection } from './MembersSection.tsx';
 import { RenameDialog } from './RenameDialog.tsx';
 
 /** What only groups have: members, invites, rules, leaving. */
 export function GroupSections({ room }: { room: Room }) {
+  const texts = useTexts();
   const engine = useEngine();
   const [open, setOpen] = useState<'rename' | 'leave' | null>(null);
   const t = texts.details;
@@ -20,6 +21,7 @@ export function GroupSections({ room }: { room: Room }) {
   const active = room.standing === 'member';
   const admin = active && room.role === 'admin';
   const mayAdd = active && (admin || room.policy.add === 'member');
+  const mayRename = active && (admin || room.policy.profile === 'member');
   const lastAdmin = admin && room.members.filter((m) => m.role === 'admin').length === 1;
   return (
     <>
@@ -28,7 +30,7 @@ export function GroupSections({ room }: { room: Room }) {
       {active && <PolicySection room={room} admin={admin} />}
       {active && (
         <section className="details-section">
-          {admin && (
+          {mayRename && (
             <Button onClick={() => setOpen('rename')}>
               <EditIcon size={18} /> {t.rename}
             </Button>
@@ -41,7 +43,7 @@ export function GroupSections({ room }: { room: Room }) {
       {open === 'rename' && <RenameDialog room={room} onClose={close} />}
       {open === 'leave' && (
         <ConfirmDialog
-          title={t.leaveTitle(room.title)}
+          title={t.leaveTitle({ title: room.title })}
           description={lastAdmin && room.members.length > 1 ? `${t.leaveText} ${t.leaveLast}` : t.leaveText}
           action={t.leave}
           onConfirm={() => engine.leave(room.room)}
@@ -53,6 +55,7 @@ export function GroupSections({ room }: { room: Room }) {
 }
 
 function PolicySection({ room, admin }: { room: Room; admin: boolean }) {
+  const texts = useTexts();
   const engine = useEngine();
   const run = useRun();
   const t = texts.details;
@@ -80,6 +83,16 @@ function PolicySection({ room, admin }: { room: Room; admin: boolean }) {
           ['all', t.policyHistoryAll],
         ]}
         onChange={(history) => run(engine.setPolicy(room.room, { ...policy, history }))}
+      />
+      <Choice
+        label={t.policyProfile}
+        value={policy.profile}
+        disabled={!admin}
+        options={[
+          ['admin', t.policyProfileAdmin],
+          ['member', t.policyProfileMember],
+        ]}
+        onChange={(profile) => run(engine.setPolicy(room.room, { ...policy, profile }))}
       />
     </section>
   );

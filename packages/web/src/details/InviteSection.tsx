@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { useEngine } from '../app/engine-context.tsx';
-import { type ErrorWords, errorWords } from '../app/errors.ts';
 import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
 import { Button } from '../design/Button.tsx';
 import { Choice, ErrorText } from '../design/Field.tsx';
 import { CopyIcon, LinkIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
+import { type ErrorWords, errorWords } from '../texts/errors.ts';
 import { inviteAddress } from './invite-link.ts';
 
 const DAY = 86_400_000;
@@ -15,6 +15,7 @@ type Lifetime = keyof typeof LIFETIMES;
 
 /** R7: make, copy and close invite links. */
 export function InviteSection({ room }: { room: RoomId }) {
+  const texts = useTexts();
   const t = texts.details;
   const engine = useEngine();
   const run = useRun();
@@ -27,7 +28,7 @@ export function InviteSection({ room }: { room: RoomId }) {
   const act = (command: Promise<void>) => {
     setBusy(true);
     setError(null);
-    command.catch((cause: unknown) => setError(errorWords(cause))).finally(() => setBusy(false));
+    command.catch((cause: unknown) => setError(errorWords(texts, cause))).finally(() => setBusy(false));
   };
   const create = async () => {
     const made = await engine.createInvite(room, Date.now() + LIFETIMES[lifetime]);

@@ -1,26 +1,31 @@
 import type { Room, RoomMember } from '@sotto/client';
 import { useMemo, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
+import { useNow } from '../app/environment.ts';
 import { ROOM_MEMBERS } from '../app/limits.ts';
+import { ContainedItem, ContainedOverlay } from '../contain/Contained.tsx';
 import { Button } from '../design/Button.tsx';
 import { ConfirmDialog } from '../design/Dialog.tsx';
 import { NewGroupIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { BlockDialog } from '../requests/BlockButton.tsx';
+import { useTexts } from '../texts/context.tsx';
 import { AddPeopleDialog } from './AddPeopleDialog.tsx';
 import { MemberLine } from './MemberLine.tsx';
 import { SafetyDialog } from './SafetyDialog.tsx';
 
 type Open =
   | { readonly kind: 'add' }
-  | { readonly kind: 'safety' | 'remove'; readonly member: RoomMember }
+  | { readonly kind: 'safety' | 'remove' | 'block'; readonly member: RoomMember }
   | null;
 
 /** Everybody in the group, and what may be done with them. */
 export function MembersSection({ room, admin, mayAdd }: { room: Room; admin: boolean; mayAdd: boolean }) {
+  const texts = useTexts();
   const engine = useEngine();
   const people = useEngineState((state) => state.people);
   const self = useEngineState((state) => state.self.account);
   const [open, setOpen] = useState<Open>(null);
+  const now = useNow(60_000);
   const members = useMemo(
     () =>
       room.members.toSorted(
@@ -36,7 +41,7 @@ export function MembersSection({ room, admin, mayAdd }: { room: Room; admin: boo
   const close = () => setOpen(null);
   return (
     <section className="details-section">
-      <h3>{t.membersCount(room.members.length)}</h3>
+      <h3>{t.membersCount({ count: room.members.length })}</h3>
       {mayAdd && room.members.length < ROOM_MEMBERS && (
         <Button onClick={() => setOpen({ kind: 'add' })}>
           <NewGroupIcon size={18} /> {t.add}
@@ -44,22 +49,32 @@ export function MembersSection({ room, admin, mayAdd }: { room: Room; admin: boo
       )}
       <ul className="details-list" aria-label={t.members}>
         {members.map((member) => (
-          <MemberLine
-            key={member.account}
-            room={room.room}
-            member={member}
-            admin={admin}
-            onSafety={() => setOpen({ kind: 'safety', member })}
-            onRemove={() => setOpen({ kind: 'remove', member })}
-          />
+          <ContainedItem key={member.account} of={member}>
+            <MemberLine
+              room={room.room}
+              member={member}
+              admin={admin}
+              onSafety={() => setOpen({ kind: 'safety', member })}
+              onRemove={() => setOpen({ kind: 'remove', member })}
+              onBlock={() => setOpen({ kind: 'block', member })}
+            />
+          </ContainedItem>
         ))}
       </ul>
-      {open?.kind === 'add' && <AddPeopleDialog room={room} onClose={close} />}
-      {open?.kind === 'safety' && <SafetyDialog account={open.member.account} onClose={close} />}
+      <ContainedOverlay onClose={close}>
+        {open?.kind === 'add' && <AddPeopleDialog room={room} onClose={close} />}
+        {open?.kind === 'safety' && <SafetyDialog account={open.member.account} onClose={close} />}
+      </ContainedOverlay>
+      {open?.kind === 'block' && (
+        <BlockDialog account={open.member.account} name={open.member.name} onClose={close} />
+      )}
       {open?.kind === 'remove' && (
         <ConfirmDialog
-          title={t.removeTitle(open.member.name)}
-          description={t.removeText(open.member.name)}
+          title={t.removeTitle({ name: open.member.name })}
+          description={t.removeText({
+            name: open.member.name,
+            invites: room.invites.filter((end) => end > now).length,
+          })}
           action={t.remove}
           onConfirm={() => engine.removeMember(room.room, open.member.account)}
           onClose={close}

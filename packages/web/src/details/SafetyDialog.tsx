@@ -1,107 +1,138 @@
-import { useEffect, useState } from 'react';
+import type { SafetyNumber } from '@sotto/client';
+import { useCallback, useState } from 'react';
 import { useEngine, useName, usePerson } from '../app/engine-context.tsx';
-import { type ErrorWords, errorWords } from '../app/errors.ts';
 import type { AccountId } from '../app/types.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog } from '../design/Dialog.tsx';
 import { ErrorText } from '../design/Field.tsx';
 import { ShieldIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
+import { type ErrorWords, errorWords } from '../texts/errors.ts';
 import { CompareNumbers } from './CompareNumbers.tsx';
 import { digitsOf } from './compare.ts';
 import { QrCode } from './QrCode.tsx';
+import { useSafetyNumber } from './use-safety-number.ts';
 
 /** Compare, then say so: the only proof that nobody sits in between (K4). */
 export function SafetyDialog({ account, onClose }: { account: AccountId; onClose: () => void }) {
-  const engine = useEngine();
-  const person = usePerson(account);
+  const texts = useTexts();
   const name = useName(account);
-  const number = useSafetyNumber(account, person?.identity ?? null);
-  const [same, setSame] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<ErrorWords | null>(null);
+  const changed = usePerson(account)?.trust === 'changed';
+  const [found, again] = useSafetyNumber(account);
   const t = texts.safety;
-  const trust = person?.trust ?? 'unverified';
-
-  const act = (command: Promise<void>, close: boolean) => {
-    setBusy(true);
-    setError(null);
-    command
-      .then(() => {
-        if (close) onClose();
-      })
-      .catch((cause: unknown) => setError(errorWords(cause)))
-      .finally(() => setBusy(false));
-  };
-  const accept = async (verified: boolean) => {
-    if (trust === 'changed') await engine.acceptIdentity(account);
-    if (verified) await engine.setVerified(account, true);
-  };
   return (
-    <Dialog title={t.title(name)} description={t.text(name)} size="l" onClose={onClose}>
-      {trust === 'changed' && <p className="safety-warning">{t.changed(name)}</p>}
-      {trust === 'verified' && (
-        <p className="safety-good">
-          <ShieldIcon size={18} /> {t.isVerified(name)}
-        </p>
-      )}
-      {number === undefined && <p role="status">{t.loading}</p>}
-      {number === null && <p className="soft">{t.none(name)}</p>}
-      {typeof number === 'string' && (
-        <div className="safety-shown">
-          <QrCode text={digitsOf(number)} label={t.qr} />
-          {/* biome-ignore lint/a11y/useSemanticElements: the groups read as one number */}
-          <div className="safety-number" role="group" dir="ltr" aria-label={t.number}>
-            {groupsOf(number).map((group, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: groups have no identity but their place
-              <span key={index}>{group}</span>
-            ))}
+    <Dialog title={t.title({ name })} description={t.text({ name })} size="l" onClose={onClose}>
+      {changed && <p className="safety-warning">{t.changed({ name })}</p>}
+      {found.at === 'computing' && <p role="status">{t.loading}</p>}
+      {found.at === 'none' && <p className="soft">{t.none({ name })}</p>}
+      {found.at === 'failed' && (
+        <>
+          <ErrorText error={found.error} />
+          <div className="dialog-actions">
+            <Button onClick={again}>{t.again}</Button>
           </div>
-        </div>
+        </>
       )}
-      {typeof number === 'string' && trust !== 'verified' && (
-        <CompareNumbers own={number} name={name} onSame={setSame} />
+      {found.at === 'shown' && (
+        <Shown account={account} shown={found.shown} onMoved={again} onClose={onClose} />
       )}
-      <ErrorText error={error} />
-      <div className="dialog-actions">
-        {trust === 'changed' && (
-          <Button disabled={busy} onClick={() => act(accept(false), true)}>
-            {t.accept}
-          </Button>
-        )}
-        {trust === 'verified' ? (
-          <Button disabled={busy} onClick={() => act(engine.setVerified(account, false), false)}>
-            {t.unmark}
-          </Button>
-        ) : (
-          <Button kind="primary" disabled={busy || !same} onClick={() => act(accept(true), true)}>
-            {t.mark}
-          </Button>
-        )}
-      </div>
     </Dialog>
   );
 }
 
-/** 60 digits in 12 groups of 5, however the text separates them. */
-function groupsOf(number: string): readonly string[] {
-  return digitsOf(number).match(/\d{1,5}/g) ?? [];
+/** Attack 39: what is accepted or marked is the key whose number stands here, whatever the server shows meanwhile. */
+function Shown({
+  account,
+  shown,
+  onMoved,
+  onClose,
+}: {
+  account: AccountId;
+  shown: SafetyNumber;
+  /** It is another key by now. */
+  onMoved: () => void;
+  onClose: () => void;
+}) {
+  const texts = useTexts();
+  const engine = useEngine();
+  const name = useName(account);
+  const trust = usePerson(account)?.trust ?? 'unverified';
+  /** The number that was found to be the same on the other side. */
+  const [same, setSame] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ErrorWords | null>(null);
+  const t = texts.safety;
+  const { identity, number, replaces } = shown;
+  const compared = useCallback((found: boolean) => setSame(found ? number : null), [number]);
+
+  const act = (command: Promise<void>, done: () => void) => {
+    setBusy(true);
+    setError(null);
+    command
+      .then(done, (cause: unknown) => {
+        const words = errorWords(texts, cause);
+        const moved = words.code === 'not_current';
+        setError(moved ? { ...words, message: t.moved({ name }) } : words);
+        if (moved) onMoved();
+      })
+      .finally(() => setBusy(false));
+  };
+  return (
+    <>
+      {trust === 'verified' && (
+        <p className="safety-good">
+          <ShieldIcon size={18} /> {t.isVerified({ name })}
+        </p>
+      )}
+      <div className="safety-shown">
+        <QrCode text={digitsOf(number)} label={t.qr} />
+        <div>
+          {replaces !== null && <p>{t.newNumber({ name })}</p>}
+          <Digits number={number} label={t.number} />
+        </div>
+      </div>
+      {trust === 'changed' && replaces === null && <p>{t.knownAgain({ name })}</p>}
+      {replaces !== null && (
+        <details>
+          <summary>{t.former({ name })}</summary>
+          <Digits number={replaces} label={t.former({ name })} />
+        </details>
+      )}
+      {trust !== 'verified' && <CompareNumbers key={number} own={number} name={name} onSame={compared} />}
+      <ErrorText error={error} />
+      <div className="dialog-actions">
+        {trust === 'changed' && (
+          <Button disabled={busy} onClick={() => act(engine.acceptIdentity(account, identity), onClose)}>
+            {t.accept}
+          </Button>
+        )}
+        {trust === 'verified' ? (
+          <Button disabled={busy} onClick={() => act(engine.setVerified(account, identity, false), () => {})}>
+            {t.unmark}
+          </Button>
+        ) : (
+          <Button
+            kind="primary"
+            disabled={busy || same !== number}
+            onClick={() => act(engine.setVerified(account, identity, true), onClose)}
+          >
+            {t.mark}
+          </Button>
+        )}
+      </div>
+    </>
+  );
 }
 
-/** undefined while it is computed, null where no key is known. */
-function useSafetyNumber(account: AccountId, identity: Uint8Array | null): string | null | undefined {
-  const engine = useEngine();
-  const [number, setNumber] = useState<string | null | undefined>(undefined);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another identity key means another number
-  useEffect(() => {
-    let stopped = false;
-    engine.safetyNumber(account).then(
-      (found) => !stopped && setNumber(found),
-      () => !stopped && setNumber(null),
-    );
-    return () => {
-      stopped = true;
-    };
-  }, [engine, account, identity]);
-  return number;
+/** 60 digits in 12 groups of 5, however the text separates them. */
+function Digits({ number, label }: { number: string; label: string }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: the groups read as one number
+    <div className="safety-number" role="group" dir="ltr" aria-label={label}>
+      {(digitsOf(number).match(/\d{1,5}/g) ?? []).map((group, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: groups have no identity but their place
+        <span key={index}>{group}</span>
+      ))}
+    </div>
+  );
 }

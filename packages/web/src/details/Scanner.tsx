@@ -1,10 +1,11 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { Button } from '../design/Button.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 import { scan } from './scanner.ts';
 
 /** The camera's picture until a code is in it. */
 export function Scanner({ onFound, onClose }: { onFound: (text: string) => void; onClose: () => void }) {
+  const texts = useTexts();
   const t = texts.verify;
   const video = useRef<HTMLVideoElement>(null);
   const [failed, setFailed] = useState(false);

@@ -2,15 +2,17 @@ import type { Room } from '@sotto/client';
 import { useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
 import { useRun } from '../app/services.tsx';
+import { ContainedOverlay } from '../contain/Contained.tsx';
+import { alarmWords } from '../conversation/event-words.ts';
 import { AlarmAction } from '../conversation/SecurityBanner.tsx';
 import { Button } from '../design/Button.tsx';
 import { KeyIcon, LockIcon, ShieldIcon, WarningIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
-import { alarmWords } from '../texts/words.ts';
+import { useTexts } from '../texts/context.tsx';
 import { SafetyDialog } from './SafetyDialog.tsx';
 
 /** The lock state of the conversation in words, its reason, and what to do about it. */
 export function SecuritySection({ room }: { room: Room }) {
+  const texts = useTexts();
   const engine = useEngine();
   const run = useRun();
   const [comparing, setComparing] = useState(false);
@@ -41,21 +43,24 @@ export function SecuritySection({ room }: { room: Room }) {
             <KeyIcon size={18} /> {t.rekey}
           </Button>
           <p className="soft small">
-            {t.epoch(room.epoch)}. {t.rekeyHint}
+            {t.epoch({ epoch: room.epoch })}. {t.rekeyHint}
           </p>
         </>
       )}
-      {comparing && room.peer !== null && (
-        <SafetyDialog account={room.peer} onClose={() => setComparing(false)} />
-      )}
+      <ContainedOverlay onClose={() => setComparing(false)}>
+        {comparing && room.peer !== null && (
+          <SafetyDialog account={room.peer} onClose={() => setComparing(false)} />
+        )}
+      </ContainedOverlay>
     </section>
   );
 }
 
 function SecurityText({ room }: { room: Room }) {
+  const texts = useTexts();
   const { security } = room;
   const attention = useEngineState((state) =>
-    security.state === 'attention' ? alarmWords(state, room, security.alarm).title : '',
+    security.state === 'attention' ? alarmWords(texts, state, room, security.alarm).title : '',
   );
   const t = texts.security;
   if (security.state === 'attention') {
@@ -64,13 +69,19 @@ function SecurityText({ room }: { room: Room }) {
         <p>{attention}</p>
         <details>
           <summary>{t.detailsLabel}</summary>
-          {texts.events.ruleDetail(security.alarm.rule, security.alarm.detail)}
+          {texts.events.ruleDetail({ rule: security.alarm.rule, detail: security.alarm.detail })}
         </details>
       </>
     );
   }
   if (security.state === 'verified') {
-    return <p>{room.kind === 'direct' ? t.verifiedPerson(room.title) : t.verifiedText(room.title)}</p>;
+    return (
+      <p>
+        {room.kind === 'direct'
+          ? t.verifiedPerson({ name: room.title })
+          : t.verifiedText({ title: room.title })}
+      </p>
+    );
   }
   return <p>{room.kind === 'direct' ? t.unverifiedText : t.unverifiedGroup}</p>;
 }

@@ -2,10 +2,11 @@ import { useMemo } from 'react';
 import { useEngineState } from '../app/engine-context.tsx';
 import type { AccountId } from '../app/types.ts';
 import { ConversationItem } from '../list/ConversationItem.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 
 /** Groups that both of us are in. */
 export function SharedGroups({ account }: { account: AccountId }) {
+  const texts = useTexts();
   const order = useEngineState((state) => state.order);
   const rooms = useEngineState((state) => state.rooms);
   const shared = useMemo(

@@ -3,9 +3,9 @@ import type { OwnDevice } from '@sotto/client';
 import { useRef } from 'react';
 import { useNow } from '../app/environment.ts';
 import { BrowserIcon, MoreIcon, TerminalIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
 import { deviceFacts, deviceName } from './words.ts';
 import '../design/menu.css';
+import { useTexts } from '../texts/context.tsx';
 
 /** One device: what it is, since when, last seen, and what can be done with it. */
 export function DeviceLine({
@@ -17,10 +17,11 @@ export function DeviceLine({
   onRename: () => void;
   onRemove: () => void;
 }) {
+  const texts = useTexts();
   const t = texts.devices;
   const now = useNow(60_000);
   const layer = useRef<HTMLSpanElement>(null);
-  const name = deviceName(device);
+  const name = deviceName(texts, device);
   return (
     <li className="device-line">
       <span className="device-icon">{device.kind === 'terminal' ? <TerminalIcon /> : <BrowserIcon />}</span>
@@ -30,14 +31,14 @@ export function DeviceLine({
           {device.current && <span className="role-mark">{t.current}</span>}
           {device.online && !device.current && <span className="device-online" aria-hidden="true" />}
         </p>
-        <p className="soft small">{deviceFacts(device, now).join(' · ')}</p>
+        <p className="soft small">{deviceFacts(texts, device, now).join(' · ')}</p>
       </div>
       <Menu.Root>
         <Menu.Trigger
           type="button"
           className="icon-button"
-          aria-label={t.actions(name)}
-          title={t.actions(name)}
+          aria-label={t.actions({ name })}
+          title={t.actions({ name })}
         >
           <MoreIcon />
         </Menu.Trigger>

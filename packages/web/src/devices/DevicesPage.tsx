@@ -2,15 +2,16 @@ import type { OwnDevice } from '@sotto/client';
 import { useState } from 'react';
 import { useEngineState } from '../app/engine-context.tsx';
 import { goBack, navigate, settingsRoute } from '../app/router.ts';
+import { ContainedItem } from '../contain/Contained.tsx';
 import { Button, IconButton } from '../design/Button.tsx';
 import { ErrorText } from '../design/Field.tsx';
 import { BackIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
 import { DeviceLine } from './DeviceLine.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
 import { RenameDevice } from './RenameDevice.tsx';
-import { useDevices } from './useDevices.ts';
+import { useDevices } from './use-devices.ts';
 import './devices.css';
+import { useTexts } from '../texts/context.tsx';
 
 type Open =
   | { readonly what: 'rename'; readonly device: OwnDevice }
@@ -18,6 +19,7 @@ type Open =
 
 /** Where this account is signed in. */
 export function DevicesPage() {
+  const texts = useTexts();
   const t = texts.devices;
   const devices = useDevices();
   const guest = useEngineState((state) => state.self.kind === 'guest');
@@ -27,7 +29,7 @@ export function DevicesPage() {
   const close = () => setOpen(null);
   const others = devices.list?.filter((device) => !device.current) ?? [];
   const removed = (count: number) => {
-    setSaid(t.removed(count));
+    setSaid(t.removed({ count }));
     void devices.reload();
   };
   return (
@@ -50,12 +52,13 @@ export function DevicesPage() {
           {devices.list && (
             <ul className="device-list" aria-label={t.list}>
               {devices.list.map((device) => (
-                <DeviceLine
-                  key={device.device}
-                  device={device}
-                  onRename={() => setOpen({ what: 'rename', device })}
-                  onRemove={() => setOpen({ what: 'remove', devices: [device], all: false })}
-                />
+                <ContainedItem key={device.device} of={device}>
+                  <DeviceLine
+                    device={device}
+                    onRename={() => setOpen({ what: 'rename', device })}
+                    onRemove={() => setOpen({ what: 'remove', devices: [device], all: false })}
+                  />
+                </ContainedItem>
               ))}
             </ul>
           )}

@@ -1,32 +1,38 @@
-import type { Notice } from '@sotto/client';
+import type { Notice, OwnDevice } from '@sotto/client';
 import { useEffect, useState } from 'react';
 import { useEngine } from '../app/engine-context.tsx';
 import { navigate, settingsRoute } from '../app/router.ts';
 import { useRun } from '../app/services.tsx';
-import { useCommand } from '../app/useCommand.ts';
+import { useCommand } from '../app/use-command.ts';
 import { Button } from '../design/Button.tsx';
 import { ErrorText } from '../design/Field.tsx';
-import { texts } from '../texts/index.ts';
-import { deviceName } from './words.ts';
+import { useTexts } from '../texts/context.tsx';
+import { nameNow } from './words.ts';
 
 /** A device joined the account: whoever did not add it removes it with one action, and changes the password. */
-export function NewDeviceNotice({ notice, device }: { notice: Notice; device: string }) {
+export function NewDeviceNotice({
+  notice,
+  device,
+}: {
+  notice: Notice;
+  device: Pick<OwnDevice, 'device' | 'signing'>;
+}) {
+  const texts = useTexts();
   const t = texts.newDevice;
   const engine = useEngine();
   const run = useRun();
-  const name = useDeviceName(device);
+  const name = useDeviceName(device.device);
   const removal = useCommand();
   const remove = async () => {
     const removed = await removal.run(async () => {
-      const found = (await engine.devices()).filter((known) => known.device === device);
-      await engine.removeDevices(found.map((known) => known.device));
+      await engine.removeDevices([device]);
       await engine.dismissNotice(notice.id);
     });
     if (removed) navigate(settingsRoute('secure'));
   };
   return (
     <div className="notice plain" role="alert">
-      <p className="notice-title">{name === null ? t.title : t.titleNamed(name)}</p>
+      <p className="notice-title">{name === null ? t.title : t.titleNamed({ name })}</p>
       <p className="small soft">{t.text}</p>
       <ErrorText error={removal.error} />
       <p className="small" role="status">
@@ -47,25 +53,22 @@ export function NewDeviceNotice({ notice, device }: { notice: Notice; device: st
 /** The name follows with the vault, a moment after the device itself. */
 function useDeviceName(device: string): string | null {
   const engine = useEngine();
+  const run = useRun();
   const [name, setName] = useState<string | null>(null);
   useEffect(() => {
     let stopped = false;
     let timer = 0;
     const look = async (again: number) => {
-      try {
-        const found = (await engine.devices()).find((known) => known.device === device);
-        if (stopped) return;
-        if (found && found.name !== '') setName(deviceName(found));
-        else if (again > 0) timer = window.setTimeout(() => void look(again - 1), 3_000);
-      } catch {
-        // Offline: the question stands without the name.
-      }
+      const name = await nameNow(engine, device);
+      if (stopped || name === null) return;
+      if (name !== '') setName(name);
+      else if (again > 0) timer = window.setTimeout(() => run(look(again - 1)), 3_000);
     };
-    void look(5);
+    run(look(5));
     return () => {
       stopped = true;
       window.clearTimeout(timer);
     };
-  }, [engine, device]);
+  }, [engine, device, run]);
   return name;
 }

@@ -2,7 +2,7 @@ import type { OwnDevice } from '@sotto/client';
 import { useState } from 'react';
 import { useEngine } from '../app/engine-context.tsx';
 import { ConfirmDialog } from '../design/Dialog.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 import { RekeyProgress } from './RekeyProgress.tsx';
 import { deviceName, type Epochs, epochsOf } from './words.ts';
 
@@ -19,13 +19,14 @@ export function RemoveDialog({
   onRemoved: () => void;
   onClose: () => void;
 }) {
+  const texts = useTexts();
   const t = texts.devices;
   const engine = useEngine();
   const [before, setBefore] = useState<Epochs | null>(null);
   const remove = async () => {
     setBefore(epochsOf(engine.state.rooms));
     try {
-      await engine.removeDevices(devices.map(({ device }) => device));
+      await engine.removeDevices(devices);
       onRemoved();
     } finally {
       setBefore(null);
@@ -34,7 +35,11 @@ export function RemoveDialog({
   const [first] = devices;
   return (
     <ConfirmDialog
-      title={all || !first ? t.removeOthersTitle(devices.length) : t.removeTitle(deviceName(first))}
+      title={
+        all || !first
+          ? t.removeOthersTitle({ count: devices.length })
+          : t.removeTitle({ name: deviceName(texts, first) })
+      }
       description={all ? t.removeOthersText : t.removeText}
       action={all ? t.removeOthers : t.remove}
       extra={before && <RekeyProgress before={before} />}

@@ -1,20 +1,37 @@
-import type { EngineState, OwnDevice } from '@sotto/client';
+import { ClientError, type Engine, type EngineState, type OwnDevice } from '@sotto/client';
 import type { RoomId } from '../app/types.ts';
-import { texts } from '../texts/index.ts';
-import { listTime } from '../texts/time.ts';
+import type { Texts } from '../texts/texts.ts';
 
-export const deviceName = (device: Pick<OwnDevice, 'name' | 'kind'>): string =>
+export const deviceName = (texts: Texts, device: Pick<OwnDevice, 'name' | 'kind'>): string =>
   device.name === '' ? texts.devices.unnamed[device.kind] : device.name;
 
+/**
+ * The name of one of the account's devices, empty as long as it has none; null where that cannot be told, offline.
+ *
+ * @throws whatever is no answer of the engine's: a fault of ours
+ */
+export async function nameNow(engine: Pick<Engine, 'devices'>, device: string): Promise<string | null> {
+  try {
+    return (await engine.devices()).find((known) => known.device === device)?.name ?? '';
+  } catch (cause) {
+    if (cause instanceof ClientError) return null;
+    throw cause;
+  }
+}
+
 /** Kind, age and presence of a device, for the line under its name. */
-export function deviceFacts(device: OwnDevice, now: number): readonly string[] {
+export function deviceFacts(texts: Texts, device: OwnDevice, now: number): readonly string[] {
   const t = texts.devices;
   const presence = device.online
     ? t.online
     : device.seen === null
       ? t.neverSeen
-      : t.seen(listTime(device.seen, now));
-  return [t.kind[device.kind], t.added(listTime(device.addedAt, now)), ...(device.current ? [] : [presence])];
+      : t.seen({ when: texts.local.short(device.seen, now) });
+  return [
+    t.kind[device.kind],
+    t.added({ when: texts.local.short(device.addedAt, now) }),
+    ...(device.current ? [] : [presence]),
+  ];
 }
 
 /** The generation of keys of every conversation this account is in. */

@@ -1,10 +1,10 @@
 /** What conversations show of files: loaded once, right after the first screen. */
-export { AttachButton } from './AttachButton.tsx';
-export { DropTarget } from './DropTarget.tsx';
-export { FilesLayer } from './FilesLayer.tsx';
-export { FilesSection } from './FilesSection.tsx';
-export { KeptFiles } from './KeptFiles.tsx';
-export { MessageFiles } from './MessageFiles.tsx';
-export { Recorder } from './Recorder.tsx';
-export { TrayView } from './TrayView.tsx';
-export { VoiceButton } from './VoiceButton.tsx';
+export { AttachButton } from './choose/AttachButton.tsx';
+export { DropTarget } from './choose/DropTarget.tsx';
+export { TrayView } from './choose/TrayView.tsx';
+export { FilesSection } from './list/FilesSection.tsx';
+export { KeptFiles } from './list/KeptFiles.tsx';
+export { Recorder } from './record/Recorder.tsx';
+export { VoiceButton } from './record/VoiceButton.tsx';
+export { MessageFiles } from './show/MessageFiles.tsx';
+export { FilesLayer } from './transfer/FilesLayer.tsx';

@@ -1,17 +1,18 @@
-import type { FileSummary } from '@sotto/client';
-import { texts } from '../texts/index.ts';
+import type { FileItem, FileSummary } from '@sotto/client';
+import type { Texts } from '../texts/texts.ts';
+import { clockWords } from './measure.ts';
 import { shownName } from './names.ts';
 import { isVoiceName, kindOf } from './types.ts';
 
 /** One line for a message with files: `Photo`, `3 files`, `Voice message`, a name; with the caption where there is one. */
-export function summaryWords(files: FileSummary, caption: string): string {
-  const what = whatWords(files);
-  return caption === '' ? what : texts.files.withCaption(what, caption);
+export function summaryWords(texts: Texts, files: FileSummary, caption: string): string {
+  const what = whatWords(texts, files);
+  return caption === '' ? what : texts.files.withCaption({ what, caption });
 }
 
-function whatWords({ count, type, name }: FileSummary): string {
+function whatWords(texts: Texts, { count, type, name }: FileSummary): string {
   const t = texts.files;
-  if (count > 1) return t.several(count);
+  if (count > 1) return t.several({ count });
   const kind = kindOf(type);
   if (kind === 'picture') return t.picture;
   if (kind === 'video') return t.video;
@@ -25,4 +26,11 @@ export function summaryOf(
 ): FileSummary | null {
   const [first] = files;
   return first ? { count: files.length, type: first.type, name: first.name } : null;
+}
+
+/** What the button of a video says. */
+export function videoWords(texts: Texts, { name, duration }: Pick<FileItem, 'name' | 'duration'>): string {
+  const shown = { name: shownName(name) };
+  if (duration === null) return texts.shown.openVideo(shown);
+  return texts.shown.openVideoLong({ ...shown, length: clockWords(duration) });
 }

@@ -4,12 +4,14 @@ import { nameOf, useEngineState, usePerson, useRoom } from '../app/engine-contex
 import { useNow } from '../app/environment.ts';
 import { formatRoute, roomRoute } from '../app/router.ts';
 import type { RoomId } from '../app/types.ts';
+import { ContainedItem } from '../contain/Contained.tsx';
+import { eventWords, typingWords } from '../conversation/event-words.ts';
 import { Avatar } from '../design/Avatar.tsx';
 import { MutedIcon, WarningIcon } from '../design/icons.tsx';
 import { summaryWords } from '../files/words.ts';
-import { texts } from '../texts/index.ts';
-import { listTime } from '../texts/time.ts';
-import { eventWords } from '../texts/words.ts';
+import { useTexts } from '../texts/context.tsx';
+import type { Texts } from '../texts/texts.ts';
+import { machineTime } from '../texts/time.ts';
 
 /** One conversation in the list: who, what last, when, how much is new. */
 export const ConversationItem = memo(function ConversationItem({
@@ -22,10 +24,20 @@ export const ConversationItem = memo(function ConversationItem({
   tabbable: boolean;
 }) {
   const room = useRoom(id);
-  const peer = usePerson(room?.peer ?? null);
-  const preview = useEngineState((state) => (room ? previewOf(state, room) : ''));
-  const now = useNow(60_000);
   if (!room) return null;
+  return (
+    <ContainedItem of={room}>
+      <Item room={room} selected={selected} tabbable={tabbable} />
+    </ContainedItem>
+  );
+});
+
+function Item({ room, selected, tabbable }: { room: Room; selected: boolean; tabbable: boolean }) {
+  const texts = useTexts();
+  const id = room.room;
+  const peer = usePerson(room.peer);
+  const preview = useEngineState((state) => previewOf(texts, state, room));
+  const now = useNow(60_000);
   const t = texts.list;
   const typing = room.typing.length > 0;
   const draft = !selected && room.draft !== '' && !typing;
@@ -39,14 +51,14 @@ export const ConversationItem = memo(function ConversationItem({
       >
         <span className="item-lines">
           <span className="item-line">
-            <span className="item-title">{room.title}</span>
+            <bdi className="item-title">{room.title}</bdi>
             {room.muted && (
               <span className="item-mark" role="img" aria-label={t.muted}>
                 <MutedIcon size={15} />
               </span>
             )}
             {room.last && (
-              <time dateTime={new Date(room.last.time).toISOString()}>{listTime(room.last.time, now)}</time>
+              <time dateTime={machineTime(room.last.time)}>{texts.local.short(room.last.time, now)}</time>
             )}
           </span>
           <span className="item-line">
@@ -60,7 +72,7 @@ export const ConversationItem = memo(function ConversationItem({
               </span>
             )}
             {room.mentions > 0 && (
-              <span className="badge mention" role="img" aria-label={t.mentions(room.mentions)}>
+              <span className="badge mention" role="img" aria-label={t.mentions({ count: room.mentions })}>
                 @
               </span>
             )}
@@ -68,7 +80,7 @@ export const ConversationItem = memo(function ConversationItem({
               <span
                 className={room.muted ? 'badge muted' : 'badge'}
                 role="img"
-                aria-label={t.unread(room.unread)}
+                aria-label={t.unread({ count: room.unread })}
               >
                 {room.unread > 999 ? '999+' : room.unread}
               </span>
@@ -85,34 +97,33 @@ export const ConversationItem = memo(function ConversationItem({
       </a>
     </li>
   );
-});
+}
 
 /** One line about what is going on or was last said. */
-function previewOf(state: EngineState, room: Room): string {
+function previewOf(texts: Texts, state: EngineState, room: Room): string {
   const t = texts.list;
   if (room.typing.length > 0) {
-    return room.kind === 'direct'
-      ? t.typing
-      : t.typingNames(room.typing.map((account) => nameOf(state, account, room)));
+    return typingWords(texts, state, room);
   }
   if (room.standing === 'left') return t.left;
   if (room.standing === 'removed') return t.removedYou;
-  if (room.last) return lastWords(state, room, room.last);
+  if (room.last) return lastWords(texts, state, room, room.last);
   return room.reading ? t.reading : t.noMessages;
 }
 
-function lastWords(state: EngineState, room: Room, last: LastActivity): string {
+function lastWords(texts: Texts, state: EngineState, room: Room, last: LastActivity): string {
   if (last.preview === null) {
     return last.event
-      ? eventWords(state, room, { account: last.account, event: last.event })
+      ? eventWords(texts, state, room, { account: last.account, event: last.event })
       : texts.list.unreadable;
   }
+  if (last.blocked) return texts.blocking.message;
   const body = last.files
-    ? summaryWords(last.files, last.preview)
+    ? summaryWords(texts, last.files, last.preview)
     : last.preview === ''
       ? texts.list.deleted
       : last.preview;
   if (last.account === state.self.account) return `${texts.list.you} ${body}`;
   if (room.kind === 'direct' || last.account === null) return body;
-  return `${nameOf(state, last.account, room)}: ${body}`;
+  return `${nameOf(texts, state, last.account, room)}: ${body}`;
 }

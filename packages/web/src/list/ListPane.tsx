@@ -7,11 +7,12 @@ import type { RoomId } from '../app/types.ts';
 import { Avatar } from '../design/Avatar.tsx';
 import { IconButton } from '../design/Button.tsx';
 import { CloseIcon, NewGroupIcon, PeopleIcon, SearchIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { RequestsLink } from '../requests/RequestsLink.tsx';
 import { ConversationItem } from './ConversationItem.tsx';
 import { PeopleToMeet } from './PeopleToMeet.tsx';
 import { SearchResults } from './SearchResults.tsx';
 import './list.css';
+import { useTexts } from '../texts/context.tsx';
 
 /** The left column: who I am, search, conversations, people to start with. */
 export const ListPane = memo(function ListPane({
@@ -23,6 +24,7 @@ export const ListPane = memo(function ListPane({
   onNewGroup: () => void;
   onJump: () => void;
 }) {
+  const texts = useTexts();
   const self = useEngineState((state) => state.self);
   const [query, setQuery] = useState('');
   const searched = useDeferredValue(query.trim());
@@ -35,8 +37,8 @@ export const ListPane = memo(function ListPane({
         <a
           className="self-link"
           href={formatRoute(settingsRoute())}
-          aria-label={t.settings(self.name)}
-          title={t.settings(self.name)}
+          aria-label={t.settings({ name: self.name })}
+          title={t.settings({ name: self.name })}
           aria-current={route.page === 'settings' ? 'page' : undefined}
         >
           <Avatar seed={self.identity} name={self.name} size="s" />
@@ -61,7 +63,7 @@ export const ListPane = memo(function ListPane({
         />
         {query === '' ? (
           <button type="button" className="key-hint" onClick={onJump} title={t.jump} aria-label={t.jump}>
-            <kbd>Ctrl K</kbd>
+            <kbd>{t.jumpKeys}</kbd>
           </button>
         ) : (
           <IconButton
@@ -77,6 +79,7 @@ export const ListPane = memo(function ListPane({
           <>
             <h2 className="visually-hidden">{t.label}</h2>
             <Reminder />
+            <RequestsLink current={route.page === 'requests'} />
             <Conversations current={current} />
             <PeopleToMeet />
           </>
@@ -89,6 +92,7 @@ export const ListPane = memo(function ListPane({
 });
 
 const Conversations = memo(function Conversations({ current }: { current: RoomId | null }) {
+  const texts = useTexts();
   const order = useEngineState((state) => state.order);
   const loaded = useEngineState((state) => state.loaded);
   const onKeyDown = useArrowKeys();

@@ -1,22 +1,23 @@
 import { type FormEvent, useState } from 'react';
 import { useEngine } from '../app/engine-context.tsx';
-import { type ErrorWords, errorWords } from '../app/errors.ts';
 import { ROOM_MEMBERS } from '../app/limits.ts';
 import { navigate, roomRoute } from '../app/router.ts';
-import type { AccountId } from '../app/types.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog } from '../design/Dialog.tsx';
 import { ErrorText, Field } from '../design/Field.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
+import { type ErrorWords, errorWords } from '../texts/errors.ts';
+import { asChosen, type ChosenPeople, withToldName } from './chosen.ts';
 import { PeoplePicker } from './PeoplePicker.tsx';
 
 /** Name, members, done. The group's keys are made before it opens. */
 export function NewGroupDialog({ onClose }: { onClose: () => void }) {
+  const texts = useTexts();
   const t = texts.group;
   const engine = useEngine();
   const [name, setName] = useState('');
   const [topic, setTopic] = useState('');
-  const [chosen, setChosen] = useState<ReadonlySet<AccountId>>(new Set());
+  const [chosen, setChosen] = useState<ChosenPeople>(new Map());
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorWords | null>(null);
@@ -27,13 +28,15 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
     if (name.trim() === '' || busy) return;
     setBusy(true);
     const about = topic.trim() === '' ? {} : { topic: topic.trim() };
-    engine.createGroup({ name: name.trim(), members: [...chosen], ...about }).then(
+    engine.createGroup({ name: name.trim(), members: asChosen(chosen), ...about }).then(
       (room) => {
         onClose();
         navigate(roomRoute(room));
       },
       (cause: unknown) => {
-        setError(errorWords(cause));
+        const words = errorWords(texts, cause);
+        setError(words);
+        setChosen(withToldName(chosen, words));
         setBusy(false);
       },
     );

@@ -4,16 +4,18 @@ import { goBack } from '../app/router.ts';
 import { useArrowKeys } from '../app/roving.ts';
 import { Button, IconButton } from '../design/Button.tsx';
 import { BackIcon, NewGroupIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 import { PersonItem } from './PersonItem.tsx';
-import { filterPeople, sortPeople } from './people.ts';
+import { filterPeople, sortPeople, withoutBlocked } from './people.ts';
 
 /** The directory: everybody, with presence; a click starts to talk. */
 export function PeoplePage({ onNewGroup }: { onNewGroup: () => void }) {
+  const texts = useTexts();
   const t = texts.people;
   const people = useEngineState((state) => state.people);
   const [query, setQuery] = useState('');
-  const sorted = useMemo(() => sortPeople(people.values()), [people]);
+  const blocked = useEngineState((state) => state.blocked);
+  const sorted = useMemo(() => sortPeople(withoutBlocked(people.values(), blocked)), [people, blocked]);
   const found = filterPeople(sorted, query);
   const online = sorted.filter((person) => person.online).length;
   const onKeyDown = useArrowKeys();
@@ -29,7 +31,7 @@ export function PeoplePage({ onNewGroup }: { onNewGroup: () => void }) {
       <div className="page-body">
         <div className="page-column">
           <p className="soft">
-            {sorted.length === 0 ? t.nobody : `${t.hint} ${t.countOnline(online, sorted.length)}`}
+            {sorted.length === 0 ? t.nobody : `${t.hint} ${t.countOnline({ online, all: sorted.length })}`}
           </p>
           {sorted.length > 0 && (
             <input

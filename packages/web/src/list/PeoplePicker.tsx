@@ -1,11 +1,13 @@
+import type { Person } from '@sotto/client';
 import { useMemo, useState } from 'react';
 import { useEngineState } from '../app/engine-context.tsx';
 import { useNow } from '../app/environment.ts';
 import type { AccountId } from '../app/types.ts';
 import { Avatar } from '../design/Avatar.tsx';
-import { texts } from '../texts/index.ts';
-import { presenceWords } from './PersonItem.tsx';
-import { filterPeople, sortPeople } from './people.ts';
+import { useTexts } from '../texts/context.tsx';
+import type { ChosenPeople } from './chosen.ts';
+import { aboutPerson } from './PersonItem.tsx';
+import { filterPeople, sortPeople, withoutBlocked } from './people.ts';
 
 /** Choose people by checking them; `limit` is how many fit. */
 export function PeoplePicker({
@@ -14,25 +16,28 @@ export function PeoplePicker({
   limit,
   exclude,
 }: {
-  chosen: ReadonlySet<AccountId>;
-  onChange: (chosen: ReadonlySet<AccountId>) => void;
+  chosen: ChosenPeople;
+  onChange: (chosen: ChosenPeople) => void;
   limit: number;
   exclude?: ReadonlySet<AccountId>;
 }) {
+  const texts = useTexts();
   const t = texts.group;
   const people = useEngineState((state) => state.people);
+  const blocked = useEngineState((state) => state.blocked);
   const [query, setQuery] = useState('');
   const now = useNow(60_000);
   const candidates = useMemo(
-    () => sortPeople([...people.values()].filter((person) => !exclude?.has(person.account))),
-    [people, exclude],
+    () =>
+      sortPeople(withoutBlocked(people.values(), blocked).filter(({ account }) => !exclude?.has(account))),
+    [people, blocked, exclude],
   );
   const found = filterPeople(candidates, query);
   const left = limit - chosen.size;
 
-  const toggle = (account: AccountId, on: boolean) => {
-    const next = new Set(chosen);
-    if (on) next.add(account);
+  const toggle = ({ account, name }: Person, on: boolean) => {
+    const next = new Map(chosen);
+    if (on) next.set(account, name);
     else next.delete(account);
     onChange(next);
   };
@@ -40,7 +45,7 @@ export function PeoplePicker({
     <fieldset className="picker">
       <legend className="picker-legend">{t.pick}</legend>
       <p className="soft small" aria-live="polite">
-        {t.chosen(chosen.size)}. {left > 0 ? t.pickHint(left) : t.full}
+        {t.chosen({ count: chosen.size })}. {left > 0 ? t.pickHint({ left }) : t.full}
       </p>
       <input
         type="search"
@@ -58,15 +63,15 @@ export function PeoplePicker({
               <label className="picker-line">
                 <Avatar seed={person.identity ?? person.account} name={person.name} size="s" />
                 <span className="picker-name">
-                  {person.name}
-                  <span className="soft small">{presenceWords(person, now)}</span>
+                  <bdi>{person.name}</bdi>
+                  <span className="soft small">{aboutPerson(texts, person, now)}</span>
                 </span>
                 <input
                   type="checkbox"
                   aria-label={person.name}
                   checked={checked}
                   disabled={!checked && left <= 0}
-                  onChange={(event) => toggle(person.account, event.target.checked)}
+                  onChange={(event) => toggle(person, event.target.checked)}
                 />
               </label>
             </li>

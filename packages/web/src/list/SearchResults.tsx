@@ -5,10 +5,12 @@ import { useNow } from '../app/environment.ts';
 import { formatRoute, roomRoute } from '../app/router.ts';
 import { useArrowKeys } from '../app/roving.ts';
 import { useRun } from '../app/services.tsx';
+import { ContainedItem } from '../contain/Contained.tsx';
 import { shownName } from '../files/names.ts';
 import { summaryOf, summaryWords } from '../files/words.ts';
-import { texts } from '../texts/index.ts';
-import { listTime } from '../texts/time.ts';
+import { useTexts } from '../texts/context.tsx';
+import type { Texts } from '../texts/texts.ts';
+import { machineTime } from '../texts/time.ts';
 import { ConversationItem } from './ConversationItem.tsx';
 import { matches } from './matching.ts';
 import { PersonItem } from './PersonItem.tsx';
@@ -18,6 +20,7 @@ const HITS = 50;
 
 /** Conversations and people by name, messages by their words. */
 export function SearchResults({ query, onDone }: { query: string; onDone: () => void }) {
+  const texts = useTexts();
   const t = texts.list;
   const order = useEngineState((state) => state.order);
   const rooms = useEngineState((state) => state.rooms);
@@ -36,7 +39,7 @@ export function SearchResults({ query, onDone }: { query: string; onDone: () => 
     <div onKeyDown={onKeyDown}>
       {nothing && (
         <p className="list-empty soft" role="status">
-          {t.nothingFound(query)}
+          {t.nothingFound({ query })}
         </p>
       )}
       {foundRooms.length > 0 && (
@@ -64,7 +67,9 @@ export function SearchResults({ query, onDone }: { query: string; onDone: () => 
           <h2 className="list-heading">{t.results.messages}</h2>
           <ul className="conversations" aria-label={t.results.messages}>
             {hits.map((hit) => (
-              <HitItem key={`${hit.room} ${hit.position}`} hit={hit} />
+              <ContainedItem key={`${hit.room} ${hit.position}`} of={hit}>
+                <HitItem hit={hit} />
+              </ContainedItem>
             ))}
           </ul>
         </section>
@@ -74,6 +79,7 @@ export function SearchResults({ query, onDone }: { query: string; onDone: () => 
 }
 
 function HitItem({ hit }: { hit: SearchHit }) {
+  const texts = useTexts();
   const room = useEngineState((state) => state.rooms.get(hit.room)?.title ?? '');
   const name = useName(hit.account, hit.room);
   const now = useNow(60_000);
@@ -83,9 +89,9 @@ function HitItem({ hit }: { hit: SearchHit }) {
         <span className="item-lines">
           <span className="item-line">
             <span className="item-title">{name === room ? room : `${name} · ${room}`}</span>
-            <time dateTime={new Date(hit.time).toISOString()}>{listTime(hit.time, now)}</time>
+            <time dateTime={machineTime(hit.time)}>{texts.local.short(hit.time, now)}</time>
           </span>
-          <span className="item-preview two-lines">{hitWords(hit)}</span>
+          <span className="item-preview two-lines">{hitWords(texts, hit)}</span>
         </span>
       </a>
     </li>
@@ -93,11 +99,11 @@ function HitItem({ hit }: { hit: SearchHit }) {
 }
 
 /** The names of files were searched too: then one of them is why it was found. */
-function hitWords({ body, files = [] }: SearchHit): string {
+function hitWords(texts: Texts, { body, files = [] }: SearchHit): string {
   const summary = summaryOf(files);
   if (summary === null) return body;
   const names = files.map(({ name }) => shownName(name)).join(', ');
-  return `${summaryWords(summary, body)} (${names})`;
+  return `${summaryWords(texts, summary, body)} (${names})`;
 }
 
 function useHits(query: string): readonly SearchHit[] {

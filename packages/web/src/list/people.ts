@@ -1,5 +1,9 @@
-import type { Person } from '@sotto/client';
+import type { EngineState, Person } from '@sotto/client';
 import { matches } from './matching.ts';
+
+/** Whom one may write to: everybody but who is blocked. */
+export const withoutBlocked = (people: Iterable<Person>, blocked: EngineState['blocked']): Person[] =>
+  [...people].filter(({ account }) => !blocked.has(account));
 
 /** Who is there first, then by name. */
 export function sortPeople(people: Iterable<Person>): readonly Person[] {

@@ -3,11 +3,12 @@ import { useEngine } from '../app/engine-context.tsx';
 import { isWatching } from '../app/environment.ts';
 import { usePreferences } from '../app/services.tsx';
 import { Button } from '../design/Button.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 import { askPermission, permission } from './permission.ts';
 
 /** Asks once, when a message has been missed: that is when the question makes sense. */
 export function PermissionLine() {
+  const texts = useTexts();
   const engine = useEngine();
   const [preferences, change] = usePreferences();
   const [missed, setMissed] = useState(false);

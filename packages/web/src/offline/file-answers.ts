@@ -1,5 +1,5 @@
 import { attachmentHeader } from '../files/names.ts';
-import { type ByteRange, parseRange } from '../files/range.ts';
+import { type ByteRange, parseRange } from '../files/read/range.ts';
 import { isPlayable } from '../files/types.ts';
 import {
   FILE_PATH,

@@ -3,6 +3,7 @@ import {
   type Failure,
   type FromFrame,
   fromFrame,
+  type Labels,
   MOST_ASKED,
   type Opening,
   PIECE,
@@ -50,8 +51,8 @@ export class PdfHost {
   }
 
   /** What the page sends into the frame with the other end of the port. */
-  opening(dark: boolean): Opening {
-    return { open: PROTOCOL, size: this.#options.file.size, dark };
+  opening(dark: boolean, labels: Labels): Opening {
+    return { open: PROTOCOL, size: this.#options.file.size, dark, labels };
   }
 
   send(message: ToFrame): void {

@@ -5,7 +5,7 @@
  */
 export const FRAME_ADDRESS = '/pdf/frame.html';
 /** Raised whenever page and frame would no longer understand each other: a kept page may meet a newer frame. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Bytes of one answer; also the size of what is verified at once (M6), so that nothing is opened twice. */
 export const PIECE = 1 << 20;
@@ -28,6 +28,15 @@ export interface Opening {
   readonly open: typeof PROTOCOL;
   readonly size: number;
   readonly dark: boolean;
+  readonly labels: Labels;
+}
+
+/** What the frame says, in the reader's language; `page` has `{page}` and `{of}` where the numbers go. */
+export interface Labels {
+  readonly lang: string;
+  readonly pages: string;
+  readonly page: string;
+  readonly undrawn: string;
 }
 
 const ZOOMS = ['in', 'out', 'fit', 'reset'] as const;
@@ -131,10 +140,16 @@ export function toFrame(data: unknown): ToFrame | null {
 /** The first message of the page; null for anything else. */
 export function openingOf(data: unknown): Opening | null {
   if (typeof data !== 'object' || data === null) return null;
-  const { open, size, dark } = data as Readonly<Record<string, unknown>>;
-  return open === PROTOCOL && isCount(size, 0, MOST_BYTES) && typeof dark === 'boolean'
-    ? { open, size, dark }
+  const { open, size, dark, labels } = data as Readonly<Record<string, unknown>>;
+  return open === PROTOCOL && isCount(size, 0, MOST_BYTES) && typeof dark === 'boolean' && areLabels(labels)
+    ? { open, size, dark, labels }
     : null;
+}
+
+function areLabels(value: unknown): value is Labels {
+  if (typeof value !== 'object' || value === null) return false;
+  const { lang, pages, page, undrawn } = value as Readonly<Record<string, unknown>>;
+  return [lang, pages, page, undrawn].every((label) => typeof label === 'string');
 }
 
 /** What a key does to the pages, wherever the focus is: the keys of the picture viewer, and those that turn pages. */

@@ -5,14 +5,15 @@ import { useEngine, useEngineState } from '../app/engine-context.tsx';
 import { navigate, settingsRoute } from '../app/router.ts';
 import { Button } from '../design/Button.tsx';
 import { Choice, ErrorText } from '../design/Field.tsx';
-import { sizeWords } from '../files/measure.ts';
-import { texts } from '../texts/index.ts';
+import { useFirstTexts } from '../texts/context.tsx';
+import { today } from '../texts/time.ts';
 import { openTarget } from './backup-target.ts';
 import { RestoreFiles } from './RestoreFiles.tsx';
 import { useStoppable } from './use-stoppable.ts';
 
 /** K5: everything that an empty server would need, locked with the recovery phrase. */
 export function BackupSection() {
+  const texts = useFirstTexts();
   const t = texts.backup;
   const self = useEngineState((state) => state.self);
   return (
@@ -40,6 +41,7 @@ export function BackupSection() {
 
 /** First what there is, with its size; then with the files or without. */
 function MakeBackup({ name }: { name: string }) {
+  const texts = useFirstTexts();
   const t = texts.backup;
   const engine = useEngine();
   const { busy, error, progress, start, stop } = useStoppable();
@@ -53,7 +55,10 @@ function MakeBackup({ name }: { name: string }) {
     });
   const save = (files: boolean) =>
     start(async (watch) => {
-      const target = await openTarget(t.fileName(name, new Date()), files ? (plan?.fileBytes ?? 0) : 0);
+      const target = await openTarget(texts, t.fileName({ name, day: today() }), {
+        account: engine.account,
+        size: files ? (plan?.fileBytes ?? 0) : 0,
+      });
       if (!target) return;
       try {
         const result = await engine.createBackup((part) => target.write(part), { files, ...watch });
@@ -72,7 +77,7 @@ function MakeBackup({ name }: { name: string }) {
           label={t.what}
           value={what}
           options={[
-            ['files', t.withFiles(plan.files, sizeWords(plan.fileBytes))],
+            ['files', t.withFiles({ count: plan.files, size: texts.local.size(plan.fileBytes) })],
             ['text', t.withoutFiles],
           ]}
           onChange={setWhat}

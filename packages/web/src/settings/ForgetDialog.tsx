@@ -1,7 +1,7 @@
 import type { Self } from '@sotto/client';
 import { useState } from 'react';
 import { ConfirmDialog } from '../design/Dialog.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 
 /** A guest who is deleted here is gone for good: that is said, and confirmed, before. */
 export function ForgetDialog({
@@ -9,17 +9,18 @@ export function ForgetDialog({
   onForget,
   onClose,
 }: {
-  self: Self;
+  self: Pick<Self, 'kind' | 'name'>;
   onForget: () => Promise<void>;
   onClose: () => void;
 }) {
+  const texts = useTexts();
   const t = texts.settings;
   const [understood, setUnderstood] = useState(false);
   const guest = self.kind === 'guest';
   return (
     <ConfirmDialog
-      title={guest ? t.forgetGuestTitle(self.name) : t.forgetPasswordTitle}
-      description={guest ? t.forgetGuestText(self.name) : t.forgetPasswordText}
+      title={guest ? t.forgetGuestTitle({ name: self.name }) : t.forgetPasswordTitle}
+      description={guest ? t.forgetGuestText({ name: self.name }) : t.forgetPasswordText}
       action={guest ? t.forgetConfirmGuest : t.forgetConfirmPassword}
       ready={!guest || understood}
       onConfirm={onForget}

@@ -2,10 +2,11 @@ import { useState } from 'react';
 import { usePreferences } from '../app/services.tsx';
 import { Switch } from '../design/Field.tsx';
 import { askPermission, permission } from '../notifications/permission.ts';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 
 /** Permission is asked when the switch is turned on, never on load. */
 export function NotificationSettings() {
+  const texts = useTexts();
   const t = texts.settings;
   const [preferences, change] = usePreferences();
   const [granted, setGranted] = useState(permission);

@@ -4,16 +4,19 @@ import { PasswordDialog } from '../account/PasswordDialog.tsx';
 import { PhraseDialog } from '../account/PhraseDialog.tsx';
 import { goBack, type SettingsPart, settingsRoute } from '../app/router.ts';
 import { usePreferences } from '../app/services.tsx';
+import { FailuresSection } from '../contain/FailuresSection.tsx';
 import { IconButton } from '../design/Button.tsx';
 import { Choice, Switch } from '../design/Field.tsx';
 import { BackIcon } from '../design/icons.tsx';
 import { KeptFiles } from '../files/later.ts';
-import { texts } from '../texts/index.ts';
+import { BlockedSection } from '../requests/BlockedSection.tsx';
 import { BackupSection } from './BackupSection.tsx';
 import { ExportSection } from './ExportSection.tsx';
 import { NotificationSettings } from './NotificationSettings.tsx';
 import { StorageSection } from './StorageSection.tsx';
 import './settings.css';
+import { useTexts } from '../texts/context.tsx';
+import { languageNames } from '../texts/languages.ts';
 
 /** Appearance, writing, notifications, the account, and what protects it all. */
 export function Settings({
@@ -23,6 +26,7 @@ export function Settings({
   part: SettingsPart | null;
   onLeave: (forget: boolean) => Promise<void>;
 }) {
+  const texts = useTexts();
   const t = texts.settings;
   const [preferences, change] = usePreferences();
   // Back to where the dialog was opened from: these settings, a reminder, a notice.
@@ -48,6 +52,12 @@ export function Settings({
               ]}
               onChange={(theme) => change({ theme })}
             />
+            <Choice
+              label={t.language}
+              value={preferences.language}
+              options={[['system', t.languageSystem], ...languageNames]}
+              onChange={(language) => change({ language })}
+            />
           </section>
           <NotificationSettings />
           <section className="card">
@@ -59,16 +69,18 @@ export function Settings({
               onChange={(enterSends) => change({ enterSends })}
             />
           </section>
+          <BlockedSection />
           <StorageSection />
           <Suspense>
             <KeptFiles />
           </Suspense>
           <BackupSection />
           <ExportSection />
+          <FailuresSection />
           <section className="card">
             <h2>{t.safety}</h2>
             <ul className="points">
-              {t.safetyPoints.map((point) => (
+              {Object.values(t.safetyPoints).map((point) => (
                 <li key={point}>{point}</li>
               ))}
             </ul>

@@ -3,10 +3,11 @@ import { useEngineState } from '../app/engine-context.tsx';
 import { useKeeping } from '../app/persistence.ts';
 import { useRun } from '../app/services.tsx';
 import { Button } from '../design/Button.tsx';
-import { texts } from '../texts/index.ts';
+import { useTexts } from '../texts/context.tsx';
 
 /** Whether the browser may throw away what is stored here, and what protects from that. */
 export function StorageSection() {
+  const texts = useTexts();
   const t = texts.storage;
   const self = useEngineState((state) => state.self);
   const [keeping, ask] = useKeeping();

@@ -1,5 +1,6 @@
 import { ClientError } from '@sotto/client';
-import { texts } from '../texts/index.ts';
+import type { AccountId } from '../app/types.ts';
+import type { FirstTexts } from '../texts/texts.ts';
 
 /** Where a backup is written to, piece by piece. */
 export interface BackupTarget {
@@ -29,12 +30,17 @@ const hasPicker = (page: object): page is WithSavePicker => 'showSaveFilePicker'
 
 /**
  * Has to be called within the click that asked for it.
+ * @param account whose backup it is: what is left of it goes with the account
  * @param size about as much as will be written
  * @returns null where the person gave it up
  */
-export async function openTarget(name: string, size: number): Promise<BackupTarget | null> {
+export async function openTarget(
+  texts: FirstTexts,
+  name: string,
+  { account, size }: { account: AccountId; size: number },
+): Promise<BackupTarget | null> {
   if (size > AT_ONCE && hasPicker(window)) return openPicked(window, name);
-  return (await openPrivate(name)) ?? openInMemory(name);
+  return (await openPrivate(texts, name, account)) ?? openInMemory(texts, name);
 }
 
 async function openPicked(page: WithSavePicker, suggestedName: string): Promise<BackupTarget | null> {
@@ -49,19 +55,23 @@ async function openPicked(page: WithSavePicker, suggestedName: string): Promise<
 }
 
 /** Into the browser's private file system first, and from there to its downloads: it never rests in memory. */
-async function openPrivate(name: string): Promise<BackupTarget | null> {
+async function openPrivate(
+  texts: FirstTexts,
+  name: string,
+  account: AccountId,
+): Promise<BackupTarget | null> {
   if (!('FileSystemFileHandle' in window) || !('createWritable' in FileSystemFileHandle.prototype))
     return null;
   const folder = await privateFolder();
   if (!folder) return null;
   await sweep(folder);
-  const draft = `${Date.now()}`;
+  const draft = `${account}.${Date.now()}`;
   const handle = await folder.getFileHandle(draft, { create: true });
   const file = await handle.createWritable();
   return {
-    write: (part) => fitting(file.write(part)),
+    write: (part) => fitting(texts, file.write(part)),
     done: async () => {
-      await fitting(file.close());
+      await fitting(texts, file.close());
       offer(await handle.getFile(), name);
     },
     discard: async () => {
@@ -71,14 +81,15 @@ async function openPrivate(name: string): Promise<BackupTarget | null> {
   };
 }
 
-const tooLarge = (cause?: unknown) => new ClientError('usage', { message: texts.backup.tooLargeHere, cause });
+const tooLarge = (texts: FirstTexts, cause?: unknown) =>
+  new ClientError('usage', { message: texts.backup.tooLargeHere, cause });
 
 /** @throws ClientError where the browser gives no room for more */
-async function fitting(work: Promise<void>): Promise<void> {
+async function fitting(texts: FirstTexts, work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'QuotaExceededError') throw tooLarge(error);
+    if (error instanceof DOMException && error.name === 'QuotaExceededError') throw tooLarge(texts, error);
     throw error;
   }
 }
@@ -96,17 +107,17 @@ async function privateFolder(): Promise<FileSystemDirectoryHandle | null> {
 /** What was handed over long ago. */
 async function sweep(folder: FileSystemDirectoryHandle): Promise<void> {
   for await (const draft of folder.keys()) {
-    if (Date.now() - Number(draft) > KEPT) await folder.removeEntry(draft);
+    if (!(Date.now() - Number(draft.split('.').at(-1)) < KEPT)) await folder.removeEntry(draft);
   }
 }
 
-function openInMemory(name: string): BackupTarget {
+function openInMemory(texts: FirstTexts, name: string): BackupTarget {
   const parts: Blob[] = [];
   let size = 0;
   return {
     async write(part) {
       size += part.length;
-      if (size > MOST_IN_MEMORY) throw tooLarge();
+      if (size > MOST_IN_MEMORY) throw tooLarge(texts);
       // Browsers keep large blobs on disk.
       parts.push(new Blob([part]));
     },

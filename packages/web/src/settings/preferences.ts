@@ -1,7 +1,9 @@
 import { createStore, type Store } from '../app/observable.ts';
+import { isLanguage, type LanguageCode } from '../texts/languages.ts';
 
 /** Choices of this browser; nothing secret, so they rest in plain local storage. */
 export interface Preferences {
+  readonly language: LanguageCode | 'system';
   readonly theme: 'system' | 'light' | 'dark';
   /** Enter sends and Shift+Enter breaks the line; otherwise Ctrl+Enter sends. */
   readonly enterSends: boolean;
@@ -16,6 +18,7 @@ export interface Preferences {
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
+  language: 'system',
   theme: 'system',
   enterSends: true,
   notifications: false,
@@ -41,8 +44,9 @@ export function parsePreferences(text: string | null): Preferences {
   const stored = value as { readonly [name in keyof Preferences]?: unknown };
   const flag = (name: keyof Preferences): boolean =>
     typeof stored[name] === 'boolean' ? stored[name] : DEFAULT_PREFERENCES[name] === true;
-  const theme = stored.theme;
+  const { theme, language } = stored;
   return {
+    language: isLanguage(language) ? language : 'system',
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     enterSends: flag('enterSends'),
     notifications: flag('notifications'),

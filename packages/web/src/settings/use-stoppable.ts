@@ -1,7 +1,8 @@
 import type { BackupProgress, BackupWatch } from '@sotto/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { backupWords } from '../account/backup-words.ts';
-import { type Command, useCommand } from '../app/useCommand.ts';
+import { type Command, useCommand } from '../app/use-command.ts';
+import { useFirstTexts } from '../texts/context.tsx';
 
 /** Long work with its progress, which can be given up: that is no failure. */
 export interface Stoppable extends Pick<Command, 'busy' | 'error'> {
@@ -11,6 +12,7 @@ export interface Stoppable extends Pick<Command, 'busy' | 'error'> {
 }
 
 export function useStoppable(): Stoppable {
+  const texts = useFirstTexts();
   const { busy, error, run } = useCommand();
   const [progress, setProgress] = useState('');
   const ended = useRef<AbortController | null>(null);
@@ -21,7 +23,7 @@ export function useStoppable(): Stoppable {
     ended.current = controller;
     setProgress('');
     const { signal } = controller;
-    const onProgress = (now: BackupProgress) => setProgress(backupWords(now));
+    const onProgress = (now: BackupProgress) => setProgress(backupWords(texts, now));
     void run(async () => {
       try {
         await work({ onProgress, signal });

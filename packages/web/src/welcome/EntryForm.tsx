@@ -2,7 +2,8 @@ import { type FormEvent, useState } from 'react';
 import { NAME_LENGTH, PASSWORD_LENGTH } from '../app/limits.ts';
 import { Button } from '../design/Button.tsx';
 import { Field, PasswordField } from '../design/Field.tsx';
-import { texts } from '../texts/index.ts';
+import { useFirstTexts } from '../texts/context.tsx';
+import type { FirstTexts } from '../texts/texts.ts';
 
 export type Way = 'guest' | 'create' | 'signIn';
 
@@ -16,13 +17,14 @@ export function EntryForm({
   onEnter: (name: string, password: string) => void;
   onForgot: (name: string) => void;
 }) {
+  const texts = useFirstTexts();
   const t = texts.welcome;
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
 
-  const nameError = nameProblem(name);
-  const passwordError = way === 'guest' ? null : passwordProblem(way, password);
+  const nameError = nameProblem(texts, name);
+  const passwordError = way === 'guest' ? null : passwordProblem(texts, way, password);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -68,15 +70,15 @@ export function EntryForm({
 }
 
 /** What is wrong with a name, in words; null where nothing is. */
-export function nameProblem(name: string): string | null {
+export function nameProblem(texts: FirstTexts, name: string): string | null {
   const length = [...name.trim()].length;
   if (length === 0) return texts.welcome.nameMissing;
-  return length > NAME_LENGTH ? texts.welcome.nameTooLong(NAME_LENGTH) : null;
+  return length > NAME_LENGTH ? texts.welcome.nameTooLong({ limit: NAME_LENGTH }) : null;
 }
 
 /** What is wrong with a password, in words; null where nothing is. */
-export function passwordProblem(way: Way, password: string): string | null {
+export function passwordProblem(texts: FirstTexts, way: Way, password: string): string | null {
   if (password === '') return texts.welcome.passwordMissing;
   const short = way === 'create' && [...password].length < PASSWORD_LENGTH;
-  return short ? texts.welcome.passwordShort(PASSWORD_LENGTH) : null;
+  return short ? texts.welcome.passwordShort({ least: PASSWORD_LENGTH }) : null;
 }

@@ -1,6 +1,6 @@
 import type { Profile } from '@sotto/client';
 import { Avatar } from '../design/Avatar.tsx';
-import { texts } from '../texts/index.ts';
+import { useFirstTexts } from '../texts/context.tsx';
 
 /** Accounts whose keys rest on this device: one click continues. */
 export function Profiles({
@@ -10,6 +10,7 @@ export function Profiles({
   profiles: readonly Profile[];
   onChoose: (profile: Profile) => void;
 }) {
+  const texts = useFirstTexts();
   const t = texts.welcome;
   return (
     <section className="stack" aria-label={t.continueAs}>
@@ -20,7 +21,7 @@ export function Profiles({
             <button
               type="button"
               className="profile"
-              aria-label={t.continueName(profile.name)}
+              aria-label={t.continueName({ name: profile.name })}
               onClick={() => onChoose(profile)}
             >
               <Avatar seed={profile.identity} name={profile.name} />

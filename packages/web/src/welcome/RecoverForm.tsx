@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { phraseProblem, wordsOf } from '../account/phrase.ts';
 import { Button } from '../design/Button.tsx';
 import { PasswordField } from '../design/Field.tsx';
-import { texts } from '../texts/index.ts';
+import { useFirstTexts } from '../texts/context.tsx';
 import { nameProblem, passwordProblem } from './EntryForm.tsx';
 import { NameField, PhraseField, WayBackForm } from './WayBackForm.tsx';
 
@@ -19,14 +19,15 @@ export function RecoverForm({
   onLost: (name: string) => void;
   onBack: () => void;
 }) {
+  const texts = useFirstTexts();
   const t = texts.recover;
   const [name, setName] = useState(before);
   const [phrase, setPhrase] = useState('');
   const [password, setPassword] = useState('');
   const problems = {
-    name: nameProblem(name),
-    phrase: phraseProblem(phrase),
-    password: passwordProblem('create', password),
+    name: nameProblem(texts, name),
+    phrase: phraseProblem(texts, phrase),
+    password: passwordProblem(texts, 'create', password),
   };
   return (
     <WayBackForm

@@ -1,16 +1,17 @@
 import { useState } from 'react';
 import { Field, PasswordField } from '../design/Field.tsx';
-import { texts } from '../texts/index.ts';
+import { useFirstTexts } from '../texts/context.tsx';
+import type { FirstTexts } from '../texts/texts.ts';
 import { nameProblem, passwordProblem } from './EntryForm.tsx';
 import { NameField, WayBackForm } from './WayBackForm.tsx';
 
 /** Crockford's base 32 has no I, L, O, U; people read those as digits. */
 const CODE_LENGTH = 20;
 
-function codeProblem(code: string): string | null {
+function codeProblem(texts: FirstTexts, code: string): string | null {
   const length = code.replaceAll(/[^0-9A-Za-z]/g, '').length;
   if (length === 0) return texts.reset.codeMissing;
-  return length === CODE_LENGTH ? null : texts.reset.codeLength(length);
+  return length === CODE_LENGTH ? null : texts.reset.codeLength({ found: length });
 }
 
 /** K4: password, phrase and devices are all gone. What starting over means is said before anything is asked. */
@@ -23,14 +24,15 @@ export function ResetForm({
   onReset: (who: { name: string; code: string; password: string }) => void;
   onBack: () => void;
 }) {
+  const texts = useFirstTexts();
   const t = texts.reset;
   const [name, setName] = useState(before);
   const [code, setCode] = useState('');
   const [password, setPassword] = useState('');
   const problems = {
-    name: nameProblem(name),
-    code: codeProblem(code),
-    password: passwordProblem('create', password),
+    name: nameProblem(texts, name),
+    code: codeProblem(texts, code),
+    password: passwordProblem(texts, 'create', password),
   };
   return (
     <WayBackForm
@@ -45,7 +47,7 @@ export function ResetForm({
         <>
           <p>{t.first}</p>
           <ul className="points">
-            {t.means.map((point) => (
+            {Object.values(t.means).map((point) => (
               <li key={point}>{point}</li>
             ))}
           </ul>

@@ -1,10 +1,12 @@
-import type { BackupSource } from '@sotto/client';
+import type { BackupSource, Sotto } from '@sotto/client';
 import { backupFromBlob } from '@sotto/client/browser';
 import { useState } from 'react';
 import { BackupFileField } from '../account/BackupFileField.tsx';
 import { phraseProblem, wordsOf } from '../account/phrase.ts';
+import { useBarred } from '../account/use-barred.ts';
+import { Button } from '../design/Button.tsx';
 import { PasswordField } from '../design/Field.tsx';
-import { texts } from '../texts/index.ts';
+import { useFirstTexts } from '../texts/context.tsx';
 import { nameProblem, passwordProblem } from './EntryForm.tsx';
 import { NameField, PhraseField, WayBackForm } from './WayBackForm.tsx';
 
@@ -16,14 +18,33 @@ export interface RestoreWish {
   readonly name?: string;
 }
 
-/** K1: an account comes back to a server that does not have it. */
-export function RestoreForm({
-  onRestore,
-  onBack,
-}: {
-  onRestore: (wish: RestoreWish) => void;
-  onBack: () => void;
-}) {
+interface Choices {
+  readonly onRestore: (wish: RestoreWish) => void;
+  readonly onBack: () => void;
+}
+
+/** K1: an account comes back to a server that does not have it, where that server takes anything back now. */
+export function RestoreForm({ sotto, ...choices }: Choices & { sotto: Sotto }) {
+  return useBarred(sotto) ? <Barred onBack={choices.onBack} /> : <Form {...choices} />;
+}
+
+/** What to ask for, instead of a form that would be filled in vain. */
+function Barred({ onBack }: Pick<Choices, 'onBack'>) {
+  const texts = useFirstTexts();
+  const t = texts.backup.barred;
+  return (
+    <section className="stack">
+      <h2>{t.title}</h2>
+      <p className="welcome-note">{t.text}</p>
+      <Button kind="quiet" onClick={onBack}>
+        {texts.recover.back}
+      </Button>
+    </section>
+  );
+}
+
+function Form({ onRestore, onBack }: Choices) {
+  const texts = useFirstTexts();
   const t = texts.backup;
   const [file, setFile] = useState<File | null>(null);
   const [phrase, setPhrase] = useState('');
@@ -31,9 +52,9 @@ export function RestoreForm({
   const [name, setName] = useState('');
   const problems = {
     file: file === null ? t.fileMissing : null,
-    phrase: phraseProblem(phrase),
-    password: passwordProblem('create', password),
-    name: name.trim() === '' ? null : nameProblem(name),
+    phrase: phraseProblem(texts, phrase),
+    password: passwordProblem(texts, 'create', password),
+    name: name.trim() === '' ? null : nameProblem(texts, name),
   };
   const submit = () => {
     if (file === null) return;

@@ -1,7 +1,7 @@
 import type { SetupStep } from '@sotto/client';
 import { Button } from '../design/Button.tsx';
 import { SentIcon } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { useFirstTexts } from '../texts/context.tsx';
 import type { Way } from './EntryForm.tsx';
 
 export type WorkingWay = Way | 'recover' | 'reset' | 'restore';
@@ -20,6 +20,7 @@ export function SetupProgress({
   /** Where it can be given up. */
   onCancel: (() => void) | null;
 }) {
+  const texts = useFirstTexts();
   const t = texts.welcome;
   const title = {
     guest: t.working,

@@ -1,7 +1,7 @@
 import { type ComponentProps, type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button, type ButtonKind } from '../design/Button.tsx';
 import { AreaField, Field } from '../design/Field.tsx';
-import { texts } from '../texts/index.ts';
+import { useFirstTexts } from '../texts/context.tsx';
 
 /** What the ways back share: their problems show once one tried, and the title has the focus first. */
 export function WayBackForm<Name extends string>({
@@ -26,6 +26,7 @@ export function WayBackForm<Name extends string>({
   children: (shown: Readonly<Record<Name, string | null>>) => ReactNode;
   after?: ReactNode;
 }) {
+  const texts = useFirstTexts();
   const [tried, setTried] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -57,13 +58,14 @@ type Typed = { value: string; onChange: (value: string) => void; error: string |
 export function NameField({
   value,
   onChange,
-  label = texts.welcome.name,
+  label,
   ...rest
 }: Typed & Partial<Pick<ComponentProps<typeof Field>, 'label' | 'hint' | 'name'>>) {
+  const texts = useFirstTexts();
   return (
     <Field
       {...rest}
-      label={label}
+      label={label ?? texts.welcome.name}
       type="text"
       autoComplete="username"
       autoCapitalize="words"
@@ -74,16 +76,12 @@ export function NameField({
   );
 }
 
-export function PhraseField({
-  value,
-  onChange,
-  label = texts.recover.phrase,
-  ...rest
-}: Typed & { hint: string; label?: string }) {
+export function PhraseField({ value, onChange, label, ...rest }: Typed & { hint: string; label?: string }) {
+  const texts = useFirstTexts();
   return (
     <AreaField
       {...rest}
-      label={label}
+      label={label ?? texts.recover.phrase}
       rows={4}
       autoComplete="off"
       autoCapitalize="none"

@@ -1,3 +1,4 @@
+import type { Sotto } from '@sotto/client';
 import { lazy, Suspense } from 'react';
 import { RecoverForm } from './RecoverForm.tsx';
 import type { RestoreWish } from './RestoreForm.tsx';
@@ -20,10 +21,12 @@ export interface WaysBackActions {
 /** Into an account without its password. */
 export function WaysBack({
   way,
+  sotto,
   onChange,
   actions,
 }: {
   way: WayBack;
+  sotto: Sotto;
   onChange: (way: WayBack | null) => void;
   actions: WaysBackActions;
 }) {
@@ -47,7 +50,7 @@ export function WaysBack({
     case 'backup':
       return (
         <Suspense>
-          <RestoreForm onRestore={actions.onRestore} onBack={back} />
+          <RestoreForm sotto={sotto} onRestore={actions.onRestore} onBack={back} />
         </Suspense>
       );
   }

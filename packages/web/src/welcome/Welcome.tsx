@@ -1,12 +1,11 @@
 import type { BackupProgress, Engine, Profile, RestoredAccount, SetupStep, Sotto } from '@sotto/client';
 import { useEffect, useState } from 'react';
 import { backupWords } from '../account/backup-words.ts';
-import { type ErrorWords, errorWords } from '../app/errors.ts';
 import { useRoute } from '../app/router.ts';
 import { Button } from '../design/Button.tsx';
 import { ErrorText } from '../design/Field.tsx';
 import { Logo } from '../design/icons.tsx';
-import { texts } from '../texts/index.ts';
+import { type ErrorWords, errorWords } from '../texts/errors.ts';
 import { EntryForm, type Way } from './EntryForm.tsx';
 import { Profiles } from './Profiles.tsx';
 import { RestoredPage } from './RestoredPage.tsx';
@@ -15,6 +14,7 @@ import { SetupProgress, type WorkingWay } from './SetupProgress.tsx';
 import { Tabs } from './Tabs.tsx';
 import { type WayBack, WaysBack } from './WaysBack.tsx';
 import './welcome.css';
+import { useFirstTexts } from '../texts/context.tsx';
 
 type Info = Awaited<ReturnType<Sotto['info']>>;
 
@@ -42,6 +42,7 @@ export function Welcome({
   failure: ErrorWords | null;
   onOpen: (engine: Engine) => void;
 }) {
+  const texts = useFirstTexts();
   const t = texts.welcome;
   const [stage, setStage] = useState<Stage>({ at: 'choosing', error: failure });
   const info = useInfo(sotto);
@@ -59,7 +60,7 @@ export function Welcome({
         ['signIn', t.signInTab],
       ];
 
-  const failed = (error: unknown) => setStage({ at: 'choosing', error: errorWords(error) });
+  const failed = (error: unknown) => setStage({ at: 'choosing', error: errorWords(texts, error) });
   const work = (way: WorkingWay, onCancel: (() => void) | null = null) => {
     setStage({ at: 'working', way, steps: [], progress: '', onCancel });
     return (step: SetupStep) =>
@@ -72,7 +73,7 @@ export function Welcome({
     const ended = new AbortController();
     const onStep = work('restore', () => ended.abort());
     const onProgress = (now: BackupProgress) => {
-      const progress = backupWords(now);
+      const progress = backupWords(texts, now);
       setStage((stage) => (stage.at === 'working' ? { ...stage, progress } : stage));
     };
     try {
@@ -106,7 +107,7 @@ export function Welcome({
     setStage({ at: 'resuming', name: profile.name });
     sotto
       .resume(profile.account)
-      .then(onOpen, (error: unknown) => setStage({ at: 'choosing', error: errorWords(error) }));
+      .then(onOpen, (error: unknown) => setStage({ at: 'choosing', error: errorWords(texts, error) }));
   };
 
   const choosing = stage.at === 'choosing';
@@ -121,7 +122,7 @@ export function Welcome({
         {invited && choosing && <p className="welcome-note">{t.invited}</p>}
         {info === 'unreachable' && <p className="welcome-note">{t.unreachable}</p>}
         {closed && <p className="welcome-note">{t.closed}</p>}
-        {stage.at === 'resuming' && <p role="status">{t.opening(stage.name)}</p>}
+        {stage.at === 'resuming' && <p role="status">{t.opening({ name: stage.name })}</p>}
         {stage.at === 'working' && (
           <SetupProgress
             way={stage.way}
@@ -151,7 +152,9 @@ export function Welcome({
               </Button>
             )}
           </div>
-          {wayBack !== null && <WaysBack way={wayBack} onChange={setWayBack} actions={actions} />}
+          {wayBack !== null && (
+            <WaysBack way={wayBack} sotto={sotto} onChange={setWayBack} actions={actions} />
+          )}
         </div>
       </div>
     </main>

@@ -1,5 +1,6 @@
 import type { RoomId } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
+import { filesIn } from '../../message-item.ts';
 import type { FileItem, TimelineItem } from '../../state.ts';
 import type { EngineCore } from '../core.ts';
 
@@ -28,7 +29,7 @@ export class FileExport {
     const leftOut: string[] = [];
     for (const item of items) {
       if (item.type !== 'message') continue;
-      for (const [index, file] of item.files.entries()) {
+      for (const [index, file] of filesIn(item).entries()) {
         const name = `${item.position ?? 'waiting'}-${index + 1} ${plainName(file.name)}`;
         if (file.size > this.#left) {
           leftOut.push(

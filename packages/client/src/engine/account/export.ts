@@ -1,6 +1,7 @@
-import type { RoomId } from '@sotto/protocol';
-import { toBase64Url } from '@sotto/protocol';
+import { type RoomId, toBase64Url } from '@sotto/protocol';
 import type { Zippable } from 'fflate';
+import { isoTime } from '../../iso-time.ts';
+import { filesIn } from '../../message-item.ts';
 import type { MessageItem, TimelineItem } from '../../state.ts';
 import type { EngineCore } from '../core.ts';
 import { project } from '../timeline/project.ts';
@@ -27,7 +28,7 @@ export async function exportAccount(core: EngineCore, onProgress?: ExportProgres
   put(
     'account.json',
     json({
-      exportedAt: new Date(core.clock.now()).toISOString(),
+      exportedAt: isoTime(core.clock.now()),
       account: self.account,
       name: self.name,
       kind: self.kind,
@@ -72,9 +73,10 @@ async function wholeTimeline(core: EngineCore, room: RoomId): Promise<TimelineIt
     entries: await core.rows.entries(room, { from: (row?.oldest.position ?? 0) + 1 }),
     outbox: core.outbox.items(room),
     lines: row?.lines ?? [],
-    marks: core.rows.marks(room),
+    receipts: core.rows.receipts(room),
     self: core.keys.self,
     members: row?.state.header?.header.members.map((member) => member.account) ?? [],
+    hears: () => true,
     entitled: () => true,
   });
 }
@@ -85,15 +87,13 @@ function bytesAsText(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? toBase64Url(value) : value;
 }
 
-const plain = (item: TimelineItem) => ({ ...item, time: new Date(item.time).toISOString() });
+const plain = (item: TimelineItem) => ({ ...item, time: isoTime(item.time) });
 
 function line(item: TimelineItem, nameOf: (account: string | null) => string): string {
-  const time = new Date(item.time).toISOString().replace('T', ' ').slice(0, 19);
+  const time = isoTime(item.time)?.replace('T', ' ').slice(0, 19) ?? '';
   switch (item.type) {
-    case 'message': {
-      const said = item.deleted ? '(deleted)' : item.unknownKind ? `(${item.unknownKind})` : spoken(item);
-      return `[${time}] ${nameOf(item.account)}: ${said}\n`;
-    }
+    case 'message':
+      return `[${time}] ${nameOf(item.account)}: ${spoken(item)}\n`;
     case 'system':
       return `[${time}] * ${nameOf(item.account)} ${item.event.type}\n`;
     case 'unreadable':
@@ -101,9 +101,13 @@ function line(item: TimelineItem, nameOf: (account: string | null) => string): s
   }
 }
 
-/** Files by their names, before what is said of them. */
-const spoken = ({ files, body }: MessageItem) =>
-  [...files.map(({ name }) => `(${name.replaceAll('\n', ' ')})`), body].filter(Boolean).join(' ');
+/** Files by their names, before what is said of them; what says nothing in words, by what it is. */
+function spoken(item: MessageItem): string {
+  const files = filesIn(item).map(({ name }) => name);
+  const kind = item.kind === 'unknown' ? item.name : item.kind;
+  const names = files.length === 0 && item.body === '' ? [kind] : files;
+  return [...names.map((name) => `(${name.replaceAll('\n', ' ')})`), item.body].filter(Boolean).join(' ');
+}
 
 /** A folder name that every file system takes. */
 function fileName(title: string): string {

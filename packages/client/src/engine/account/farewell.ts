@@ -13,8 +13,8 @@ export async function takeFarewell(
   parts: Leaving,
   { bye, self, erase }: { bye: FrameOf<'bye'>; self: SelfRow; erase(): Promise<void> },
 ): Promise<boolean> {
-  if (!(await provesRemoval(bye, self, parts.directory.lists))) return false;
-  parts.context.siblings.announce({ type: 'erased' });
+  if (!(await provesRemoval(bye, self, await parts.directory.ownList()))) return false;
+  parts.context.tabs.announce({ type: 'erased' });
   await parts.close();
   parts.rows.clear();
   await erase();

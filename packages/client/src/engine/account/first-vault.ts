@@ -8,7 +8,8 @@ import {
 } from '@sotto/protocol';
 import type { Platform } from '../../seams/index.ts';
 import { callOpen } from '../calls.ts';
-import { exportKeyBytes, keepingOf } from './setup.ts';
+import { keyFormOf } from './key-form.ts';
+import { exportKeyBytes } from './setup.ts';
 import { derivationKeyRow, type VaultRows } from './vault-rows.ts';
 
 /** What the server gets of a new password, and what rests here of the vault that goes with it. */
@@ -51,15 +52,15 @@ export async function sealFirstVault(
   content: VaultContent,
   exportKey: Bytes,
 ): Promise<Omit<FirstVault, 'record'>> {
-  const keeping = keepingOf(platform);
+  const keyForm = keyFormOf(platform);
   const { bytes, key } = await newVaultKey();
   const { archiveKey, phraseKey } = content;
   const body = toBase64Url(await sealVault(content, { account, version: 1, key }));
   const lock = await lockVaultKey(bytes, { account, kind: 'password', secret: exportKey });
   const phrase = phraseKey && (await lockVaultKey(bytes, { account, kind: 'phrase', secret: phraseKey }));
   const rows: VaultRows = {
-    vault: await derivationKeyRow(bytes, keeping),
-    archive: await derivationKeyRow(archiveKey, keeping),
+    vault: await derivationKeyRow(bytes, keyForm),
+    archive: await derivationKeyRow(archiveKey, keyForm),
     seed: null,
   };
   bytes.fill(0);

@@ -15,17 +15,16 @@ import type { SetupStep } from '../../api.ts';
 import { ClientError } from '../../error.ts';
 import type { Storage, Transaction } from '../../seams/index.ts';
 import type { ExchangeKeyRow, SelfRow, SigningKeyRow } from '../rows.ts';
+import type { KeyForm } from './key-form.ts';
+import { type OwnKey, standingAfter } from './renewal.ts';
 import { putVaultRows, type VaultRows } from './vault-rows.ts';
 
-/** How private keys rest: opaque handles where the store can keep them (attack 32), else bytes. */
-export type KeyKeeping = 'opaque' | 'bytes';
+/** @param keyForm where 'bytes', the key is extractable because the store only knows bytes */
+export const makeSigningKey = (keyForm: KeyForm): Promise<SigningKey> =>
+  generateSigningKey({ extractable: keyForm === 'bytes' });
 
-/** @param keeping where 'bytes', the key is extractable because the store only knows bytes */
-export const makeSigningKey = (keeping: KeyKeeping): Promise<SigningKey> =>
-  generateSigningKey({ extractable: keeping === 'bytes' });
-
-export async function signingKeyRow(key: SigningKey, keeping: KeyKeeping): Promise<SigningKeyRow> {
-  return keeping === 'opaque'
+export async function signingKeyRow(key: SigningKey, keyForm: KeyForm): Promise<SigningKeyRow> {
+  return keyForm === 'opaque'
     ? { publicKey: key.publicKey, privateKey: key.privateKey, seed: null }
     : { publicKey: key.publicKey, privateKey: null, seed: await exportSigningKeySeed(key) };
 }
@@ -43,17 +42,17 @@ export async function makeExchangeKey(input: {
   device: DeviceId;
   signing: SigningKey;
   at: number;
-  keeping: KeyKeeping;
+  keyForm: KeyForm;
   onStep?: ((step: SetupStep) => void) | undefined;
 }): Promise<{ verified: VerifiedExchangeKey; row: ExchangeKeyRow }> {
-  const { account, device, signing, at, keeping, onStep } = input;
-  const pair = await generateKeyPair({ extractable: keeping === 'bytes', ...(onStep ? { onStep } : {}) });
+  const { account, device, signing, at, keyForm, onStep } = input;
+  const pair = await generateKeyPair({ extractable: keyForm === 'bytes', ...(onStep ? { onStep } : {}) });
   const verified = await createExchangeKey({ account, device, publicKey: pair.publicKey, signing, at });
   const row: ExchangeKeyRow = {
     ...verified,
-    opaque: keeping === 'opaque' ? pair.privateKey : null,
-    raw: keeping === 'bytes' ? await exportPrivateKey(pair) : null,
-    replacedAt: null,
+    opaque: keyForm === 'opaque' ? pair.privateKey : null,
+    raw: keyForm === 'bytes' ? await exportPrivateKey(pair) : null,
+    standing: { state: 'publishing' },
   };
   return { verified, row };
 }
@@ -78,7 +77,7 @@ export async function storeKeys(
   },
   more?: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
-  await storage.transaction(['meta', 'keys', 'lists'], 'write', async (tx) => {
+  await storage.transaction(['meta', 'keys', 'lists', 'people'], 'write', async (tx) => {
     await tx.put('meta', ['self'], keys.self);
     await tx.put('keys', ['identity'], keys.identity);
     await tx.put('keys', ['signing'], keys.signing);
@@ -123,42 +122,59 @@ export class ExchangeKeys {
   }
 
   async find(hash: string): Promise<OwnExchangeKey | undefined> {
-    const known = this.#imported.get(hash);
-    if (known) return known;
-    const row = await this.#storage.transaction(['keys'], 'read', (tx) =>
-      tx.get<ExchangeKeyRow>('keys', ['exchange', hash]),
-    );
-    if (!row) return undefined;
-    const imported = ownExchangeKey(row);
+    const row = await this.#row(hash);
+    if (!row) {
+      this.#imported.delete(hash); // another tab forgot it
+      return undefined;
+    }
+    const imported = this.#imported.get(hash) ?? ownExchangeKey(row);
     this.#imported.set(hash, imported);
     return imported;
   }
 
-  all(): Promise<ExchangeKeyRow[]> {
+  async all(): Promise<OwnKey[]> {
+    const rows = await this.#storage.transaction(['keys'], 'read', allKeys);
+    return rows.map(asOwn);
+  }
+
+  /** The public half as its device signed it, base64url. @throws ClientError 'not_here' */
+  async signed(hash: string): Promise<string> {
+    const row = await this.#row(hash);
+    if (!row) throw new ClientError('not_here');
+    return toBase64Url(row.signed);
+  }
+
+  async add(row: ExchangeKeyRow): Promise<void> {
+    await this.#storage.transaction(['keys'], 'write', (tx) => putExchangeKey(tx, row));
+  }
+
+  /** The server shows this key: all others of this device are replaced by it. */
+  async confirm(hash: string, at: number): Promise<void> {
+    await this.#storage.transaction(['keys'], 'write', async (tx) => {
+      for (const row of await allKeys(tx)) {
+        await putExchangeKey(tx, { ...row, standing: standingAfter(asOwn(row), hash, at) });
+      }
+    });
+  }
+
+  /** K2: forgets private halves for good. */
+  async forget(hashes: readonly string[]): Promise<void> {
+    await this.#storage.transaction(['keys'], 'write', async (tx) => {
+      for (const hash of hashes) await tx.delete('keys', ['exchange', hash]);
+    });
+    for (const hash of hashes) this.#imported.delete(hash);
+  }
+
+  #row(hash: string): Promise<ExchangeKeyRow | undefined> {
     return this.#storage.transaction(['keys'], 'read', (tx) =>
-      tx.range<ExchangeKeyRow>('keys', { prefix: ['exchange'] }),
+      tx.get<ExchangeKeyRow>('keys', ['exchange', hash]),
     );
   }
-
-  /** Keeps a new key and marks all others as replaced. */
-  async add(row: ExchangeKeyRow, now: number): Promise<void> {
-    await this.#storage.transaction(['keys'], 'write', async (tx) => {
-      for (const old of await tx.range<ExchangeKeyRow>('keys', { prefix: ['exchange'] })) {
-        if (old.replacedAt === null) await putExchangeKey(tx, { ...old, replacedAt: now });
-      }
-      await putExchangeKey(tx, row);
-    });
-  }
-
-  /** K2: forgets private halves replaced before `before`: the forward secrecy of the key exchange. */
-  async forgetReplaced(before: number): Promise<void> {
-    await this.#storage.transaction(['keys'], 'write', async (tx) => {
-      for (const row of await tx.range<ExchangeKeyRow>('keys', { prefix: ['exchange'] })) {
-        if (row.replacedAt === null || row.replacedAt >= before) continue;
-        const hash = toBase64Url(row.hash);
-        await tx.delete('keys', ['exchange', hash]);
-        this.#imported.delete(hash);
-      }
-    });
-  }
 }
+
+function asOwn({ key, hash, standing }: ExchangeKeyRow): OwnKey {
+  const { notBefore, notAfter } = key;
+  return { hash: toBase64Url(hash), notBefore, notAfter, standing };
+}
+
+const allKeys = (tx: Transaction) => tx.range<ExchangeKeyRow>('keys', { prefix: ['exchange'] });

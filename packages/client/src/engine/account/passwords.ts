@@ -1,5 +1,6 @@
 import {
   importHkdfKey,
+  type ListSeen,
   lockVaultKey,
   newPhrase,
   newVaultKey,
@@ -21,8 +22,10 @@ import {
 import { ClientError } from '../../error.ts';
 import type { Platform, Storage } from '../../seams/index.ts';
 import type { SignedCalls } from '../calls.ts';
+import { decisionsHere } from '../consent/consent.ts';
 import type { SelfRow } from '../rows.ts';
-import { bytesFrom, checkPassword, exportKeyBytes, keepingOf } from './setup.ts';
+import { keyFormOf } from './key-form.ts';
+import { bytesFrom, checkPassword, exportKeyBytes } from './setup.ts';
 import { provePassword } from './sign-in.ts';
 import type { VaultKeeper } from './vault-keeper.ts';
 import { derivationKeyRow, putVaultRows, type SeedRow, seedFrom } from './vault-rows.ts';
@@ -35,6 +38,8 @@ interface Deps {
   readonly calls: SignedCalls;
   readonly keeper: VaultKeeper;
   readonly self: SelfRow;
+  /** Attack 52: the newest list of the account that this device has seen. */
+  ownList(): Promise<ListSeen>;
 }
 
 /**
@@ -94,7 +99,8 @@ export async function takeBack(deps: Deps, password: string): Promise<SelfRow> {
     }
     const { version } = await calls.get(PATHS.vault, VaultSchema);
     const devices = known.devices.filter(({ device }) => device === self.device);
-    const content = { ...known, devices, archiveKey, phraseKey: null };
+    const at = deps.platform.clock.now();
+    const content = { ...known, at, list: await deps.ownList(), devices, archiveKey, phraseKey: null };
     return { content, version: version + 1, recovery: null };
   });
 }
@@ -167,7 +173,8 @@ export async function createRecoveryPhrase(deps: Deps, password: string): Promis
     const record = await calls.get(PATHS.vault, VaultSchema);
     const content = await openVault(bytesFrom(record.body), { account, version: record.version, key });
     const version = record.version + 1;
-    const body = toBase64Url(await sealVault({ ...content, phraseKey }, { account, version, key }));
+    const at = deps.platform.clock.now();
+    const body = toBase64Url(await sealVault({ ...content, at, phraseKey }, { account, version, key }));
     const vault = { ...record, version, body, phrase: lock };
     await calls.put(PATHS.vault, { vault, recovery: toBase64Url(recovery.publicKey) });
   });
@@ -227,7 +234,7 @@ async function contentHere(keeper: VaultKeeper): Promise<VaultContent> {
   return keeper.content;
 }
 
-async function contentOfGuest({ storage, self, platform }: Deps): Promise<VaultContent> {
+async function contentOfGuest({ storage, self, platform, ownList }: Deps): Promise<VaultContent> {
   const row = await storage.transaction(['keys'], 'read', (tx) => tx.get<SeedRow>('keys', ['seed']));
   if (!row)
     throw new ClientError('usage', {
@@ -237,17 +244,20 @@ async function contentOfGuest({ storage, self, platform }: Deps): Promise<VaultC
     identitySeed: (await seedFrom(row, self.account)).slice(),
     archiveKey: randomBytes(32),
     phraseKey: null,
+    at: platform.clock.now(),
+    list: await ownList(),
     contacts: [],
     devices: [{ device: self.device, ...platform.device }],
+    ...(await decisionsHere(storage)),
   };
 }
 
 /** The vault's and the archive's key rest here; a guest's seed is forgotten, the vault has it now. */
 async function keepVault(deps: Deps, bytes: Bytes, content: VaultContent, self: SelfRow): Promise<void> {
-  const keeping = keepingOf(deps.platform);
+  const keyForm = keyFormOf(deps.platform);
   const rows = {
-    vault: await derivationKeyRow(bytes, keeping),
-    archive: await derivationKeyRow(content.archiveKey, keeping),
+    vault: await derivationKeyRow(bytes, keyForm),
+    archive: await derivationKeyRow(content.archiveKey, keyForm),
     seed: null,
   };
   bytes.fill(0);

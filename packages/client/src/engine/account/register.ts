@@ -1,4 +1,12 @@
-import { createDeviceList, importSigningKeySeed, randomBytes, randomId } from '@sotto/crypto';
+import {
+  accountIdOf,
+  createDeviceList,
+  importSigningKeySeed,
+  randomBytes,
+  randomId,
+  seenOf,
+  type VerifiedList,
+} from '@sotto/crypto';
 import {
   type AccountId,
   type Bytes,
@@ -10,18 +18,11 @@ import {
 import { isUncertain } from '../../error.ts';
 import type { Platform, Storage, Transaction } from '../../seams/index.ts';
 import { callOpen } from '../calls.ts';
+import { NOTHING_DECIDED } from '../consent/decisions.ts';
 import type { SelfRow } from '../rows.ts';
 import { askRegistration, newPassword, sealFirstVault } from './first-vault.ts';
-import {
-  checkName,
-  checkPassword,
-  keepingOf,
-  makeDevice,
-  newSeed,
-  type OnStep,
-  settleIn,
-  tell,
-} from './setup.ts';
+import { keyFormOf } from './key-form.ts';
+import { checkName, checkPassword, makeDevice, newSeed, type OnStep, settleIn, tell } from './setup.ts';
 import { keepRequest, unfinishedSignUp } from './unfinished.ts';
 import { seedRow, type VaultRows } from './vault-rows.ts';
 
@@ -40,27 +41,27 @@ export async function register(
   if (who.password !== null) checkPassword(who.password);
   const earlier = await registerAgain(platform, name, onStep);
   if (earlier) return { storage: earlier, again: true };
-  const keeping = keepingOf(platform);
-  const account = randomId<AccountId>();
-  const device = randomId<DeviceId>();
+  const keyForm = keyFormOf(platform);
   onStep?.('identity');
   const seed = newSeed();
-  const identity = await importSigningKeySeed(seed, { extractable: keeping === 'bytes' });
+  const identity = await importSigningKeySeed(seed, { extractable: keyForm === 'bytes' });
+  const account = await accountIdOf(identity.publicKey);
+  const device = randomId<DeviceId>();
   const fresh = await makeDevice(platform, { account, device }, onStep);
   const list = await createDeviceList({
-    account,
     identity,
     at: platform.clock.now(),
+    name,
     devices: [{ device, signing: fresh.signing.publicKey }],
   });
   let password: { record: string; vault: VaultRecord } | undefined;
   let vault: VaultRows;
   if (who.password === null) {
-    vault = { vault: null, archive: null, seed: await seedRow(seed, account, keeping) };
+    vault = { vault: null, archive: null, seed: await seedRow(seed, account, keyForm) };
   } else {
     const made = await makePassword(
       platform,
-      { account, name, device, seed, password: who.password },
+      { account, name, device, seed, password: who.password, list },
       onStep,
     );
     password = made.password;
@@ -71,7 +72,6 @@ export async function register(
   const self: SelfRow = { account, device, name, kind, identity: identity.publicKey };
   const request = {
     account,
-    name,
     list: toBase64Url(list.signed),
     key: toBase64Url(fresh.exchange.verified.signed),
     ...(password ? { password } : {}),
@@ -109,7 +109,14 @@ async function registerAgain(platform: Platform, name: string, onStep: OnStep): 
 
 async function makePassword(
   platform: Platform,
-  who: { account: AccountId; name: string; device: DeviceId; seed: Bytes; password: string },
+  who: {
+    account: AccountId;
+    name: string;
+    device: DeviceId;
+    seed: Bytes;
+    password: string;
+    list: VerifiedList;
+  },
   onStep: OnStep,
 ): Promise<{ password: { record: string; vault: VaultRecord }; rows: VaultRows }> {
   onStep?.('password');
@@ -121,7 +128,10 @@ async function makePassword(
     identitySeed: who.seed,
     archiveKey: randomBytes(32),
     phraseKey: null,
+    at: platform.clock.now(),
+    list: seenOf(who.list),
     contacts: [],
+    ...NOTHING_DECIDED,
     devices: [{ device: who.device, ...platform.device }],
   };
   const { vault, rows } = await sealFirstVault(platform, who.account, content, exportKey);

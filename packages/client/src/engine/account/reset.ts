@@ -1,20 +1,14 @@
-import { importSigningKeySeed, randomBytes, randomId, restartDeviceList } from '@sotto/crypto';
+import { importSigningKeySeed, randomBytes, randomId, restartDeviceList, seenOf } from '@sotto/crypto';
 import { type AccountId, type DeviceId, PATHS, ResetStartedSchema, toBase64Url } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
-import type { Platform, Storage } from '../../seams/index.ts';
+import type { Platform, Storage, Transaction } from '../../seams/index.ts';
 import { callOpen } from '../calls.ts';
-import type { SelfRow } from '../rows.ts';
+import { NOTHING_DECIDED } from '../consent/decisions.ts';
+import { stranger } from '../people/people-rows.ts';
+import type { PersonRow, SelfRow } from '../rows.ts';
 import { newPassword, sealFirstVault } from './first-vault.ts';
-import {
-  bytesFrom,
-  checkName,
-  checkPassword,
-  keepingOf,
-  makeDevice,
-  newSeed,
-  type OnStep,
-  settleIn,
-} from './setup.ts';
+import { keyFormOf } from './key-form.ts';
+import { bytesFrom, checkName, checkPassword, makeDevice, newSeed, type OnStep, settleIn } from './setup.ts';
 
 /** An operator's code as people type it: groups, small letters, and the letters that look like digits. */
 const codeFrom = (text: string): string =>
@@ -40,7 +34,7 @@ export async function reset(
   if (!/^[0-9A-HJKMNP-TV-Z]{20}$/.test(code)) throw new ClientError('bad_code');
   const { transport } = platform;
   onStep?.('password');
-  let started: { account: AccountId; name: string; list: string } | undefined;
+  let started: { account: AccountId; list: string } | undefined;
   const { record, exportKey } = await newPassword(platform, who.password, async (request) => {
     const asked = { name, code, request };
     const answer = await callOpen(transport, 'POST', PATHS.resetStart, ResetStartedSchema, asked);
@@ -51,9 +45,9 @@ export async function reset(
   const { account, list } = started;
   await mustBeElsewhere(platform, account);
   onStep?.('identity');
-  const keeping = keepingOf(platform);
+  const keyForm = keyFormOf(platform);
   const seed = newSeed();
-  const identity = await importSigningKeySeed(seed, { extractable: keeping === 'bytes' });
+  const identity = await importSigningKeySeed(seed, { extractable: keyForm === 'bytes' });
   const device = randomId<DeviceId>();
   const fresh = await makeDevice(platform, { account, device }, onStep);
   const signing = fresh.signing.publicKey;
@@ -65,7 +59,10 @@ export async function reset(
     identitySeed: seed,
     archiveKey: randomBytes(32),
     phraseKey: null,
+    at,
+    list: seenOf(next),
     contacts: [],
+    ...NOTHING_DECIDED,
     devices,
   };
   const { vault, rows } = await sealFirstVault(platform, account, content, exportKey);
@@ -73,11 +70,13 @@ export async function reset(
   const self: SelfRow = {
     account,
     device,
-    name: started.name,
+    name: next.list.name,
     kind: 'password',
     identity: identity.publicKey,
   };
-  return settleIn(platform, { self, identity, device: fresh, vault: rows }, async () => {
+  const more = (tx: Transaction) =>
+    tx.put<PersonRow>('people', [account], { ...stranger(account), list: seenOf(next) });
+  return settleIn(platform, { self, identity, device: fresh, vault: rows, more }, async () => {
     onStep?.('registering');
     await callOpen(transport, 'POST', PATHS.reset, null, {
       name,

@@ -5,13 +5,19 @@ import {
   type DeviceId,
   fromBase64Url,
   NameSchema,
+  nameFlaw,
+  normaliseName,
   parseValue,
 } from '@sotto/protocol';
 import type { SetupStep } from '../../api.ts';
 import { ClientError, isUncertain } from '../../error.ts';
+import { prepared } from '../../password/prepared.ts';
 import type { Platform, Storage, Transaction } from '../../seams/index.ts';
+import { askInfo } from '../calls.ts';
 import type { SelfRow } from '../rows.ts';
-import { type KeyKeeping, makeExchangeKey, makeSigningKey, signingKeyRow, storeKeys } from './keys.ts';
+import { keyFormOf } from './key-form.ts';
+import { makeExchangeKey, makeSigningKey, signingKeyRow, storeKeys } from './keys.ts';
+import { keyTime } from './renewal.ts';
 import type { VaultRows } from './vault-rows.ts';
 
 /** What sign-up, sign-in and recovery share. */
@@ -22,17 +28,14 @@ const MIN_PASSWORD = 8;
 /** @throws ClientError 'bad_name' */
 export function checkName(name: string): string {
   const parsed = parseValue(NameSchema, name);
-  if (!parsed.ok) throw new ClientError('bad_name');
+  if (!parsed.ok) throw new ClientError('bad_name', { flaw: nameFlaw(normaliseName(name)) });
   return parsed.value;
 }
 
-/** @throws ClientError 'weak_password' */
+/** @throws ClientError 'weak_password', 'bad_password' */
 export function checkPassword(password: string): void {
-  if (password.length < MIN_PASSWORD) throw new ClientError('weak_password');
+  if ([...prepared(password)].length < MIN_PASSWORD) throw new ClientError('weak_password');
 }
-
-export const keepingOf = (platform: Platform): KeyKeeping =>
-  platform.host.keepsKeysOpaque ? 'opaque' : 'bytes';
 
 /** OPAQUE's export key as bytes. */
 export function exportKeyBytes(exportKey: string): Bytes {
@@ -47,17 +50,21 @@ export function bytesFrom(text: string): Bytes {
   return bytes;
 }
 
+/** K2: before there is a connection. */
+export const keyTimeNow = async ({ clock, transport }: Pick<Platform, 'clock' | 'transport'>) =>
+  keyTime(clock.now(), (await askInfo(transport)).time);
+
 /** K2: the keys of a device that is about to join an account. */
 export async function makeDevice(
   platform: Platform,
   who: { account: AccountId; device: DeviceId },
   onStep: OnStep,
 ) {
-  const keeping = keepingOf(platform);
+  const keyForm = keyFormOf(platform);
   onStep?.('device');
-  const signing = await makeSigningKey(keeping);
-  const at = platform.clock.now();
-  const exchange = await makeExchangeKey({ ...who, signing, at, keeping, onStep });
+  const signing = await makeSigningKey(keyForm);
+  const at = await keyTimeNow(platform);
+  const exchange = await makeExchangeKey({ ...who, signing, at, keyForm, onStep });
   return { signing, exchange };
 }
 
@@ -81,7 +88,7 @@ export async function settleIn(
 ): Promise<Storage> {
   const { self, identity, device, vault, more } = keys;
   const { account, name, kind } = self;
-  const keeping = keepingOf(platform);
+  const keyForm = keyFormOf(platform);
   const lastUsed = platform.clock.now();
   const profile = { account, name, kind, identity: self.identity, lastUsed };
   await platform.host.saveProfile({ ...profile, unfinished: true });
@@ -89,8 +96,8 @@ export async function settleIn(
   try {
     const rows = {
       self,
-      identity: await signingKeyRow(identity, keeping),
-      signing: await signingKeyRow(device.signing, keeping),
+      identity: await signingKeyRow(identity, keyForm),
+      signing: await signingKeyRow(device.signing, keyForm),
       exchange: device.exchange.row,
       vault,
     };

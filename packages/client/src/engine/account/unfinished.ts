@@ -1,8 +1,9 @@
 import { foldName, LIMITS } from '@sotto/protocol';
 import type { Platform, Storage, Transaction } from '../../seams/index.ts';
 import type { ExchangeKeyRow, SelfRow, SigningKeyRow } from '../rows.ts';
+import { keyFormOf } from './key-form.ts';
 import { signingKeyFrom } from './keys.ts';
-import { keepingOf, type NewDevice } from './setup.ts';
+import { keyTimeNow, type NewDevice } from './setup.ts';
 
 /** Table `meta`, ['sign-up']: exactly what the server was asked, so that it can be asked again. */
 interface SignUpRow {
@@ -47,11 +48,11 @@ export async function keptDevice(
       exchange: await tx.range<ExchangeKeyRow>('keys', { prefix: ['exchange'] }),
     }));
     const { self, signing } = rows;
-    const row = rows.exchange.find(({ replacedAt }) => replacedAt === null);
+    const row = rows.exchange.find(({ standing }) => standing.state !== 'replaced');
     if (!self || !signing || !row) return null;
-    if (platform.clock.now() - row.key.notBefore >= LIMITS.exchangeKeyRotation) return null;
+    if ((await keyTimeNow(platform)) - row.key.notBefore >= LIMITS.exchangeKeyRotation) return null;
     const verified = { key: row.key, hash: row.hash, signed: row.signed };
-    const own = await signingKeyFrom(signing, keepingOf(platform) === 'bytes');
+    const own = await signingKeyFrom(signing, keyFormOf(platform) === 'bytes');
     return { self, made: { signing: own, exchange: { verified, row } } };
   } finally {
     await storage.close();

@@ -1,7 +1,7 @@
 import { openVault, sealVault, type VaultContent, VerificationError } from '@sotto/crypto';
 import { PATHS, toBase64Url, type VaultRecord, VaultSchema } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
-import type { Locks, Storage } from '../../seams/index.ts';
+import type { Clock, Locks, Storage } from '../../seams/index.ts';
 import type { SignedCalls } from '../calls.ts';
 import type { SelfRow } from '../rows.ts';
 import { bytesFrom } from './setup.ts';
@@ -17,15 +17,20 @@ interface SeenRow {
   readonly version: number;
   /** As sealed: what this device goes back to where somebody else locked the newest one. */
   readonly body?: string;
+  /** The newest version that this device wrote itself. */
+  readonly wrote?: number;
 }
 
 interface Deps {
   readonly storage: Storage;
   readonly calls: SignedCalls;
   readonly locks: Locks;
+  readonly clock: Clock;
   readonly self: () => SelfRow;
   /** The vault's newest content, after it was opened here. */
   onContent(content: VaultContent): Promise<void>;
+  /** Attack 52: the server shows one without what this device wrote into it; told before its content. */
+  onBranch(error: VerificationError): Promise<void>;
   /** Standing or content are others now. */
   onChange(): void;
 }
@@ -37,6 +42,7 @@ export class VaultKeeper {
   #standing: VaultStanding = 'none';
   #content: VaultContent | null = null;
   #version = 0;
+  #wrote = 0;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -62,6 +68,7 @@ export class VaultKeeper {
     }));
     this.#key = rows.key ? await derivationKeyFrom(rows.key) : null;
     this.#version = rows.seen?.version ?? 0;
+    this.#wrote = rows.seen?.wrote ?? 0;
     this.#standing = this.#key ? 'open' : 'none';
     this.#content = null;
   }
@@ -89,10 +96,14 @@ export class VaultKeeper {
       for (let attempt = 1; ; attempt++) {
         const read = await this.#read();
         if (!read || !this.#key) return;
-        const next = change(read.content);
-        if (next === read.content) return;
+        const changed = change(read.content);
+        if (changed === read.content) return;
         const version = read.record.version + 1;
-        const { account } = this.#deps.self();
+        const { account, device } = this.#deps.self();
+        const devices = changed.devices.map((known) =>
+          known.device === device ? { ...known, wrote: version } : known,
+        );
+        const next = { ...changed, devices, at: this.#deps.clock.now() };
         const body = toBase64Url(await sealVault(next, { account, version, key: this.#key }));
         try {
           await this.#deps.calls.put(PATHS.vault, { vault: { ...read.record, version, body } });
@@ -101,6 +112,7 @@ export class VaultKeeper {
           if (!again || attempt >= ATTEMPTS) throw error;
           continue;
         }
+        if (devices.some((known) => known.device === device)) this.#wrote = version;
         await this.#took(version, body, next);
         return;
       }
@@ -116,6 +128,10 @@ export class VaultKeeper {
       const place = { account, version: record.version, key: this.#key };
       const content = await openVault(bytesFrom(record.body), place, this.#version);
       this.#setStanding('open');
+      if (this.#lacksOwn(content)) {
+        const what = 'the server shows a vault without what this device wrote into it';
+        await this.#deps.onBranch(new VerificationError('K5', 'old_vault', what, { since: content.at }));
+      }
       await this.#took(record.version, record.body, content);
       await this.#deps.onContent(content);
       return { record, content };
@@ -126,9 +142,14 @@ export class VaultKeeper {
     }
   }
 
+  #lacksOwn({ devices }: VaultContent): boolean {
+    const { device } = this.#deps.self();
+    return (devices.find((known) => known.device === device)?.wrote ?? 0) < this.#wrote;
+  }
+
   async #took(version: number, body: string, content: VaultContent): Promise<void> {
     await this.#deps.storage.transaction(['meta'], 'write', (tx) =>
-      tx.put<SeenRow>('meta', ['vault'], { version, body }),
+      tx.put<SeenRow>('meta', ['vault'], { version, body, wrote: this.#wrote }),
     );
     this.#version = version;
     this.#content = content;

@@ -2,7 +2,7 @@ import { aesGcmOpen, aesGcmSeal, importHkdfKey, randomBytes } from '@sotto/crypt
 import { type AccountId, type Bytes, idBytes } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { Transaction } from '../../seams/index.ts';
-import type { KeyKeeping } from './keys.ts';
+import type { KeyForm } from './key-form.ts';
 
 /** Table `keys`, ['vault'] and ['archive']: secrets of which only derivations are ever needed. */
 export interface DerivationKeyRow {
@@ -23,8 +23,8 @@ export interface VaultRows {
   readonly seed: SeedRow | null;
 }
 
-export async function derivationKeyRow(bytes: Bytes, keeping: KeyKeeping): Promise<DerivationKeyRow> {
-  return keeping === 'opaque'
+export async function derivationKeyRow(bytes: Bytes, keyForm: KeyForm): Promise<DerivationKeyRow> {
+  return keyForm === 'opaque'
     ? { opaque: await importHkdfKey(bytes), raw: null }
     : { opaque: null, raw: bytes.slice() };
 }
@@ -39,8 +39,8 @@ export async function derivationKeyFrom(row: DerivationKeyRow): Promise<CryptoKe
  * A guest may become an account with a vault later, which needs the identity's seed. Until then it rests sealed
  * under a key that cannot leave the platform's key store; in files, where there is none, as it is.
  */
-export async function seedRow(seed: Bytes, account: AccountId, keeping: KeyKeeping): Promise<SeedRow> {
-  if (keeping === 'bytes') return { opaque: null, sealed: seed.slice() };
+export async function seedRow(seed: Bytes, account: AccountId, keyForm: KeyForm): Promise<SeedRow> {
+  if (keyForm === 'bytes') return { opaque: null, sealed: seed.slice() };
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
     'encrypt',
     'decrypt',

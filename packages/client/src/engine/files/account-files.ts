@@ -1,18 +1,18 @@
-import type { Attachment, ChunkDigests } from '@sotto/crypto';
+import { type Attachment, type ChunkDigests, deletedBy } from '@sotto/crypto';
 import type { Bytes, FileId, MessageId, RoomId } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { FileSpace, Files, OpenFile, SharedFile } from '../../files.ts';
 import type { FileTransport, SealedFiles } from '../../seams/index.ts';
 import type { RoomContext } from '../rooms/context.ts';
-import type { Outbox } from '../rooms/outbox.ts';
 import type { RoomRows } from '../rooms/room-rows.ts';
+import type { Outbox } from '../rooms/sending/outbox.ts';
 import type { DoomedFile, EntryRow } from '../rows.ts';
+import { FileCache } from './cache.ts';
 import { sealedChunks } from './chunk-source.ts';
 import type { FileContext } from './context.ts';
 import { Downloads, type Place } from './downloads.ts';
 import { asTold, badFile } from './failures.ts';
 import { FileRows } from './file-rows.ts';
-import { Keeping } from './keeping.ts';
 import { openFile } from './open-file.ts';
 import { Removals } from './removals.ts';
 import { Running } from './running.ts';
@@ -32,6 +32,8 @@ interface Parts {
   readonly digests: ChunkDigests;
 }
 
+const ACCEPT_FIRST = 'Accept the conversation first.';
+
 /** M6, E3: the files of one account. What each part does stands beside it; this wires them. */
 export class AccountFiles implements Files {
   readonly transfers: Transfers;
@@ -40,7 +42,7 @@ export class AccountFiles implements Files {
   readonly #sending: Sending;
   readonly #uploads: Uploads;
   readonly #removals: Removals;
-  readonly #keeping: Keeping;
+  readonly #cache: FileCache;
   readonly #downloads: Downloads;
   #loaded = false;
 
@@ -51,14 +53,14 @@ export class AccountFiles implements Files {
     this.#files = { context, ...parts, transfers, rows: new FileRows(storage), running: new Running() };
     this.#usage = new Usage(calls, clock, () => context.connection().online);
     this.#uploads = new Uploads(this.#files, this.#usage);
-    this.#keeping = new Keeping(this.#files);
+    this.#cache = new FileCache(this.#files);
     this.#sending = new Sending(this.#files, {
       usage: this.#usage,
-      keeping: this.#keeping,
+      cache: this.#cache,
       onSealed: (file) => this.#uploads.sealed(file),
     });
     this.#removals = new Removals(this.#files);
-    this.#downloads = new Downloads(this.#files, this.#keeping);
+    this.#downloads = new Downloads(this.#files, this.#cache);
   }
 
   /** Reads what a former life of this account on this device left to do. */
@@ -72,7 +74,7 @@ export class AccountFiles implements Files {
     }
     this.#loaded = true;
     this.outboxChanged();
-    context.background(this.#keeping.sweep().then(() => this.#keeping.evict()));
+    context.background(this.#cache.sweep().then(() => this.#cache.evict()));
   }
 
   /** Uploads that waited may go, and deletions. */
@@ -96,7 +98,7 @@ export class AccountFiles implements Files {
   }
 
   /** Another tab held, released or forgot something. */
-  async siblingChanged(): Promise<void> {
+  async tabChanged(): Promise<void> {
     for (const row of await this.#files.rows.all()) {
       if (row.state === 'outgoing' || row.state === 'kept') this.#follow(row.file, row.held);
     }
@@ -146,14 +148,14 @@ export class AccountFiles implements Files {
     const row = await this.#files.rows.get(file);
     if (row?.state === 'doomed') throw new ClientError('not_found');
     const whole = row?.state === 'kept' && row.whole;
-    if (whole) await this.#keeping.touch(file);
+    if (whole) await this.#cache.touch(file);
     return this.#opened(place, !whole);
   }
 
   /** M6: the sealed chunks of a file, verified as they come; for a backup. */
   sealedCopy(attachment: Attachment, signal: AbortSignal): AsyncGenerator<Bytes> {
     if (attachment.size > LARGEST) throw badFile('nothing is that large');
-    return verifiedChunks(this.#files, this.#keeping, { attachment, signal });
+    return verifiedChunks(this.#files, this.#cache, { attachment, signal });
   }
 
   async cancelDownload(file: FileId): Promise<void> {
@@ -165,15 +167,16 @@ export class AccountFiles implements Files {
   }
 
   list(room: RoomId, limit = 200): Promise<readonly SharedFile[]> {
-    return sharedFiles(this.#files.rooms, room, limit);
+    const { context, rooms } = this.#files;
+    return sharedFiles(rooms, { room, limit, hears: (account) => context.consent.hears(account) });
   }
 
   async space(): Promise<FileSpace> {
-    return { ...(await this.#usage.fetch()), ...(await this.#keeping.space()) };
+    return { ...(await this.#usage.fetch()), ...(await this.#cache.space()) };
   }
 
   async forgetKept(): Promise<void> {
-    await this.#keeping.forgetAll();
+    await this.#cache.forgetAll();
     this.#announce();
   }
 
@@ -186,6 +189,8 @@ export class AccountFiles implements Files {
   }
 
   async #find(room: RoomId, position: number, file: FileId): Promise<Place> {
+    // Attack 48: nothing is fetched for a room that was not accepted.
+    if (!this.#files.context.consent.isOpen(room)) throw new ClientError('usage', { message: ACCEPT_FIRST });
     const entry = await this.#files.rooms.entry(room, position);
     const attachment = entry && filesOf(entry).find((one) => one.file === file);
     if (!attachment) throw new ClientError('not_found');
@@ -195,12 +200,12 @@ export class AccountFiles implements Files {
 
   #opened({ attachment }: Place, checksWhole: boolean): OpenFile {
     const files = this.#files;
-    const keeping = this.#keeping;
+    const cache = this.#cache;
     return openFile(attachment, {
       checksWhole,
       async *chunks(first, last) {
         const ended = new AbortController();
-        const release = keeping.reading(attachment.file);
+        const release = cache.reading(attachment.file);
         try {
           yield* sealedChunks(files, attachment, { first, last, signal: ended.signal });
         } finally {
@@ -208,7 +213,7 @@ export class AccountFiles implements Files {
           release();
         }
       },
-      broken: () => keeping.drop(attachment.file),
+      broken: () => cache.drop(attachment.file),
     });
   }
 
@@ -233,7 +238,7 @@ export class AccountFiles implements Files {
 
   async #settleSent(): Promise<void> {
     await this.#files.rows.settleSent(this.#files.context.clock.now());
-    await this.#keeping.evict();
+    await this.#cache.evict();
   }
 
   /** A message of another was deleted: its files are no longer kept here either. */
@@ -243,12 +248,12 @@ export class AccountFiles implements Files {
     if (!entry || entry.account !== deletion.account) return; // attack 30
     for (const { file } of filesOf(entry)) {
       this.#files.running.stop(file, 'given-up');
-      await this.#keeping.drop(file);
+      await this.#cache.drop(file);
     }
   }
 
   #announce(): void {
-    this.#files.context.siblings.announce({ type: 'files' });
+    this.#files.context.tabs.announce({ type: 'files' });
   }
 }
 
@@ -256,4 +261,4 @@ export class AccountFiles implements Files {
 const LARGEST = 2 ** 50;
 
 const deletionOf = ({ what }: EntryRow): number | null =>
-  what.type === 'message' && what.content.kind === 'delete' ? what.content.target : null;
+  what.type === 'message' ? deletedBy(what.content) : null;

@@ -2,8 +2,8 @@ import { type Attachment, sealedRange, sealedSize } from '@sotto/crypto';
 import { type Bytes, PATHS, release } from '@sotto/protocol';
 import { ClientError, isUncertain } from '../../error.ts';
 import { type FileAnswer, StorageError } from '../../seams/index.ts';
+import { Backoff } from '../backoff.ts';
 import { readAnswer } from '../calls.ts';
-import { Patience } from '../rooms/patience.ts';
 import { cut } from './bytes.ts';
 import { sealedSizes } from './chunk-sizes.ts';
 import type { FileContext } from './context.ts';
@@ -69,7 +69,7 @@ export async function* sealedChunks(
       if (!(error instanceof StorageError)) throw error; // it was evicted meanwhile: the server has it
     }
   }
-  const patience = new Patience(context.clock);
+  const backoff = new Backoff(context.clock);
   const progress = new Progress();
   for (let tries = 0; next <= last; ) {
     try {
@@ -84,7 +84,7 @@ export async function* sealedChunks(
       if (error instanceof BrokenOff) progress.broken(next);
       tries += 1;
       if (!isUncertain(error) || signal.aborted || tries >= TRIES) throw error;
-      await patience.failed();
+      await backoff.failed();
     }
   }
 }

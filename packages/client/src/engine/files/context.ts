@@ -1,8 +1,8 @@
 import type { ChunkDigests } from '@sotto/crypto';
 import type { FileTransport, SealedFiles } from '../../seams/index.ts';
 import type { RoomContext } from '../rooms/context.ts';
-import type { Outbox } from '../rooms/outbox.ts';
 import type { RoomRows } from '../rooms/room-rows.ts';
+import type { Outbox } from '../rooms/sending/outbox.ts';
 import type { FileRows } from './file-rows.ts';
 import type { Running } from './running.ts';
 import type { Transfers } from './transfers.ts';

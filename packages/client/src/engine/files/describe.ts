@@ -1,5 +1,5 @@
 import { type Attachment, type Content, encodeContent, newFileKey } from '@sotto/crypto';
-import { type FileId, idFromBytes, LIMITS, utf8 } from '@sotto/protocol';
+import { type FileId, idFromBytes, LIMITS, plainLine, utf8 } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { NewFile } from '../../files.ts';
 
@@ -39,9 +39,9 @@ const THUMBHASH = 64;
 const pixels = (count: number | undefined) =>
   count !== undefined && count > 0 && count <= MOST_PIXELS ? Math.round(count) : undefined;
 
-/** The last part of a path, shortened before its ending. */
+/** The last part of a path, without what nobody would see in it, shortened before its ending. */
 function fitName(given: string): string {
-  const name = given.split(/[/\\]/).at(-1)?.trim() || 'file';
+  const name = plainLine(given.split(/[/\\]/).at(-1) ?? '', '').trim() || 'file';
   if (utf8(name).length <= LIMITS.fileName) return name;
   const dot = name.lastIndexOf('.');
   const ending = dot > 0 && name.length - dot <= 16 ? name.slice(dot) : '';

@@ -2,14 +2,14 @@ import { type Attachment, chunkCount, openChunks, sealedSize, VerificationError 
 import { type Bytes, type FileId, type RoomId, release } from '@sotto/protocol';
 import { ClientError, isUncertain } from '../../error.ts';
 import { StorageError } from '../../seams/index.ts';
-import { Patience } from '../rooms/patience.ts';
+import { Backoff } from '../backoff.ts';
 import type { KeptFile } from '../rows.ts';
 import { cut, Lent } from './bytes.ts';
+import type { FileCache } from './cache.ts';
 import { sealedSizes } from './chunk-sizes.ts';
 import { fetchSealed } from './chunk-source.ts';
 import { type FileContext, lockOf } from './context.ts';
 import { asTold, BrokenOff, Progress } from './failures.ts';
-import type { Keeping } from './keeping.ts';
 import { manifestOf } from './open-file.ts';
 import { Stopped } from './running.ts';
 
@@ -22,16 +22,16 @@ export interface Place {
 /** M6: brings whole files onto this device, verified to the last byte, and goes on where it was cut. */
 export class Downloads {
   readonly #files: FileContext;
-  readonly #keeping: Keeping;
+  readonly #cache: FileCache;
   /** By file, so that a second call joins the first. */
   readonly #under = new Map<FileId, Promise<void>>();
-  readonly #patience = new Map<FileId, Patience>();
+  readonly #backoff = new Map<FileId, Backoff>();
   /** Held ones wait here for `resume`. */
   readonly #gates = new Map<FileId, PromiseWithResolvers<void>>();
 
-  constructor(files: FileContext, keeping: Keeping) {
+  constructor(files: FileContext, cache: FileCache) {
     this.#files = files;
-    this.#keeping = keeping;
+    this.#cache = cache;
   }
 
   /**
@@ -44,7 +44,7 @@ export class Downloads {
     if (joined) return joined;
     const run = this.#run(place).finally(() => {
       this.#under.delete(file);
-      this.#patience.delete(file);
+      this.#backoff.delete(file);
     });
     this.#under.set(file, run);
     return run;
@@ -55,7 +55,7 @@ export class Downloads {
   }
 
   wake(): void {
-    for (const patience of this.#patience.values()) patience.wake();
+    for (const backoff of this.#backoff.values()) backoff.wake();
   }
 
   release(file: FileId): void {
@@ -85,7 +85,7 @@ export class Downloads {
         await this.#makeRoom(place);
         await context.locks.exclusive(lockOf(file), () => this.#whole(place));
         transfers.remove(file);
-        await this.#keeping.evict(file);
+        await this.#cache.evict(file);
         return;
       } catch (error) {
         if (error instanceof Stopped && error.why === 'held') continue;
@@ -104,7 +104,7 @@ export class Downloads {
 
   async #makeRoom({ attachment: { file, size } }: Place): Promise<void> {
     const missing = sealedSize(size) - (await this.#files.sealed.size(file));
-    if (missing > 0) await this.#keeping.makeRoom(missing);
+    if (missing > 0) await this.#cache.makeRoom(missing);
   }
 
   /** @returns why the server is not asked again, where it gives nothing of what it says it has; its part does not stay */
@@ -114,7 +114,7 @@ export class Downloads {
       return null;
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error;
-      await this.#keeping.drop(file);
+      await this.#cache.drop(file);
       return error;
     }
   }
@@ -136,9 +136,9 @@ export class Downloads {
   }
 
   async #pause(file: FileId): Promise<void> {
-    const patience = this.#patience.get(file) ?? new Patience(this.#files.context.clock);
-    this.#patience.set(file, patience);
-    await patience.failed();
+    const backoff = this.#backoff.get(file) ?? new Backoff(this.#files.context.clock);
+    this.#backoff.set(file, backoff);
+    await backoff.failed();
   }
 
   async #held(file: FileId): Promise<boolean> {
@@ -166,7 +166,7 @@ export class Downloads {
     let have = await sealed.size(file);
     if (row?.state === 'outgoing' && row.step !== 'sealing' && have === size) return; // our own, on its way
     if (row?.state === 'outgoing') throw new ClientError('not_found');
-    if (row?.whole && have === size) return this.#keeping.touch(file);
+    if (row?.whole && have === size) return this.#cache.touch(file);
     const used = context.clock.now();
     const kept: KeptFile = { state: 'kept', file, room, position, size, whole: false, held: false, used };
     const held = row?.held ?? false;

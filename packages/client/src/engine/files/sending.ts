@@ -14,11 +14,11 @@ import type { NewFile } from '../../files.ts';
 import { StorageError } from '../../seams/index.ts';
 import type { OutgoingFile } from '../rows.ts';
 import { cut, Lent } from './bytes.ts';
+import type { FileCache } from './cache.ts';
 import { plainSizes } from './chunk-sizes.ts';
 import { type FileContext, lockOf } from './context.ts';
 import { describe, type FilesContent, fitted } from './describe.ts';
 import { asTold } from './failures.ts';
-import type { Keeping } from './keeping.ts';
 import { Stopped } from './running.ts';
 import type { Usage } from './usage.ts';
 
@@ -31,7 +31,7 @@ export interface NewMessage {
 
 interface Parts {
   readonly usage: Usage;
-  readonly keeping: Keeping;
+  readonly cache: FileCache;
   /** A file is sealed and can go up. */
   onSealed(file: FileId): void;
 }
@@ -104,7 +104,7 @@ export class Sending {
   /** What can be known before a byte is sealed. */
   async #assertFits(sizes: readonly number[]): Promise<void> {
     await this.#parts.usage.assertFits(sizes);
-    await this.#parts.keeping.makeRoom(sizes.reduce((sum, size) => sum + size, 0));
+    await this.#parts.cache.makeRoom(sizes.reduce((sum, size) => sum + size, 0));
   }
 
   async #seal(job: { room: RoomId; id: MessageId; attachment: Attachment; file: NewFile }): Promise<void> {

@@ -1,14 +1,13 @@
-import type { Attachment } from '@sotto/crypto';
-import type { RoomId } from '@sotto/protocol';
+import { type Attachment, deletedBy, fileLine, saidOf } from '@sotto/crypto';
+import type { AccountId, RoomId } from '@sotto/protocol';
 import type { SharedFile } from '../../files.ts';
 import type { RoomRows } from '../rooms/room-rows.ts';
 import type { EntryRow } from '../rows.ts';
-import { fileItem } from './file-item.ts';
 
 const PAGE = 500;
 
 export const filesOf = ({ what }: EntryRow): readonly Attachment[] =>
-  what.type === 'message' && what.content.kind === 'files' ? what.content.files : [];
+  what.type === 'message' ? (saidOf(what.content)?.files ?? []) : [];
 
 /** Files of a conversation up to a position that are on this device and not deleted, newest first. */
 export async function* filesUpTo(
@@ -23,7 +22,8 @@ export async function* filesUpTo(
     for (const entry of page.toReversed()) {
       const { position, account, what } = entry;
       if (what.type !== 'message') continue;
-      if (what.content.kind === 'delete') deleted.add(`${what.content.target}/${account}`);
+      const target = deletedBy(what.content);
+      if (target !== null) deleted.add(`${target}/${account}`);
       if (deleted.has(`${position}/${account}`)) continue;
       for (const attachment of filesOf(entry)) yield { entry, attachment };
     }
@@ -31,13 +31,17 @@ export async function* filesUpTo(
   }
 }
 
-/** The files of a conversation for a view of them, newest first. */
-export async function sharedFiles(rooms: RoomRows, room: RoomId, limit: number): Promise<SharedFile[]> {
+/** The files of a conversation for a view of them, newest first. @param hears attack 48: false of who is blocked */
+export async function sharedFiles(
+  rooms: RoomRows,
+  { room, limit, hears }: { room: RoomId; limit: number; hears: (account: AccountId) => boolean },
+): Promise<SharedFile[]> {
   const found: SharedFile[] = [];
   if (limit <= 0) return found;
   for await (const { entry, attachment } of filesUpTo(rooms, room, rooms.peek(room)?.state.position ?? 0)) {
     const { position, account, time } = entry;
-    found.push({ file: fileItem(attachment), room, position, account, time });
+    if (!hears(account)) continue;
+    found.push({ file: fileLine(attachment), room, position, account, time });
     if (found.length === limit) break;
   }
   return found;

@@ -1,6 +1,6 @@
 import type { FileId } from '@sotto/protocol';
-import type { Observable } from '../../api.ts';
 import type { Transfer } from '../../files.ts';
+import type { Observable } from '../../observable.ts';
 import type { Clock } from '../../seams/index.ts';
 import { Emitter } from '../emitter.ts';
 

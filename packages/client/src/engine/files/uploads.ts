@@ -1,7 +1,7 @@
-import { type FileId, PATHS } from '@sotto/protocol';
+import type { FileId } from '@sotto/protocol';
 import { ClientError, isUncertain } from '../../error.ts';
-import { Patience } from '../rooms/patience.ts';
-import type { OutgoingFile, UploadPart } from '../rows.ts';
+import { Backoff } from '../backoff.ts';
+import type { OutgoingFile } from '../rows.ts';
 import { type FileContext, lockOf } from './context.ts';
 import { Stopped } from './running.ts';
 import { PartUploads, planParts } from './upload-parts.ts';
@@ -15,7 +15,7 @@ export class Uploads {
   readonly #files: FileContext;
   readonly #usage: Usage;
   readonly #parts: PartUploads;
-  readonly #patience = new Map<FileId, Patience>();
+  readonly #backoff = new Map<FileId, Backoff>();
   readonly #queue = new Set<FileId>();
   readonly #busy = new Set<FileId>();
   /** Looked at again when what goes on with them has ended. */
@@ -56,12 +56,12 @@ export class Uploads {
 
   /** The connection is there again: no reason to wait any longer. */
   wake(): void {
-    for (const patience of this.#patience.values()) patience.wake();
+    for (const backoff of this.#backoff.values()) backoff.wake();
     this.consider();
   }
 
   close(): void {
-    for (const patience of this.#patience.values()) patience.wake();
+    for (const backoff of this.#backoff.values()) backoff.wake();
   }
 
   #work(): void {
@@ -125,7 +125,7 @@ export class Uploads {
       signal,
       onProgress: (done) => {
         if (!signal.aborted) transfers.set(file, { direction: 'up', state: 'running', done, total: size });
-        this.#patience.get(file)?.succeeded();
+        this.#backoff.get(file)?.succeeded();
       },
     });
   }
@@ -134,16 +134,12 @@ export class Uploads {
   async #planned(row: OutgoingFile): Promise<OutgoingFile> {
     if (row.parts) return row;
     const parts = planParts(row.size, await this.#usage.parts());
-    return this.#plan(row, parts);
-  }
-
-  async #plan(row: OutgoingFile, parts: readonly UploadPart[]): Promise<OutgoingFile> {
     await this.#files.rows.update(row.file, (old) => (old?.state === 'outgoing' ? { ...old, parts } : old));
     return { ...row, parts };
   }
 
   async #arrived({ file, room, message }: OutgoingFile): Promise<void> {
-    this.#patience.delete(file);
+    this.#backoff.delete(file);
     await this.#files.outbox.advance(
       room,
       message,
@@ -162,30 +158,13 @@ export class Uploads {
     if (isUncertain(error) || AGAIN.includes(code)) {
       transfers.mark(file, 'waiting');
       if (await context.calls.heeds(error)) return true;
-      const patience = this.#patience.get(file) ?? new Patience(context.clock);
-      this.#patience.set(file, patience);
-      await patience.failed();
+      const backoff = this.#backoff.get(file) ?? new Backoff(context.clock);
+      this.#backoff.set(file, backoff);
+      await backoff.failed();
       return true;
     }
-    if (NOT_IN_PARTS.includes(code) && (await this.#inOne(row))) return true;
     await outbox.fail(room, message, { code, reason }, code === 'usage');
     return false;
-  }
-
-  /** The server takes no parts any more, or has this file in one: what is there of it goes, and it goes up in one. */
-  async #inOne({ file }: OutgoingFile): Promise<boolean> {
-    const { context, rows, transport } = this.#files;
-    const row = await rows.get(file);
-    if (row?.state !== 'outgoing' || !row.parts?.length) return false;
-    const path = PATHS.file(file);
-    try {
-      await transport.remove({ path, proof: await context.calls.prove('DELETE', path) });
-    } catch (error) {
-      if (!(error instanceof ClientError)) throw error;
-      return true; // the next try comes here again
-    }
-    await this.#plan(row, []);
-    return true;
   }
 
   #showFailed(file: FileId, { code, reason }: { code: string; reason: string }): void {
@@ -198,8 +177,5 @@ export class Uploads {
 
 /** The server was asked at the wrong time or place; the next try knows better. */
 const AGAIN: readonly string[] = ['replayed', 'clock', 'wrong_offset'];
-
-/** What a server says that takes no parts, or none of this file. */
-const NOT_IN_PARTS: readonly string[] = ['malformed', 'id_reused'];
 
 const LOST = 'The sealed copy of a file is gone from this device. Add the file again.';

@@ -1,9 +1,9 @@
 import { type Attachment, chunkCount, FileHash, openChunk, sha256, VerificationError } from '@sotto/crypto';
 import { type Bytes, equalBytes, release } from '@sotto/protocol';
+import type { FileCache } from './cache.ts';
 import { sealedChunks } from './chunk-source.ts';
 import type { FileContext } from './context.ts';
 import { badFile } from './failures.ts';
-import type { Keeping } from './keeping.ts';
 import { manifestOf } from './open-file.ts';
 
 /**
@@ -13,7 +13,7 @@ import { manifestOf } from './open-file.ts';
  */
 export async function* verifiedChunks(
   files: FileContext,
-  keeping: Keeping,
+  cache: FileCache,
   { attachment, signal }: { attachment: Attachment; signal: AbortSignal },
 ): AsyncGenerator<Bytes> {
   const manifest = manifestOf(attachment);
@@ -30,14 +30,14 @@ export async function* verifiedChunks(
       yield sealed;
     }
   }
-  const ended = keeping.reading(attachment.file);
+  const ended = cache.reading(attachment.file);
   try {
     yield* rest();
   } catch (error) {
     const kept = await files.sealed.size(attachment.file);
     if (!(error instanceof VerificationError) || kept === 0 || next > last) throw error;
     // What was kept here may be damaged; the server's is asked for from there.
-    await keeping.drop(attachment.file);
+    await cache.drop(attachment.file);
     yield* rest();
   } finally {
     ended();

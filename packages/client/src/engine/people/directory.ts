@@ -1,4 +1,14 @@
-import { signingKeyOf, VerificationError, type VerifiedExchangeKey } from '@sotto/crypto';
+import {
+  type ListSeen,
+  seenOf,
+  signingKeyOf,
+  type VaultContact,
+  type VaultContent,
+  VerificationError,
+  type VerifiedExchangeKey,
+  type VerifiedList,
+  verifyDeviceLists,
+} from '@sotto/crypto';
 import {
   type AccountId,
   type AccountKeys,
@@ -10,15 +20,18 @@ import {
   PATHS,
   PeopleSchema,
   type Presence,
+  shownName,
 } from '@sotto/protocol';
 import type { Clock, Storage } from '../../seams/index.ts';
 import type { Person, Trust } from '../../state.ts';
 import type { SignedCalls } from '../calls.ts';
+import { confirmed } from '../confirmed.ts';
 import type { LazyWrites } from '../lazy-writes.ts';
 import type { PersonRow, SelfRow } from '../rows.ts';
-import { KnownKeys } from './known-keys.ts';
+import { KnownKeys, OLDER_KEY } from './known-keys.ts';
 import { DeviceLists } from './lists.ts';
 import { PeopleRows, stranger } from './people-rows.ts';
+import { ShownNames } from './shown-names.ts';
 
 /** Something about a person's keys broke a rule; the engine tells the user. */
 export interface KeyProblem {
@@ -35,6 +48,8 @@ interface Answered extends AccountKeys {
 interface Handlers {
   onChange(): void;
   onProblem(problem: KeyProblem): void;
+  /** What the own account's newest list says it is called. */
+  onOwnName(name: string): Promise<void>;
   /** A pin or a verification is new: the vault is to have it. */
   onContact(): void;
 }
@@ -47,8 +62,9 @@ export class Directory {
   readonly #self: SelfRow;
   readonly #handlers: Handlers;
   readonly #people: PeopleRows;
-  readonly #keys = new KnownKeys();
+  readonly #keys: KnownKeys;
   readonly #online = new Set<AccountId>();
+  readonly #names = new ShownNames(() => this.#changed());
   #view: ReadonlyMap<AccountId, Person> | null = null;
 
   constructor(
@@ -62,6 +78,7 @@ export class Directory {
     this.#clock = outside.clock;
     this.#handlers = handlers;
     this.lists = new DeviceLists(own.storage);
+    this.#keys = new KnownKeys(own.storage);
   }
 
   async load(): Promise<void> {
@@ -71,18 +88,28 @@ export class Directory {
 
   /** Everyone but this account, as the interface sees them; the same object until something changes. */
   view(): ReadonlyMap<AccountId, Person> {
-    this.#view ??= new Map(
-      this.#people
-        .all()
-        .filter((row) => row.account !== this.#self.account)
-        .map((row) => [row.account, { ...row, online: this.#online.has(row.account) }]),
-    );
+    this.#view ??= this.#makeView();
     return this.#view;
   }
 
   nameOf(account: AccountId): string {
-    if (account === this.#self.account) return this.#self.name;
-    return this.#people.get(account)?.name || '?';
+    if (account === this.#self.account) return this.lists.peek(account)?.list.name ?? this.#self.name;
+    return this.#names.nameOf(this.#people.get(account) ?? stranger(account));
+  }
+
+  #makeView(): ReadonlyMap<AccountId, Person> {
+    const { account: own, identity: mine } = this.#self;
+    const rows = this.#people.all().filter(({ account }) => account !== own);
+    const self: PersonRow = { ...stranger(own), signed: this.nameOf(own), identity: mine, trust: 'verified' };
+    const alike = this.#names.resemblances(rows, self);
+    return new Map(
+      rows.map((row) => {
+        const { account, name, signed, identity, trust, seen } = row;
+        const claimed = signed !== null && name !== '' && name !== signed ? shownName(name) || null : null;
+        const shown = { name: this.#names.nameOf(row), claimed, looksLike: alike.get(account) ?? null };
+        return [account, { account, ...shown, identity, trust, seen, online: this.#online.has(account) }];
+      }),
+    );
   }
 
   isOnline(account: AccountId): boolean {
@@ -152,7 +179,8 @@ export class Directory {
 
   /**
    * Fetches and verifies the newest lists and exchange keys. Whose identity changed is marked (K4) and has no
-   * keys here; a key that breaks a rule is left out and reported, an expired one only left out (attack 12).
+   * keys here; a key that breaks a rule or goes back (attack 43) is left out and reported, an expired one only left out
+   * (attack 12).
    * @returns usable exchange keys by account
    */
   async fetchKeys(accounts: readonly AccountId[]): Promise<Map<AccountId, VerifiedExchangeKey[]>> {
@@ -162,7 +190,13 @@ export class Directory {
     const taken = answers.map(
       async (entry) => [entry.account, sound.has(entry.account) ? await this.#takeKeys(entry) : []] as const,
     );
-    return new Map(await Promise.all(taken));
+    const verified = await Promise.all(taken);
+    const older = await this.#keys.takeOlder(verified.flatMap(([, keys]) => keys));
+    for (const { key } of older) {
+      const error = new VerificationError('K2', 'old_key', OLDER_KEY);
+      this.#handlers.onProblem({ account: key.account, error });
+    }
+    return new Map(verified.map(([account, keys]) => [account, keys.filter((key) => !older.has(key))]));
   }
 
   /** Fetches and verifies the newest lists only. */
@@ -174,17 +208,22 @@ export class Directory {
     const answers: Answered[] = [];
     for (let from = 0; from < accounts.length; from += LIMITS.keyBatch) {
       const batch = accounts.slice(from, from + LIMITS.keyBatch);
-      const asked = await Promise.all(
+      let asked = await Promise.all(
         batch.map(async (account) => ({
           account,
           after: (await this.lists.newest(account))?.list.version ?? 0,
         })),
       );
-      const answer = await this.#calls.post(PATHS.keys, { accounts: asked }, KeysSchema);
-      const given = answer.accounts.filter((entry) => batch.includes(entry.account));
-      this.met(given.filter((entry) => entry.account !== this.#self.account));
-      for (const entry of given) {
-        answers.push({ ...entry, after: asked.find((a) => a.account === entry.account)?.after ?? 0 });
+      for (;;) {
+        const { accounts: given, more } = await this.#calls.post(PATHS.keys, { accounts: asked }, KeysSchema);
+        const byAccount = new Map(given.map((entry) => [entry.account, entry]));
+        for (const { account, after } of asked) {
+          const entry = byAccount.get(account);
+          if (entry) answers.push({ ...entry, after });
+        }
+        const left = asked.filter(({ account }) => !byAccount.has(account));
+        if (!more || left.length === 0 || left.length === asked.length) break;
+        asked = left;
       }
     }
     return answers;
@@ -213,7 +252,7 @@ export class Directory {
             account,
             device: listed.device,
             signing,
-            now: this.#clock.now(),
+            now: this.#calls.serverTime(),
           }),
         );
       } catch (error) {
@@ -233,6 +272,7 @@ export class Directory {
         after,
         signed: lists.map(bytesOf),
         pinned: this.identityOf(account),
+        floor: this.#people.get(account)?.list ?? null,
       }));
     const sound = new Set<AccountId>();
     const pins: PersonRow[] = [];
@@ -242,10 +282,21 @@ export class Directory {
         continue;
       }
       sound.add(account);
-      const identity = result.at(-1)?.list.identity;
-      if (identity && this.identityOf(account) === null) {
-        pins.push({ ...(this.#people.get(account) ?? stranger(account)), identity, unsynced: 'pin' });
-      }
+      const newest = await this.lists.newest(account);
+      if (!newest) continue;
+      const { identity, name: signed } = newest.list;
+      const row = this.#people.get(account) ?? stranger(account);
+      const list = seenOf(newest);
+      const since = this.#clock.now();
+      if (account === this.#self.account) {
+        if (row.list?.version !== list.version) await this.#mark(account, { list });
+        await this.#handlers.onOwnName(signed);
+      } else if (row.identity === null) {
+        pins.push({ ...row, identity, since, signed, list, unsynced: 'pin' });
+      } else if (row.list?.version !== list.version || row.signed !== signed) {
+        await this.#mark(account, { signed, list, unsynced: row.unsynced ?? 'list' });
+      } else continue;
+      this.#handlers.onContact();
     }
     await this.#pin(pins);
     if (asked.length > 0) this.#changed();
@@ -259,53 +310,126 @@ export class Directory {
     this.#handlers.onProblem({ account, error });
   }
 
-  /** K4: goes on with the identity that the server shows now, as the user decided. */
-  async acceptIdentity(account: AccountId): Promise<void> {
+  /** K4: the key people compare by: the pinned one, or the one that the server shows in its place. */
+  async shownIdentity(account: AccountId): Promise<Bytes | null> {
+    if (this.trustOf(account) === 'changed') return (await this.#candidate(account)).newest.list.identity;
+    if (!this.identityOf(account)) await this.fetchKeys([account]);
+    return this.identityOf(account);
+  }
+
+  /**
+   * K4: goes on with the identity that the user saw, where it is still the one that the server shows.
+   * @returns false where it is the known one already
+   */
+  async acceptIdentity(account: AccountId, identity: Bytes): Promise<boolean> {
+    if (this.trustOf(account) !== 'changed') {
+      confirmed(identity, this.identityOf(account));
+      return false;
+    }
+    const { lists, newest } = await this.#candidate(account);
+    confirmed(identity, newest.list.identity);
+    await this.lists.replace(account, lists);
+    const { name: signed } = newest.list;
+    const list = seenOf(newest);
+    await this.#mark(account, { identity, signed, list, trust: 'unverified', unsynced: 'decision' });
+    this.#handlers.onContact();
+    return true;
+  }
+
+  /** K4: what the user found out about this very key. */
+  async setVerified(account: AccountId, identity: Bytes, verified: boolean): Promise<void> {
+    await this.#people.mark(account, ({ identity: pinned, trust }) => {
+      confirmed(identity, trust === 'changed' ? null : pinned);
+      return { trust: verified ? 'verified' : 'unverified', unsynced: 'decision' };
+    });
+    this.#changed();
+    this.#handlers.onContact();
+  }
+
+  /** The account's chain of lists as the server shows it now, from version 1. */
+  async #candidate(account: AccountId): Promise<{ lists: readonly VerifiedList[]; newest: VerifiedList }> {
     const answer = await this.#calls.post(PATHS.keys, { accounts: [{ account, after: 0 }] }, KeysSchema);
     const entry = answer.accounts.find((given) => given.account === account);
-    const newest = await this.lists.replace(account, (entry?.lists ?? []).map(bytesOf));
-    await this.#mark(account, { identity: newest.list.identity, trust: 'unverified', unsynced: 'decision' });
-    this.#handlers.onContact();
+    const lists = await verifyDeviceLists(null, (entry?.lists ?? []).map(bytesOf), account, 'follow');
+    const newest = lists.at(-1);
+    if (!newest) throw new VerificationError('K3', 'missing_list', 'the account shows no device list');
+    return { lists, newest };
   }
 
-  async setVerified(account: AccountId, verified: boolean): Promise<void> {
-    await this.#mark(account, { trust: verified ? 'verified' : 'unverified', unsynced: 'decision' });
-    this.#handlers.onContact();
+  /** Attack 52: the newest list of the own account that this device knows of. */
+  async ownList(): Promise<ListSeen> {
+    const { account } = this.#self;
+    const newest = await this.lists.newest(account);
+    const seen = this.#people.get(account)?.list;
+    if (newest && newest.list.version >= (seen?.version ?? 0)) return seenOf(newest);
+    if (!seen) throw new VerificationError('K3', 'missing_list', 'the account’s own list is not here yet');
+    return seen;
   }
 
-  /** K5: pins and verifications that the vault does not have yet. */
+  /** K5: pins, verifications and newer lists that the vault does not have yet. */
   unsynced(): PersonRow[] {
-    return this.#people.all().filter((row) => row.unsynced && row.trust !== 'changed');
+    const { account: own } = this.#self;
+    return this.#people.all().filter((row) => row.unsynced && row.trust !== 'changed' && row.account !== own);
+  }
+
+  /** Attack 52: the vault lost what was decided: whom the user verified here is brought into it again. */
+  async insist(): Promise<void> {
+    const verified = this.#people.all().filter((row) => row.trust === 'verified' && !row.unsynced);
+    for (const { account } of verified) {
+      await this.#people.mark(account, ({ trust }) => (trust === 'verified' ? { unsynced: 'decision' } : {}));
+    }
   }
 
   /** The vault has these now, unless they changed again meanwhile. */
   async synced(rows: readonly PersonRow[]): Promise<void> {
     for (const row of rows) {
       const now = this.#people.get(row.account);
-      if (now && now.identity === row.identity && now.trust === row.trust) {
+      if (now && now.identity === row.identity && now.trust === row.trust && now.list === row.list) {
         await this.#mark(row.account, { unsynced: null });
       }
     }
   }
 
-  /** K4, K5: what the user decided on another device holds here too. */
-  async applyContacts(
-    contacts: readonly { account: AccountId; identity: Bytes; verified: boolean }[],
-  ): Promise<void> {
-    for (const { account, identity, verified } of contacts) {
+  /**
+   * K4, K5: what the user decided on another device holds here too. Attack 52: so does what it has seen of lists: where
+   * that is newer than what is known here, the server is asked for it, and told of where it has nothing.
+   */
+  async applyVault({ contacts, list }: Pick<VaultContent, 'contacts' | 'list'>): Promise<void> {
+    const behind: AccountId[] = [];
+    if (await this.#learn(this.#self.account, list)) behind.push(this.#self.account);
+    for (const contact of contacts) {
+      const { account, identity } = contact;
       const row = this.#people.get(account);
       if (row?.unsynced === 'decision' || account === this.#self.account) continue;
-      const trust: Trust = verified ? 'verified' : 'unverified';
-      if (row?.identity && equalBytes(row.identity, identity)) {
-        if (row.trust !== 'changed' && (row.trust !== trust || row.unsynced)) {
-          await this.#mark(account, { trust, unsynced: null });
-        }
-        continue;
-      }
       // Pinned elsewhere, or accepted there as changed: lists of any other identity count no more.
-      if (row?.identity) await this.lists.drop(account);
-      await this.#mark(account, { identity, trust, unsynced: null });
+      const another = row?.identity && !equalBytes(row.identity, identity);
+      if (another) await this.lists.drop(account);
+      if (row?.trust === 'changed' && !another) continue;
+      await this.#takeContact(contact, another ? undefined : row);
+      if (await this.#learn(account, contact.list)) behind.push(account);
     }
+    if (behind.length > 0) await this.fetchLists(behind);
+  }
+
+  async #takeContact(contact: VaultContact, row: PersonRow | undefined): Promise<void> {
+    const { account, identity, verified, name, since } = contact;
+    const trust: Trust = verified ? 'verified' : 'unverified';
+    // What this device saw since is told to the vault as before; a first sight is not: the vault knew better.
+    const unsynced = row?.unsynced === 'list' ? 'list' : null;
+    const signed = row?.signed ?? name;
+    const known = row?.identity && row.trust === trust && row.since === since && row.signed === signed;
+    if (known && (row.unsynced ?? null) === unsynced) return;
+    await this.#mark(account, { identity, trust, since, signed, unsynced, list: row?.list ?? contact.list });
+  }
+
+  /** @returns true where a list is known here that does not reach as far; what is not known yet is asked for when needed */
+  async #learn(account: AccountId, seen: ListSeen): Promise<boolean> {
+    const row = this.#people.get(account);
+    if ((row?.list?.version ?? 0) < seen.version) await this.#mark(account, { list: seen });
+    const lists = await this.lists.all(account);
+    if (lists.length === 0) return false;
+    const same = lists.find(({ list }) => list.version === seen.version);
+    return !same || !equalBytes(same.hash, seen.hash);
   }
 
   async #pin(rows: readonly PersonRow[]): Promise<void> {
@@ -316,7 +440,7 @@ export class Directory {
   }
 
   async #mark(account: AccountId, change: Partial<PersonRow>): Promise<void> {
-    await this.#people.mark(account, change);
+    await this.#people.mark(account, () => change);
     this.#changed();
   }
 

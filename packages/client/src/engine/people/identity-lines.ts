@@ -10,6 +10,7 @@ export function tellProblem(
   { account, error }: { readonly account: AccountId; readonly error: VerificationError },
 ): void {
   const { context, rows } = parts;
+  if (context.consent.strangers().has(account)) return; // attack 48
   const alarm = alarmFrom(error, context.clock.now(), account);
   context.notify(alarm, null);
   if (error.code === 'identity_changed') context.background(recordIdentity(rows, alarm));

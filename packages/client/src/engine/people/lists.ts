@@ -1,5 +1,11 @@
-import { type ListLookup, VerificationError, type VerifiedList, verifyDeviceLists } from '@sotto/crypto';
-import { type AccountId, type Bytes, type DeviceId, equalBytes } from '@sotto/protocol';
+import {
+  type ListLookup,
+  type ListSeen,
+  VerificationError,
+  type VerifiedList,
+  verifyDeviceLists,
+} from '@sotto/crypto';
+import { type AccountId, type Bytes, type DeviceId, type DeviceList, equalBytes } from '@sotto/protocol';
 import type { Storage } from '../../seams/index.ts';
 
 /** K3: the verified device lists of everyone, from the store, kept in memory once read. */
@@ -40,15 +46,22 @@ export class DeviceLists {
    * Verifies further versions of several accounts on top of what is known, and stores them as one.
    * @param asked.after newest version known when they were asked for; 0 for none
    * @param asked.pinned K4: identity that must not change; null at first sight
+   * @param asked.floor attack 52: a list that another device of this account has seen; null for none
    * @returns for each account what is new, or the rule its lists broke (K3, K4)
    */
   async extend(
-    asked: readonly { account: AccountId; after: number; signed: readonly Bytes[]; pinned: Bytes | null }[],
+    asked: readonly {
+      account: AccountId;
+      after: number;
+      signed: readonly Bytes[];
+      pinned: Bytes | null;
+      floor: ListSeen | null;
+    }[],
   ): Promise<Map<AccountId, VerifiedList[] | VerificationError>> {
     const results = new Map<AccountId, VerifiedList[] | VerificationError>();
     /** K4: what came before a break is the history of the identity that is known; old headers name it. */
     const before = new Map<AccountId, VerifiedList[] | VerificationError>();
-    for (const { account, after, signed, pinned } of asked) {
+    for (const { account, after, signed, pinned, floor } of asked) {
       try {
         const lists = await this.#of(account);
         const known = lists.at(-1) ?? null;
@@ -62,6 +75,7 @@ export class DeviceLists {
           before.set(account, sound);
           throw new VerificationError('K4', 'identity_changed', 'the account shows another identity key');
         }
+        if (floor) reaches(account, [...lists, ...fresh], floor);
         results.set(account, fresh);
       } catch (error) {
         if (!(error instanceof VerificationError)) throw error;
@@ -73,13 +87,14 @@ export class DeviceLists {
     return results;
   }
 
-  /** K4: the user accepted another identity; its lists take the place of the old ones. */
-  async replace(account: AccountId, signed: readonly Bytes[]): Promise<VerifiedList> {
-    const fresh = await verifyDeviceLists(null, signed, account, 'follow');
-    const newest = fresh.at(-1);
-    if (!newest) throw new VerificationError('K3', 'missing_list', 'the account shows no device list');
-    await this.#replace(account, fresh);
-    return newest;
+  /** K4: the user accepted another identity; its lists, verified, take the place of the old ones. */
+  async replace(account: AccountId, lists: readonly VerifiedList[]): Promise<void> {
+    const old = await this.#of(account);
+    await this.#storage.transaction(['lists'], 'write', async (tx) => {
+      for (const list of old) await tx.delete('lists', [account, list.list.version]);
+      for (const list of lists) await tx.put('lists', [account, list.list.version], list);
+    });
+    this.#known.set(account, [...lists]);
   }
 
   /** Forgets an account's lists: they belonged to an identity that counts no more. */
@@ -135,15 +150,28 @@ export class DeviceLists {
       this.#known.set(account, [...known, ...added]);
     }
   }
+}
 
-  async #replace(account: AccountId, fresh: readonly VerifiedList[]): Promise<void> {
-    const old = await this.#of(account);
-    await this.#storage.transaction(['lists'], 'write', async (tx) => {
-      for (const list of old) await tx.delete('lists', [account, list.list.version]);
-      for (const list of fresh) await tx.put('lists', [account, list.list.version], list);
-    });
-    this.#known.set(account, [...fresh]);
-  }
+/** Attack 52: what another device of this account has seen must be among them. @throws VerificationError K3 */
+function reaches(account: AccountId, lists: readonly VerifiedList[], floor: ListSeen): void {
+  const newest = lists.at(-1)?.list;
+  if ((newest?.version ?? 0) < floor.version) throw olderList(newest, { account, version: floor.version });
+  const same = lists.find(({ list }) => list.version === floor.version);
+  if (same && equalBytes(same.hash, floor.hash)) return;
+  const what = 'another device of this account was shown another list of this version';
+  throw new VerificationError('K3', 'bad_list', what);
+}
+
+/** Attack 52: newer lists exist than the server shows. */
+export function olderList(
+  shown: DeviceList | undefined,
+  seen: { readonly account: AccountId; readonly version: number },
+): VerificationError {
+  const what = `the server shows version ${shown?.version ?? 0} of a device list, and ${seen.version} was seen`;
+  return new VerificationError('K3', 'old_list', what, {
+    differs: seen,
+    ...(shown ? { since: shown.at } : {}),
+  });
 }
 
 /**

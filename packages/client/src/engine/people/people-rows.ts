@@ -6,9 +6,12 @@ import type { PersonRow } from '../rows.ts';
 export const stranger = (account: AccountId): PersonRow => ({
   account,
   name: '',
+  signed: null,
   identity: null,
+  since: null,
   trust: 'unverified',
   seen: null,
+  list: null,
 });
 
 /** The rows of people: names and presence are written lazily, pins and trust (K4) at once and never undone by them. */
@@ -38,22 +41,27 @@ export class PeopleRows {
     return this.#rows.get(account);
   }
 
-  /** Pins and trust: merged into the stored row, so that no other change of it is lost. */
-  async mark(account: AccountId, change: Partial<PersonRow>): Promise<void> {
-    await this.#storage.transaction(['people'], 'write', async (tx) => {
-      const stored = await tx.get<PersonRow>('people', [account]);
-      await tx.put<PersonRow>('people', [account], { ...(stored ?? stranger(account)), ...change });
+  /**
+   * Pins and trust: merged into the stored row, so that no other change of it is lost.
+   * @param change sees the stored row, another tab's decision in it; what it throws leaves everything as it is
+   */
+  async mark(account: AccountId, change: (stored: PersonRow) => Partial<PersonRow>): Promise<void> {
+    const changed = await this.#storage.transaction(['people'], 'write', async (tx) => {
+      const stored = (await tx.get<PersonRow>('people', [account])) ?? stranger(account);
+      const part = change(stored);
+      await tx.put<PersonRow>('people', [account], { ...stored, ...part });
+      return part;
     });
-    this.#rows.set(account, { ...(this.#rows.get(account) ?? stranger(account)), ...change });
+    this.#rows.set(account, { ...(this.#rows.get(account) ?? stranger(account)), ...changed });
   }
 
   /** K4: identities seen for the first time, stored as one. */
   async pin(rows: readonly PersonRow[]): Promise<void> {
     await this.#storage.transaction(['people'], 'write', async (tx) => {
-      for (const { account, identity, unsynced = null } of rows) {
+      for (const { account, identity, since, signed, list, unsynced = null } of rows) {
         const stored = await tx.get<PersonRow>('people', [account]);
         const row = stored ?? this.#rows.get(account) ?? stranger(account);
-        await tx.put<PersonRow>('people', [account], { ...row, identity, unsynced });
+        await tx.put<PersonRow>('people', [account], { ...row, identity, since, signed, list, unsynced });
       }
     });
     for (const row of rows) this.#rows.set(row.account, row);

@@ -1,10 +1,11 @@
-import type { VerificationError } from '@sotto/crypto';
+import { VerificationError } from '@sotto/crypto';
 import type { AccountId, RoomId } from '@sotto/protocol';
-import type { Clock, Locks, Siblings, Storage } from '../../seams/index.ts';
+import type { Clock, Locks, Storage, Tabs } from '../../seams/index.ts';
 import type { Alarm } from '../../state.ts';
 import type { DeviceKeys, ExchangeKeys } from '../account/keys.ts';
 import type { SignedCalls } from '../calls.ts';
 import type { ServerConnection } from '../connection.ts';
+import type { Consent } from '../consent/consent.ts';
 import type { Directory } from '../people/directory.ts';
 
 /** What every part of the engine that deals with rooms shares. */
@@ -15,8 +16,9 @@ export interface RoomContext {
   readonly calls: SignedCalls;
   readonly clock: Clock;
   readonly locks: Locks;
-  readonly siblings: Siblings;
+  readonly tabs: Tabs;
   readonly directory: Directory;
+  readonly consent: Consent;
   readonly connection: () => ServerConnection;
   /** Lets work go on by itself; what it fails with is told or, where it heals by itself, left to the next try. */
   background(work: Promise<unknown>): void;
@@ -31,7 +33,33 @@ export function alarmFrom(
   account: AccountId | null,
   kind?: Alarm['kind'],
 ): Alarm {
-  return { rule: error.rule, kind: kind ?? kindOf(error), account, detail: error.message, at };
+  const { rule, message: detail, since, differs } = error;
+  const whose = account ?? differs?.account ?? null;
+  return {
+    rule,
+    kind: kind ?? kindOf(error),
+    account: whose,
+    detail,
+    at,
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+/**
+ * Attack 40: what breaks a rule in one room, in work that goes through many, is told there and keeps no other from its turn.
+ * Everything else is thrown on.
+ */
+export async function contained(
+  { clock, notify }: Pick<RoomContext, 'clock' | 'notify'>,
+  room: RoomId,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof VerificationError)) throw error;
+    notify(alarmFrom(error, clock.now(), null), room);
+  }
 }
 
 function kindOf(error: VerificationError): Alarm['kind'] {
@@ -46,8 +74,12 @@ function kindOf(error: VerificationError): Alarm['kind'] {
       return 'rollback';
     case 'expired_key':
       return 'expired-key';
-    case 'bad_list':
+    case 'old_key':
+      return 'old-key';
     case 'old_list':
+    case 'old_vault':
+      return 'rolled-back';
+    case 'bad_list':
     case 'missing_list':
     case 'unknown_device':
     case 'bad_key':
@@ -57,6 +89,7 @@ function kindOf(error: VerificationError): Alarm['kind'] {
       return 'locked-out';
     case 'bad_header':
     case 'rule_broken':
+    case 'misdated':
     case 'bad_admission':
       return 'bad-header';
     default:

@@ -1,20 +1,32 @@
-import type { RoomId } from '@sotto/protocol';
+import type { EpochSecret, VerifiedHeader } from '@sotto/crypto';
+import { headerHash, type RoomId } from '@sotto/protocol';
 import type { Storage, Transaction } from '../../seams/index.ts';
 import type { LazyWrites } from '../lazy-writes.ts';
-import type { EntryRow, HeaderRow, MarkRow, RoomRow } from '../rows.ts';
+import type { EntryRow, HeaderRow, ReceiptRow, RoomRow, SecretRow } from '../rows.ts';
 
 export interface RoomRowsHandlers {
   /** Another row of this room. */
   onChange(room: RoomId): void;
-  /** Marks moved on; the row is as it was. */
-  onMarks(room: RoomId): void;
+  /** Receipts moved on; the row is as it was. */
+  onReceipts(room: RoomId): void;
+}
+
+/** R2: a secret rests under the hash of its header. @param archived M5: the account's archive has it */
+export function putSecret(
+  tx: Transaction,
+  { header: { room }, hash }: VerifiedHeader,
+  secret: EpochSecret,
+  archived: boolean,
+): Promise<void> {
+  const header = headerHash(hash);
+  return tx.put<SecretRow>('secrets', [room, header], { room, header, secret, archived });
 }
 
 /** The room rows of one account: the store is the truth, memory its mirror for views. */
 export class RoomRows {
   readonly #storage: Storage;
   readonly #rows = new Map<RoomId, RoomRow>();
-  readonly #marks = new Map<RoomId, readonly MarkRow[]>();
+  readonly #receipts = new Map<RoomId, readonly ReceiptRow[]>();
   readonly #lazy: LazyWrites;
   readonly #handlers: RoomRowsHandlers;
 
@@ -25,21 +37,21 @@ export class RoomRows {
   }
 
   async load(): Promise<void> {
-    const found = await this.#storage.transaction(['rooms', 'marks'], 'read', async (tx) => {
+    const found = await this.#storage.transaction(['rooms', 'receipts'], 'read', async (tx) => {
       const rows = await tx.range<RoomRow>('rooms', { prefix: [] });
-      const marks: (readonly [RoomId, MarkRow[]])[] = [];
+      const receipts: (readonly [RoomId, ReceiptRow[]])[] = [];
       for (const row of rows)
-        marks.push([row.room, await tx.range<MarkRow>('marks', { prefix: [row.room] })]);
-      return { rows, marks };
+        receipts.push([row.room, await tx.range<ReceiptRow>('receipts', { prefix: [row.room] })]);
+      return { rows, receipts };
     });
     for (const row of found.rows) this.#rows.set(row.room, row);
-    for (const [room, marks] of found.marks) this.#marks.set(room, marks);
+    for (const [room, receipts] of found.receipts) this.#receipts.set(room, receipts);
   }
 
   /** Forgets everything: the store is gone. */
   clear(): void {
     this.#rows.clear();
-    this.#marks.clear();
+    this.#receipts.clear();
   }
 
   all(): RoomRow[] {
@@ -51,8 +63,8 @@ export class RoomRows {
     return this.#rows.get(room);
   }
 
-  marks(room: RoomId): readonly MarkRow[] {
-    return this.#marks.get(room) ?? [];
+  receipts(room: RoomId): readonly ReceiptRow[] {
+    return this.#receipts.get(room) ?? [];
   }
 
   /** Reads a room's row from the store again: another tab may have changed it. */
@@ -62,16 +74,16 @@ export class RoomRows {
     return row;
   }
 
-  /** Reads a room's marks from the store again, after another tab changed the room. */
-  async reloadMarks(room: RoomId): Promise<void> {
-    const stored = await this.#storage.transaction(['marks'], 'read', (tx) =>
-      tx.range<MarkRow>('marks', { prefix: [room] }),
+  /** Reads a room's receipts from the store again, after another tab changed the room. */
+  async reloadReceipts(room: RoomId): Promise<void> {
+    const stored = await this.#storage.transaction(['receipts'], 'read', (tx) =>
+      tx.range<ReceiptRow>('receipts', { prefix: [room] }),
     );
-    const held = this.marks(room).filter(
+    const held = this.receipts(room).filter(
       (own) => !stored.some((m) => m.device === own.device && m.counter > own.counter),
     );
-    const others = stored.filter((mark) => !held.some((own) => own.device === mark.device));
-    this.#marks.set(room, [...held, ...others]);
+    const others = stored.filter((receipt) => !held.some((own) => own.device === receipt.device));
+    this.#receipts.set(room, [...held, ...others]);
   }
 
   /** Changes a room's row in one transaction. @returns the row, or undefined where there is none */
@@ -134,25 +146,25 @@ export class RoomRows {
     return row;
   }
 
-  /** Keeps each device's newest mark; on disk a moment later. */
-  putMarks(room: RoomId, marks: readonly MarkRow[]): void {
-    const known = new Map(this.marks(room).map((mark) => [mark.device, mark]));
+  /** Keeps each device's newest receipt; on disk a moment later. */
+  putReceipts(room: RoomId, receipts: readonly ReceiptRow[]): void {
+    const known = new Map(this.receipts(room).map((receipt) => [receipt.device, receipt]));
     let moved = false;
-    for (const mark of marks) {
-      const old = known.get(mark.device);
-      if (old && old.counter >= mark.counter) continue; // attack 5: an old mark again
-      // A restored device's fresh mark may say less; marks only ever grow.
+    for (const receipt of receipts) {
+      const old = known.get(receipt.device);
+      if (old && old.counter >= receipt.counter) continue; // attack 5: an old receipt again
+      // A restored device's fresh receipt may say less; receipts only ever grow.
       const grown = {
-        ...mark,
-        delivered: Math.max(mark.delivered, old?.delivered ?? 0),
-        read: Math.max(mark.read, old?.read ?? 0),
+        ...receipt,
+        delivered: Math.max(receipt.delivered, old?.delivered ?? 0),
+        read: Math.max(receipt.read, old?.read ?? 0),
       };
-      known.set(mark.device, grown);
-      this.#lazy.put('marks', [room, mark.device], grown);
+      known.set(receipt.device, grown);
+      this.#lazy.put('receipts', [room, receipt.device], grown);
       moved ||= grown.delivered !== old?.delivered || grown.read !== old?.read;
     }
-    this.#marks.set(room, [...known.values()]);
-    if (moved) this.#handlers.onMarks(room);
+    this.#receipts.set(room, [...known.values()]);
+    if (moved) this.#handlers.onReceipts(room);
   }
 
   header(room: RoomId, epoch: number): Promise<HeaderRow | undefined> {

@@ -1,22 +1,22 @@
 import type { AccountId } from '@sotto/protocol';
 import type { Delivery, TimelineItem } from '../../state.ts';
-import type { MarkRow } from '../rows.ts';
+import type { ReceiptRow } from '../rows.ts';
 
 /** What tells how far the other members of a room got. */
 export interface Reach {
-  readonly marks: readonly MarkRow[];
+  readonly receipts: readonly ReceiptRow[];
   readonly members: readonly AccountId[];
   readonly self: AccountId;
 }
 
-/** How far each other member got, by their devices' marks: what that means for a message at a position. */
-export function deliveryOf({ marks, members, self }: Reach): (position: number) => Delivery {
+/** How far each other member got, by their devices' receipts: what that means for a message at a position. */
+export function deliveryOf({ receipts, members, self }: Reach): (position: number) => Delivery {
   const furthest = new Map<AccountId, { delivered: number; read: number }>();
-  for (const { account, ...mark } of marks) {
+  for (const { account, ...receipt } of receipts) {
     const known = furthest.get(account) ?? { delivered: 0, read: 0 };
     furthest.set(account, {
-      delivered: Math.max(known.delivered, mark.delivered),
-      read: Math.max(known.read, mark.read),
+      delivered: Math.max(known.delivered, receipt.delivered),
+      read: Math.max(known.read, receipt.read),
     });
   }
   const reaches = members
@@ -31,7 +31,7 @@ export function deliveryOf({ marks, members, self }: Reach): (position: number) 
   };
 }
 
-/** Own messages by what the marks say now; all others, and those nothing changed for, stay the same objects. */
+/** Own messages by what the receipts say now; all others, and those nothing changed for, stay the same objects. */
 export function redeliver(
   items: readonly TimelineItem[],
   delivery: (position: number) => Delivery,

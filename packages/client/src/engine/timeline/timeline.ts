@@ -1,10 +1,10 @@
-import type { RoomId } from '@sotto/protocol';
+import type { AccountId, RoomId } from '@sotto/protocol';
 import type { Timeline } from '../../api.ts';
 import type { TimelineItem, TimelineState } from '../../state.ts';
 import { Emitter } from '../emitter.ts';
-import { isBehind } from '../rooms/ahead.ts';
-import { mayReadOlder } from '../rooms/older.ts';
+import { mayReadOlder } from '../rooms/log/older.ts';
 import type { RoomRows } from '../rooms/room-rows.ts';
+import { isBehind } from '../rooms/shown.ts';
 import type { EntryRow, OutboxRow } from '../rows.ts';
 import { deliveryOf, redeliver } from './delivery.ts';
 import { project } from './project.ts';
@@ -18,6 +18,7 @@ interface Sources {
   readonly rows: RoomRows;
   readonly outbox: (room: RoomId) => readonly OutboxRow[];
   readonly self: Parameters<typeof project>[0]['self'];
+  readonly hears: (account: AccountId) => boolean;
   /** Reads the log to its end, ahead of rooms that wait for their turn. */
   readonly readNow: (room: RoomId) => Promise<void>;
   /** Fetches a page older than everything stored. @returns false where there is none */
@@ -94,12 +95,12 @@ export class RoomTimeline implements Timeline {
     this.refresh();
   }
 
-  /** Marks came: only what own messages say of their delivery can be another. */
+  /** Receipts came: only what own messages say of their delivery can be another. */
   marked(): void {
     const row = this.#row;
     if (!row || !this.#opened) return;
     const reach = {
-      marks: this.#sources.rows.marks(this.#room),
+      receipts: this.#sources.rows.receipts(this.#room),
       members: row.state.header?.header.members.map((m) => m.account) ?? [],
       self: this.#sources.self.account,
     };
@@ -117,9 +118,10 @@ export class RoomTimeline implements Timeline {
       entries: this.#entries,
       outbox: this.#sources.outbox(this.#room),
       lines: row.lines,
-      marks: this.#sources.rows.marks(this.#room),
+      receipts: this.#sources.rows.receipts(this.#room),
       self: this.#sources.self,
       members: row.state.header?.header.members.map((m) => m.account) ?? [],
+      hears: this.#sources.hears,
       entitled: (epoch) => this.#entitled.has(epoch),
     });
     const before = this.#items;
@@ -204,11 +206,8 @@ export class RoomTimeline implements Timeline {
 
 /** Equal in everything that is shown: then the old object stays and nothing renders. */
 function sameItem(a: TimelineItem, b: TimelineItem): boolean {
-  if (a.type !== 'message' || b.type !== 'message') {
-    return a.type === b.type && JSON.stringify(a) === JSON.stringify(b);
-  }
-  // What a message says of a file never changes, and its thumbnail would be long to write out.
-  const sameFiles =
-    a.files.length === b.files.length && a.files.every((f, at) => f.file === b.files[at]?.file);
-  return sameFiles && JSON.stringify({ ...a, files: [] }) === JSON.stringify({ ...b, files: [] });
+  return JSON.stringify(a, withoutBytes) === JSON.stringify(b, withoutBytes);
 }
+
+/** What a message says of a file never changes, and its thumbnail would be long to write out. */
+const withoutBytes = (_key: string, value: unknown) => (value instanceof Uint8Array ? null : value);

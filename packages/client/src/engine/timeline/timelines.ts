@@ -1,6 +1,6 @@
 import type { RoomId } from '@sotto/protocol';
 import type { EngineParts } from '../parts.ts';
-import { fetchOlder } from '../rooms/older.ts';
+import { fetchOlder } from '../rooms/log/older.ts';
 import { RoomTimeline } from './timeline.ts';
 
 type Parts = Pick<EngineParts, 'context' | 'rows' | 'secrets' | 'sync' | 'outbox' | 'background'>;
@@ -23,6 +23,7 @@ export class Timelines {
       rows,
       outbox: (of) => outbox.items(of),
       self: context.keys.self,
+      hears: (account) => context.consent.hears(account),
       readNow: (of) => sync.sync(of),
       fetchOlder: (of) => fetchOlder(context, rows, secrets, of),
       background: (work) => this.#parts.background(work),

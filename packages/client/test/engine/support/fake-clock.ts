@@ -31,6 +31,11 @@ export class FakeClock implements Clock {
     };
   }
 
+  /** The middle of what chance could say. */
+  jitter(): number {
+    return 0.5;
+  }
+
   /** Lets time pass, timer by timer, and lets what they start run as far as it goes. */
   async pass(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;

@@ -1,8 +1,19 @@
-import { type Content, randomId, startRoom } from '@sotto/crypto';
-import type { AccountId, DeviceId, EpochHeader, MessageId, Role, RoomId } from '@sotto/protocol';
+import { type Content, newProfile, randomBytes, randomId, startRoom } from '@sotto/crypto';
+import {
+  type AccountId,
+  type DeviceId,
+  type EpochHeader,
+  type MessageId,
+  type Role,
+  type RoomId,
+  roomFrom,
+} from '@sotto/protocol';
 import type { EntryRow, EntryWhat, OutboxRow, RoomRow } from '../../../src/engine/rows.ts';
 
-export const ROOM = randomId<RoomId>();
+/** The id of some group. */
+export const anyGroup = (): RoomId => roomFrom('group', randomBytes(32));
+
+export const ROOM = anyGroup();
 
 export interface Who {
   readonly account: AccountId;
@@ -44,7 +55,6 @@ export async function roomRow(members: readonly Who[], change: Partial<RoomRow> 
   const header: EpochHeader = {
     v: 1,
     room: ROOM,
-    kind: 'group',
     epoch: 1,
     previous: null,
     author: members[0] ?? someone(),
@@ -56,12 +66,13 @@ export async function roomRow(members: readonly Who[], change: Partial<RoomRow> 
       list: 1,
       listHash: new Uint8Array(32),
     })),
-    policy: { add: 'member', history: 'joined' },
+    policy: { add: 'member', history: 'joined', profile: 'admin' },
     invites: [],
     admission: null,
     leaves: [],
     seen: { position: 0, chain: start.chain },
     commitment: new Uint8Array(32),
+    profile: new Uint8Array(32),
     sealed: new Uint8Array(64),
     link: null,
   };
@@ -71,8 +82,10 @@ export async function roomRow(members: readonly Who[], change: Partial<RoomRow> 
     state: { ...start, header: verified },
     start: { position: 0, chain: start.chain },
     earliest: 0,
+    admitted: { by: members[0]?.account ?? header.author.account, header: verified.hash },
     oldest: { position: 0, chain: start.chain },
-    profile: { name: 'Group', topic: '' },
+    profile: newProfile({ name: 'Group', topic: '' }),
+    unsaid: false,
     standing: 'member',
     read: 0,
     unread: 0,

@@ -1,7 +1,6 @@
 import { KeysRequestSchema, LIMITS, PATHS, PutExchangeKeySchema, UpdateDevicesSchema } from '@sotto/protocol';
 import { readExchangeKey } from '../../devices/exchange-keys.ts';
 import { readKeys } from '../../devices/keys.ts';
-import { newestList } from '../../devices/lists.ts';
 import { ownDevices } from '../../devices/own.ts';
 import { updateDevices } from '../../devices/update.ts';
 import { found, Refused } from '../../refusal.ts';
@@ -11,7 +10,7 @@ import type { Endpoints } from '../endpoint.ts';
 
 /** Device lists, exchange keys, and the wraps that wait for a device. */
 export function deviceRoutes(endpoints: Endpoints, service: Service): void {
-  const { store, now } = service;
+  const { store, lists, now } = service;
 
   endpoints.open(
     {
@@ -32,16 +31,18 @@ export function deviceRoutes(endpoints: Endpoints, service: Service): void {
       limit: jsonLimit(LIMITS.exchangeKey),
     },
     async ({ account, device }, body) => {
-      const { list } = found(await newestList(store, account));
+      const { list } = found(await lists.newest(account));
       const key = await readExchangeKey(body.key, { account, list }, now());
       if (key.device !== device)
         throw new Refused('forbidden', 'A device replaces its own exchange key only.');
-      await store.devices.putKey(account, key);
+      if ((await store.devices.putKey(account, key)) === 'older') {
+        throw new Refused('stale_key', 'A newer exchange key of this device is here already.'); // attack 43
+      }
     },
   );
   endpoints.signed(
     { method: 'POST', path: PATHS.keys, body: KeysRequestSchema, limit: 16_384 },
-    async (_signer, { accounts }) => ({ accounts: await readKeys(store, accounts) }),
+    ({ account }, { accounts }) => readKeys(service, account, accounts),
   );
   endpoints.signed({ method: 'GET', path: PATHS.wraps }, async ({ account, device }) => ({
     wraps: await store.delivery.wraps(account, device),

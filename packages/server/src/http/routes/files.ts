@@ -25,8 +25,7 @@ export function fileRoutes(endpoints: Endpoints, service: Service): void {
 
   endpoints.signed({ method: 'GET', path: PATHS.files }, async ({ account }): Promise<FileUsage> => {
     const { accountQuota: quota, limit } = config.files;
-    const parts = service.files.blobs.takesParts ? LIMITS.fileParts : 0;
-    return { used: await store.files.usage(account), quota, limit, parts };
+    return { used: await store.files.usage(account), quota, limit, parts: LIMITS.fileParts };
   });
   endpoints.streamed({ method: 'POST', path: PATHS.files }, (signer, asked) => {
     const room = parsed<RoomId>(RoomIdSchema, asked.query('room'));

@@ -1,31 +1,34 @@
 import {
   CommitEpochSchema,
+  type HeaderHash,
   LeaveRequestSchema,
   LIMITS,
   PATHS,
   PostRequestsSchema,
   PostWrapsSchema,
-  RestoreRoomSchema,
   type RoomId,
   toBase64Url,
 } from '@sotto/protocol';
 import { readPage } from '../../log/pages.ts';
 import { found, Refused } from '../../refusal.ts';
+import { acceptMembership } from '../../rooms/accept.ts';
 import { accessOf, demandMember } from '../../rooms/access.ts';
 import { commitEpoch } from '../../rooms/commit.ts';
 import { leaveRoom } from '../../rooms/leave.ts';
-import { hereOf, restoreRoom } from '../../rooms/restore.ts';
-import { answerRequests, askForEpochs } from '../../rooms/wraps.ts';
+import { answerRequests, askForSecrets } from '../../rooms/requests.ts';
 import type { Service } from '../../service.ts';
+import type { StoredHeader } from '../../store/store.ts';
 import { jsonLimit } from '../body.ts';
 import type { Endpoints } from '../endpoint.ts';
-import { inviteKeyOf, roomOf, wholeNumber } from '../parameters.ts';
+import { headerOf, inviteKeyOf, roomOf, wholeNumber } from '../parameters.ts';
 
 /** Bytes of headers in one answer; who needs more asks again after the last. */
 const HEADERS_BYTES = 4_194_304;
+/** The same for whoever holds a link: what happened between looking and joining. */
+const INVITED_BYTES = 262_144;
 const ROOM = ':room' as RoomId;
 
-/** Epochs, log, marks, leaving, and the recovery of epoch secrets. */
+/** Epochs, log, receipts, leaving, and the recovery of epoch secrets. */
 export function roomRoutes(endpoints: Endpoints, service: Service): void {
   const { store } = service;
 
@@ -45,9 +48,7 @@ export function roomRoutes(endpoints: Endpoints, service: Service): void {
     const { to } = await accessOf(store, room, account);
     const after = wholeNumber('after', asked.query('after')) ?? 0;
     const headers = await store.rooms.headers(room, after, to, HEADERS_BYTES);
-    const bytes = headers.reduce((sum, { signed }) => sum + signed.length, 0);
-    // Where the largest header would still have fitted, none was left out.
-    return { headers: headers.map(asHeader), more: bytes + LIMITS.epochHeader > HEADERS_BYTES };
+    return headerPage(headers, HEADERS_BYTES);
   });
   endpoints.signed({ method: 'GET', path: PATHS.log(ROOM) }, ({ account }, _body, asked) => {
     const after = wholeNumber('after', asked.query('after'));
@@ -62,14 +63,22 @@ export function roomRoutes(endpoints: Endpoints, service: Service): void {
       ...(before === undefined ? {} : { before }),
     });
   });
-  endpoints.signed({ method: 'GET', path: PATHS.marks(ROOM) }, async ({ account }, _body, asked) => {
+  endpoints.signed({ method: 'GET', path: PATHS.receipts(ROOM) }, async ({ account }, _body, asked) => {
     const room = roomOf(asked);
     await demandMember(store, room, account);
-    const newer = service.journal.marksOf(room); // what is no longer here is in the store
-    const kept = await store.log.marks(room);
-    const marks = new Map([...kept, ...newer].map((mark) => [`${mark.account}${mark.device}`, mark]));
-    return { marks: [...marks.values()].map(({ account, device, body }) => ({ account, device, body })) };
+    const newer = service.journal.receiptsOf(room); // what is no longer here is in the store
+    const kept = await store.log.receipts(room);
+    const receipts = new Map(
+      [...kept, ...newer].map((receipt) => [`${receipt.account}${receipt.device}`, receipt]),
+    );
+    return {
+      receipts: [...receipts.values()].map(({ account, device, body }) => ({ account, device, body })),
+    };
   });
+  endpoints.signed(
+    { method: 'POST', path: PATHS.accept(ROOM), rate: 'epochs' },
+    ({ account }, _body: undefined, asked) => acceptMembership(service, roomOf(asked), account),
+  );
   endpoints.signed(
     {
       method: 'POST',
@@ -80,24 +89,19 @@ export function roomRoutes(endpoints: Endpoints, service: Service): void {
     },
     (signer, { leave }, asked) => leaveRoom(service, signer, { room: roomOf(asked), leave }),
   );
-  endpoints.signed(
-    {
-      method: 'POST',
-      path: PATHS.restoredRoom(ROOM),
-      body: RestoreRoomSchema,
-      limit: LIMITS.httpBody,
-    },
-    (_signer, body, asked) => restoreRoom(service, { room: roomOf(asked), ...body }),
-  );
-  endpoints.signed({ method: 'GET', path: PATHS.restoredRoom(ROOM) }, (_signer, _body: undefined, asked) =>
-    hereOf(service, roomOf(asked)),
-  );
   wrapRoutes(endpoints, service);
   endpoints.open(
-    { method: 'GET', path: PATHS.invite(':key'), rate: 'invites' },
+    { method: 'GET', path: PATHS.invite(ROOM, ':key'), rate: 'invites' },
     async (_body: undefined, asked) => {
-      const newest = await store.rooms.byInvite(inviteKeyOf(asked), service.now());
-      return { headers: [asHeader(found(newest, 'This invite is not open any more. Ask for a new link.'))] };
+      const room = roomOf(asked);
+      const newest = await store.rooms.byInvite(room, inviteKeyOf(asked), service.now());
+      const header = found(newest, 'This invite is not open any more. Ask for a new link.');
+      const after = wholeNumber('after', asked.query('after'));
+      if (after === undefined) return { headers: [asHeader(header)] };
+      return headerPage(
+        await store.rooms.headers(room, after, header.position, INVITED_BYTES),
+        INVITED_BYTES,
+      );
     },
   );
 }
@@ -108,24 +112,31 @@ function wrapRoutes(endpoints: Endpoints, service: Service): void {
       method: 'POST',
       path: PATHS.roomWraps(ROOM),
       body: PostWrapsSchema,
-      limit: LIMITS.httpBody,
+      limit: jsonLimit(LIMITS.requests * (LIMITS.wrap + 64)),
     },
-    (signer, body, asked) => answerRequests(service, signer, { room: roomOf(asked), ...body }),
+    (signer, { account, device, ...answer }, asked) =>
+      answerRequests(service, signer, { room: roomOf(asked), account, device }, answer),
   );
   endpoints.signed(
-    { method: 'DELETE', path: '/api/rooms/:room/wraps/:epoch' },
-    async ({ account, device }, _body, asked) => {
-      const epoch = wholeNumber('epoch', asked.param('epoch')) ?? 0;
-      await service.store.delivery.forgetWrap(roomOf(asked), epoch, account, device);
-    },
+    { method: 'DELETE', path: PATHS.wrap(ROOM, ':header' as HeaderHash) },
+    ({ account, device }, _body: undefined, asked) =>
+      service.store.delivery.forgetWrap(headerOf(asked), account, device),
   );
   endpoints.signed(
-    { method: 'POST', path: PATHS.requests(ROOM), body: PostRequestsSchema, limit: 8_192 },
-    (signer, { epochs }, asked) => askForEpochs(service, signer, { room: roomOf(asked), epochs }),
+    { method: 'POST', path: PATHS.requests(ROOM), body: PostRequestsSchema, limit: LIMITS.requests * 48 },
+    ({ account, device }, { headers }, asked) =>
+      askForSecrets(service, { room: roomOf(asked), account, device }, headers),
   );
 }
 
-const asHeader = ({ position, signed }: { position: number; signed: Uint8Array }) => ({
+/** Where the largest header would still have fitted, none was left out. */
+function headerPage(headers: readonly StoredHeader[], maxBytes: number) {
+  const bytes = headers.reduce((sum, { signed }) => sum + signed.length, 0);
+  return { headers: headers.map(asHeader), more: bytes + LIMITS.epochHeader > maxBytes };
+}
+
+const asHeader = ({ position, time, signed }: StoredHeader) => ({
   position,
+  ...(time === 0 ? {} : { time }),
   header: toBase64Url(signed),
 });

@@ -1,7 +1,16 @@
 import type { AccountId, VaultRecord } from '@sotto/protocol';
-import type { AccountStore, NewAccount, RestoredAccount, StoredAccount, VaultChange } from '../store.ts';
+import type {
+  AccountStore,
+  NameConflict,
+  NewAccount,
+  NewList,
+  RestoredAccount,
+  StoredAccount,
+  VaultChange,
+} from '../store.ts';
 import type { Database } from './database.ts';
-import { insertKey, insertList, newestListHash, stoodElsewhere } from './devices.ts';
+import { insertList, newestListHash, putKey, stoodElsewhere } from './devices.ts';
+import { conflictOf } from './names.ts';
 
 const COLUMNS = 'account, name, kind, record, recovery, seen';
 
@@ -12,23 +21,28 @@ export function sqliteAccounts(db: Database): AccountStore {
       db.get<StoredAccount>(`SELECT ${COLUMNS} FROM accounts WHERE account = ?`, account),
     byName: async (folded) =>
       db.get<StoredAccount>(`SELECT ${COLUMNS} FROM accounts WHERE folded = ?`, folded),
+    conflict: async (account, name) => conflictOf(db, account, name),
     everyone: async () => db.all<StoredAccount>(`SELECT ${COLUMNS} FROM accounts ORDER BY folded`),
-    neighbours: async (account) =>
-      db
-        .all<{ account: AccountId }>(
-          `SELECT DISTINCT other.account FROM members AS mine JOIN members AS other ON other.room = mine.room
-           WHERE mine.account = ? AND mine.until IS NULL AND other.until IS NULL AND other.account <> mine.account`,
-          account,
-        )
-        .map((row) => row.account),
+    neighbours: async (account) => met(db, account, ''),
+    companions: async (account) => met(db, account, 'AND mine.pending IS NULL AND other.pending IS NULL'),
     restore: async (account) => db.transaction(() => restore(db, account)),
-    absent: async (account) => db.get<{ name: string }>(ABSENT, account)?.name,
     setSeen: async (account, time) => {
       db.run('UPDATE accounts SET seen = ? WHERE account = ?', time, account);
     },
     vault: async (account) => vaultOf(db, account),
     putVault: async (account, change) => db.transaction(() => putVault(db, account, change)),
   };
+}
+
+function met(db: Database, account: AccountId, further: string): AccountId[] {
+  return db
+    .all<{ account: AccountId }>(
+      `SELECT DISTINCT other.account FROM members AS mine JOIN members AS other ON other.room = mine.room
+       WHERE mine.account = ? AND mine.until IS NULL AND other.until IS NULL AND other.account <> mine.account
+       ${further}`,
+      account,
+    )
+    .map((row) => row.account);
 }
 
 function vaultOf(db: Database, account: AccountId): VaultRecord | undefined {
@@ -38,47 +52,52 @@ function vaultOf(db: Database, account: AccountId): VaultRecord | undefined {
   return row && { ...row };
 }
 
-function create(db: Database, input: NewAccount): 'created' | 'same' | 'id_reused' | 'name_taken' {
-  const { account, name, folded, list, key, password } = input;
+function create(db: Database, input: NewAccount): 'created' | 'same' | 'id_reused' | NameConflict {
+  const { account, name, list } = input;
   const first = db.get<{ hash: string }>('SELECT hash FROM lists WHERE account = ? AND version = 1', account);
-  if (first) return first.hash === list.hash ? 'same' : 'id_reused';
-  if (db.get('SELECT 1 FROM accounts WHERE folded = ?', folded)) return 'name_taken';
+  // Of somebody absent lists are known: only with all of them it comes back.
+  if (first) return isHere(db, account) && first.hash === list.hash ? 'same' : 'id_reused';
+  const conflict = conflictOf(db, account, name);
+  if (conflict) return conflict;
   if (list.devices.some(({ device }) => stoodElsewhere(db, account, device))) return 'id_reused';
-  db.run(
-    'INSERT INTO accounts (account, name, folded, kind, record) VALUES (?, ?, ?, ?, ?)',
-    account,
-    name,
-    folded,
-    password ? 'password' : 'guest',
-    password?.record ?? null,
-  );
-  insertList(db, account, list);
-  insertKey(db, account, key);
-  if (password) storeVault(db, account, password.vault);
+  insertAccount(db, input, [list]);
   return 'created';
 }
 
-const ABSENT = 'SELECT name FROM absent_people WHERE account = ?';
-
-/** K3: comes back with all its lists; those that others brought of it while it was absent give way. */
+/** K3: comes back with all its lists and the devices in them, whoever else names these. */
 function restore(db: Database, input: RestoredAccount): ReturnType<typeof create> {
-  const { account, earlier, list, recovery } = input;
-  if (newestListHash(db, account) === list.hash) return 'same';
-  const isHere = db.get('SELECT 1 FROM accounts WHERE account = ?', account) !== undefined;
-  if (isHere) return 'id_reused';
-  if (db.get('SELECT 1 FROM accounts WHERE folded = ?', input.folded)) return 'name_taken';
-  const all = [...earlier, list];
-  if (all.some(({ devices }) => devices.some(({ device }) => stoodElsewhere(db, account, device)))) {
-    return 'id_reused';
-  }
-  for (const table of ['lists', 'devices', 'absent_people']) {
-    db.run(`DELETE FROM ${table} WHERE account = ?`, account);
-  }
-  const [first, ...rest] = all;
-  const created = create(db, { ...input, list: first ?? list });
-  for (const next of rest) insertList(db, account, next);
+  const { account, name, earlier, list, recovery } = input;
+  if (isHere(db, account)) return newestListHash(db, account) === list.hash ? 'same' : 'id_reused';
+  const conflict = conflictOf(db, account, name);
+  if (conflict) return conflict;
+  insertAccount(db, input, [...earlier, list]);
   db.run('UPDATE accounts SET recovery = ? WHERE account = ?', recovery, account);
-  return created;
+  return 'created';
+}
+
+const isHere = (db: Database, account: AccountId): boolean =>
+  db.get('SELECT 1 FROM accounts WHERE account = ?', account) !== undefined;
+
+function insertAccount(
+  db: Database,
+  { account, name, key, password }: NewAccount,
+  lists: readonly NewList[],
+): void {
+  // What others brought of it while it was absent gives way.
+  for (const table of ['lists', 'devices']) db.run(`DELETE FROM ${table} WHERE account = ?`, account);
+  db.run(
+    'INSERT INTO accounts (account, name, folded, written, small, kind, record) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    account,
+    name.name,
+    name.folded,
+    name.written,
+    name.small,
+    password ? 'password' : 'guest',
+    password?.record ?? null,
+  );
+  for (const list of lists) insertList(db, account, list);
+  putKey(db, account, key);
+  if (password) storeVault(db, account, password.vault);
 }
 
 /** K5: compare-and-set; with what goes with it. Runs inside a transaction. */

@@ -1,23 +1,26 @@
-import { type AccountId, type Bytes, chainGenesisInput, type RoomId } from '@sotto/protocol';
+import { type AccountId, type Bytes, chainGenesisInput, LIMITS, type RoomId } from '@sotto/protocol';
 import { sha256 } from '../../digest.ts';
 import type { Database } from './database.ts';
 
 /** Where a room's log ends. */
-export interface Tip {
+export interface Head {
   epoch: number;
-  head: number;
+  position: number;
   chain: Bytes;
   /** Of the newest entry: the next one is not dated before it, whatever the clock does. */
   time: number;
 }
 
-export function tipOf(db: Database, room: RoomId): Tip | undefined {
+/** Attack 40: no position beyond those that all can count. */
+export const isFull = ({ position }: Head): boolean => position >= LIMITS.count;
+
+export function headOf(db: Database, room: RoomId): Head | undefined {
   const row = db.get<{ epoch: number; head: number; chain: Uint8Array; time: number }>(
-    `SELECT r.epoch, r.head, r.chain, l.time FROM rooms AS r
-     JOIN log AS l ON l.room = r.room AND l.position = r.head WHERE r.room = ?`,
+    `SELECT r.epoch, r.head, r.chain, coalesce(l.time, 0) AS time FROM rooms AS r
+     LEFT JOIN log AS l ON l.room = r.room AND l.position = r.head WHERE r.room = ?`,
     room,
   );
-  return row && { epoch: row.epoch, head: row.head, chain: new Uint8Array(row.chain), time: row.time };
+  return row && { epoch: row.epoch, position: row.head, chain: new Uint8Array(row.chain), time: row.time };
 }
 
 /** Chain hash at a position; undefined beyond the head. */
@@ -36,15 +39,17 @@ function baseChain(db: Database, room: RoomId, position: number): Bytes | undefi
   return row && new Uint8Array(row.chain);
 }
 
-export const genesisTip = (room: RoomId): Tip => ({
+export const genesisHead = (room: RoomId): Head => ({
   epoch: 0,
-  head: 0,
+  position: 0,
   chain: sha256(chainGenesisInput(room)),
   time: 0,
 });
 
-export function storeTip(db: Database, room: RoomId, tip: Tip): void {
-  db.run('UPDATE rooms SET head = ?, chain = ?, restored = 0 WHERE room = ?', tip.head, tip.chain, room);
+/** @param restored what came back, and nothing new */
+export function storeHead(db: Database, room: RoomId, head: Head, restored: boolean): void {
+  const sql = 'UPDATE rooms SET head = ?, chain = ?, restored = ? WHERE room = ?';
+  db.run(sql, head.position, head.chain, restored ? 1 : 0, room);
 }
 
 export function isMember(db: Database, room: RoomId, account: AccountId): boolean {

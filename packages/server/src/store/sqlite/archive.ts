@@ -10,12 +10,12 @@ export function sqliteArchive(db: Database): ArchiveStore {
 }
 
 function put(db: Database, account: AccountId, entries: readonly ArchiveEntry[], limit: number): boolean {
-  const newest = new Map(entries.map((entry) => [`${entry.room}${entry.epoch}`, entry]));
+  const newest = new Map(entries.map((entry) => [entry.header, entry]));
   const changes: ArchiveEntry[] = [];
   let added = 0;
   for (const entry of newest.values()) {
-    const sql = 'SELECT body FROM archive WHERE account = ? AND room = ? AND epoch = ?';
-    const known = db.get<{ body: string }>(sql, account, entry.room, entry.epoch);
+    const sql = 'SELECT body FROM archive WHERE account = ? AND header = ?';
+    const known = db.get<{ body: string }>(sql, account, entry.header);
     if (!known) added += 1;
     if (known?.body !== entry.body) changes.push(entry);
   }
@@ -23,15 +23,16 @@ function put(db: Database, account: AccountId, entries: readonly ArchiveEntry[],
   if (added > 0 && (db.get<{ size: number }>(size, account)?.size ?? 0) + added > limit) return false;
   // A changed entry moves behind all others, so that a device that read up to here sees it.
   let cursor = db.get<{ cursor: number }>(LAST, account)?.cursor ?? 0;
-  for (const { room, epoch, body } of changes) {
+  for (const { room, header, body } of changes) {
     cursor += 1;
     db.run(
-      `INSERT INTO archive (account, cursor, room, epoch, body) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (account, room, epoch) DO UPDATE SET cursor = excluded.cursor, body = excluded.body`,
+      `INSERT INTO archive (account, cursor, room, header, body) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (account, header) DO UPDATE SET cursor = excluded.cursor, room = excluded.room,
+         body = excluded.body`,
       account,
       cursor,
       room,
-      epoch,
+      header,
       body,
     );
   }
@@ -42,7 +43,7 @@ const LAST = 'SELECT coalesce(max(cursor), 0) AS cursor FROM archive WHERE accou
 
 function page(db: Database, account: AccountId, after: number, limit: number): ArchivePage {
   const rows = db.all<ArchiveEntry & { cursor: number }>(
-    'SELECT cursor, room, epoch, body FROM archive WHERE account = ? AND cursor > ? ORDER BY cursor LIMIT ?',
+    'SELECT cursor, room, header, body FROM archive WHERE account = ? AND cursor > ? ORDER BY cursor LIMIT ?',
     account,
     after,
     limit,
@@ -50,5 +51,5 @@ function page(db: Database, account: AccountId, after: number, limit: number): A
   const last = rows.at(-1)?.cursor ?? after;
   const more = 'SELECT 1 FROM archive WHERE account = ? AND cursor > ? LIMIT 1';
   const next = rows.length === limit && db.get(more, account, last) ? last : null;
-  return { entries: rows.map(({ room, epoch, body }) => ({ room, epoch, body })), next };
+  return { entries: rows.map(({ room, header, body }) => ({ room, header, body })), next };
 }

@@ -3,15 +3,16 @@ import {
   type Bytes,
   type DeviceId,
   equalBytes,
+  flawOfMessage,
   type RoomId,
   type Seen,
 } from '@sotto/protocol';
 import type { Append, FalseClaim } from '../store.ts';
-import { chainAt, type Tip } from './append.ts';
+import { chainAt, type Head } from './append.ts';
 import type { Database } from './database.ts';
 
 interface Member {
-  /** Version of its device list that the current header pins; 0 where that is not known. */
+  /** Version of its device list that the current header pins. */
   readonly list: number;
 }
 
@@ -41,8 +42,8 @@ export class Claims {
   member({ room, account }: Append, epoch: number): Member | undefined {
     const name = `${room}${account}`;
     if (!this.#members.has(name)) {
-      const sql = `SELECT coalesce(h.list, 0) AS list FROM members AS m
-        LEFT JOIN header_members AS h ON h.room = m.room AND h.epoch = ? AND h.account = m.account
+      const sql = `SELECT h.list FROM members AS m
+        JOIN header_members AS h ON h.room = m.room AND h.epoch = ? AND h.account = m.account
         WHERE m.room = ? AND m.account = ? AND m.until IS NULL`;
       this.#members.set(name, this.#db.get<Member>(sql, epoch, room, account));
     }
@@ -50,19 +51,22 @@ export class Claims {
   }
 
   /** The claim that does not hold. */
-  check(send: Append, member: Member, tip: Tip): FalseClaim | undefined {
-    const { claims, room } = send;
-    if (!claims) return undefined;
-    if (member.list !== 0 && claims.list !== member.list) return 'false_list';
-    if (claims.counter <= this.#counter(send).newest) return 'old_counter';
-    return this.#isInLog(room, claims.seen, tip) ? undefined : 'false_seen';
+  check(send: Append, member: Member, head: Head): FalseClaim | 'wrong_epoch' | undefined {
+    const { claims, room, epoch } = send;
+    if (!claims) return epoch === head.epoch ? undefined : 'wrong_epoch';
+    const { list, counter, seen } = claims;
+    const newest = counter === undefined ? 0 : this.#counter(send).newest;
+    const here = { epoch: head.epoch, list: member.list, counter: newest };
+    const flaw = flawOfMessage({ epoch, list, counter: counter ?? 1 }, here);
+    return flaw ?? (!seen || this.#isInLog(room, seen, head) ? undefined : 'false_seen');
   }
 
   /** The message is in the log: its counter is used. */
   use(send: Append): void {
-    if (!send.claims) return;
+    const used = send.claims?.counter;
+    if (used === undefined) return;
     const counter = this.#counter(send);
-    counter.newest = send.claims.counter;
+    counter.newest = used;
     counter.changed = true;
   }
 
@@ -85,8 +89,8 @@ export class Claims {
     return counter;
   }
 
-  #isInLog(room: RoomId, seen: Seen, tip: Tip): boolean {
-    const chain = seen.position === tip.head ? tip.chain : this.#chainAt(room, seen.position);
+  #isInLog(room: RoomId, seen: Seen, head: Head): boolean {
+    const chain = seen.position === head.position ? head.chain : this.#chainAt(room, seen.position);
     return chain !== undefined && equalBytes(chain, seen.chain);
   }
 

@@ -1,6 +1,16 @@
-import type { AccountId, DeviceId } from '@sotto/protocol';
-import type { AbsentPerson, DeviceSeen, DeviceStore, NewList, StoredKey, StoredList } from '../store.ts';
+import { type AccountId, type DeviceId, type KeyAge, succession } from '@sotto/protocol';
+import type {
+  AbsentPerson,
+  DeviceSeen,
+  DeviceStore,
+  NameConflict,
+  NewList,
+  NextList,
+  StoredKey,
+  StoredList,
+} from '../store.ts';
 import type { Database } from './database.ts';
+import { conflictOf, takeName } from './names.ts';
 
 const NEWEST = 'SELECT version, signed, hash FROM lists WHERE account = ? ORDER BY version DESC LIMIT 1';
 
@@ -26,12 +36,15 @@ export function sqliteDevices(db: Database): DeviceStore {
         account,
         version,
       ),
-    extend: async (account, list, key) => db.transaction(() => extend(db, account, list, key)),
+    extend: async (account, next) => db.transaction(() => extend(db, account, next)),
     signingKey: async (account, device) => signingKey(db, account, device),
     keys: async (account) =>
-      db.all<StoredKey>('SELECT device, signed AS key, hash FROM exchange_keys WHERE account = ?', account),
-    putKey: async (account, key) => insertKey(db, account, key),
-    setSeen: async (seen) => db.transaction(() => setSeen(db, seen)),
+      db.all<StoredKey>(
+        'SELECT device, signed AS key, hash, not_before AS notBefore FROM exchange_keys WHERE account = ?',
+        account,
+      ),
+    putKey: async (account, key) => db.transaction(() => putKey(db, account, key)),
+    setSeen: async (seen) => db.each(seen, (one) => setSeen(db, one)),
     seen: async (account) =>
       db.all<{ device: DeviceId; seen: number }>(
         'SELECT device, seen FROM device_seen WHERE account = ?',
@@ -41,15 +54,12 @@ export function sqliteDevices(db: Database): DeviceStore {
 }
 
 /** What came first stays: whoever it is about brings their own with their account. */
-function keepAbsent(db: Database, { account, name, lists }: AbsentPerson): void {
+function keepAbsent(db: Database, { account, lists }: AbsentPerson): void {
   if (db.get('SELECT 1 FROM accounts WHERE account = ?', account)) return;
   const newest = db.get<StoredList>(NEWEST, account);
   if (newest && lists.find(({ version }) => version === newest.version)?.hash !== newest.hash) return;
   const further = lists.filter(({ version }) => version > (newest?.version ?? 0));
-  if (further.some(({ devices }) => devices.some(({ device }) => stoodElsewhere(db, account, device))))
-    return;
   for (const list of further) insertList(db, account, list);
-  db.run('INSERT OR IGNORE INTO absent_people (account, name) VALUES (?, ?)', account, name);
 }
 
 function signingKey(db: Database, account: AccountId, device: DeviceId): string | undefined {
@@ -60,12 +70,10 @@ function signingKey(db: Database, account: AccountId, device: DeviceId): string 
   )?.signing;
 }
 
-function setSeen(db: Database, seen: readonly DeviceSeen[]): void {
-  for (const { account, device, seen: time } of seen) {
-    const sql = `INSERT INTO device_seen (account, device, seen) VALUES (?, ?, ?)
-      ON CONFLICT (account, device) DO UPDATE SET seen = max(seen, excluded.seen)`;
-    db.run(sql, account, device, time);
-  }
+function setSeen(db: Database, { account, device, seen }: DeviceSeen): void {
+  const sql = `INSERT INTO device_seen (account, device, seen) VALUES (?, ?, ?)
+    ON CONFLICT (account, device) DO UPDATE SET seen = max(seen, excluded.seen)`;
+  db.run(sql, account, device, seen);
 }
 
 /** Attack 24: a device id belongs to the first account that lists it; clients count by device. */
@@ -91,40 +99,48 @@ export function insertList(db: Database, account: AccountId, list: NewList): voi
   }
 }
 
-export function insertKey(db: Database, account: AccountId, key: StoredKey): void {
+/** K2, attack 43: a device's key only ever gives way to a newer one. Runs inside a transaction. */
+export function putKey(db: Database, account: AccountId, key: StoredKey): ReturnType<typeof succession> {
+  const sql = 'SELECT hash, not_before AS notBefore FROM exchange_keys WHERE account = ? AND device = ?';
+  const result = succession(db.get<KeyAge>(sql, account, key.device), key);
+  if (result !== 'newer') return result;
   db.run(
-    'INSERT OR REPLACE INTO exchange_keys (account, device, signed, hash) VALUES (?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO exchange_keys (account, device, signed, hash, not_before) VALUES (?, ?, ?, ?, ?)',
     account,
     key.device,
     key.key,
     key.hash,
+    key.notBefore,
   );
+  return result;
 }
 
 /** K3: the next version; what belonged to devices it drops goes. Runs inside a transaction. */
 export function extend(
   db: Database,
   account: AccountId,
-  list: NewList,
-  key: StoredKey | null,
-): 'extended' | 'conflict' | 'key_changed' {
+  { list, name, key }: NextList,
+): 'extended' | 'conflict' | 'key_changed' | NameConflict {
   const newest = db.get<StoredList>(NEWEST, account);
   if (newest?.version !== list.version - 1) return 'conflict';
   for (const { device, signing } of list.devices) {
     const known = signingKey(db, account, device);
     if (known === undefined ? stoodElsewhere(db, account, device) : known !== signing) return 'key_changed';
   }
+  const conflict = conflictOf(db, account, name);
+  if (conflict) return conflict;
   insertList(db, account, list);
+  takeName(db, account, name);
   const kept = JSON.stringify(list.devices.map(({ device }) => device));
   // What waits for a device that is gone is nobody's any more.
-  for (const table of ['exchange_keys', 'wraps', 'requests', 'marks', 'device_seen']) {
+  for (const table of ['exchange_keys', 'wraps', 'requests', 'receipts', 'device_seen']) {
     db.run(
       `DELETE FROM ${table} WHERE account = ? AND device NOT IN (SELECT value FROM json_each(?))`,
       account,
       kept,
     );
   }
-  if (key) insertKey(db, account, key);
+  if (key) putKey(db, account, key);
   return 'extended';
 }
 

@@ -1,7 +1,7 @@
 import type { AccountId, Bytes, DeviceId, EntryKind, MessageId, RoomId } from '@sotto/protocol';
+import { nextChain } from '../../log/chain.ts';
 import type { StoredEntry } from '../store.ts';
-import type { Tip } from './append.ts';
-import { nextChain } from './chain.ts';
+import type { Head } from './append.ts';
 import type { Database } from './database.ts';
 import { EntryIds } from './entry-ids.ts';
 
@@ -45,18 +45,18 @@ export class Entries {
   }
 
   /**
-   * D1: the next entry, chained to the one before; the caller has made sure by `find` that its id is free. Moves the tip,
+   * D1: the next entry, chained to the one before; the caller has made sure by `find` that its id is free. Moves the head,
    * which has its time then; the caller stores it. @returns its position
    */
-  append(room: RoomId, tip: Tip, entry: Omit<StoredEntry, 'position'>): number {
+  append(room: RoomId, head: Head, entry: Omit<StoredEntry, 'position'>): number {
     const { kind, account, device, id, body } = entry;
-    const time = Math.max(entry.time, tip.time);
-    const position = tip.head + 1;
-    const chain = nextChain(tip.chain, { position, time, kind, account, device, id, body });
+    const time = Math.max(entry.time, head.time);
+    const position = head.position + 1;
+    const chain = nextChain(head.chain, { position, time, kind, account, device, id, body });
     this.#insert(room, { position, time, kind, account, device, id, body, chain });
-    tip.chain = chain;
-    tip.head = position;
-    tip.time = time;
+    head.chain = chain;
+    head.position = position;
+    head.time = time;
     return position;
   }
 

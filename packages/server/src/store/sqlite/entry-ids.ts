@@ -31,7 +31,7 @@ export class EntryIds {
     db.onRollback(() => {
       this.#version = undefined;
     });
-    db.transaction(() => this.refresh()); // files what a migration left
+    db.transaction(() => this.refresh());
   }
 
   /** Number of the newest entry. */

@@ -1,13 +1,23 @@
-import { type AccountId, equalBytes } from '@sotto/protocol';
+import { type AccountId, equalBytes, headerHash, isDated } from '@sotto/protocol';
 import type { EpochCommit, EpochResult } from '../store.ts';
-import { genesisTip, storeTip, type Tip, tipOf } from './append.ts';
+import { genesisHead, type Head, headOf, isFull, storeHead } from './append.ts';
+import { type Doing, insertMember, roomObstacle } from './consent.ts';
 import type { Database } from './database.ts';
-import { insertWrap } from './delivery.ts';
 import { keyHash, newestListHash } from './devices.ts';
 import type { Entries } from './entries.ts';
+import { dropOldWraps, insertWrap } from './wraps.ts';
 
-/** R4: exactly one header per epoch number. Runs inside a transaction. */
-export function commitEpoch(db: Database, entries: Entries, commit: EpochCommit): EpochResult {
+/**
+ * R4: exactly one header per epoch number. Runs inside a transaction.
+ * @param by who brings it back from a backup, with the lists of then: nobody else comes in by that, and it counts against
+ *   nobody (attack 48)
+ */
+export function commitEpoch(
+  db: Database,
+  entries: Entries,
+  commit: EpochCommit,
+  by?: AccountId,
+): EpochResult {
   const { room, epoch, author, id } = commit;
   const same = db.get<{ hash: Uint8Array; position: number; time: number }>(
     `SELECT h.hash, h.position, l.time FROM headers AS h JOIN log AS l ON l.room = h.room AND l.position = h.position
@@ -18,38 +28,42 @@ export function commitEpoch(db: Database, entries: Entries, commit: EpochCommit)
   if (same && equalBytes(same.hash, commit.hash)) {
     return { type: 'repeated', position: same.position, time: same.time };
   }
-  const tip = tipOf(db, room) ?? genesisTip(room);
-  if (tip.epoch + 1 !== epoch || !extendsNewest(db, commit, tip))
-    return { type: 'conflict', epoch: tip.epoch };
-  const obstacle = findObstacle(db, commit, tip);
+  const head = headOf(db, room) ?? genesisHead(room);
+  if (head.epoch + 1 !== epoch || !extendsNewest(db, commit, head))
+    return { type: 'conflict', epoch: head.epoch };
+  if (isFull(head)) return { type: 'full' };
+  const time = Math.max(commit.time, head.time);
+  if (!isDated(commit.at, time)) return { type: 'misdated', time };
+  const obstacle = findObstacle(db, commit, head, by === undefined);
   if (obstacle) return obstacle;
   entries.refresh();
   if (entries.find({ room, ...author, id })) return { type: 'id_reused' };
 
   const { joined, ended } = changes(db, commit);
-  if (joined.some((account) => roomCount(db, account) >= commit.roomLimit)) return { type: 'limit' };
-  const { time } = commit;
-  const position = entries.append(room, tip, { time, kind: 'epoch', ...author, id, body: commit.signed });
-  if (epoch === 1) insertRoom(db, commit, tip);
-  else storeTip(db, room, tip);
-  enterHeader(db, commit, position);
-  for (const wrap of commit.wraps) insertWrap(db, room, epoch, wrap);
-  return { type: 'committed', position, time: tip.time, joined, ended };
+  const refusal = by === undefined ? roomObstacle(db, commit, joined) : undefined;
+  if (refusal) return { type: refusal };
+  const position = entries.append(room, head, { time, kind: 'epoch', ...author, id, body: commit.signed });
+  if (epoch === 1) insertRoom(db, commit, head);
+  storeHead(db, room, head, by !== undefined);
+  enterHeader(db, commit, position, { by: by ?? author.account, counted: by === undefined });
+  const of = { room, epoch, header: headerHash(commit.hash) };
+  for (const wrap of commit.wraps) insertWrap(db, of, wrap);
+  dropOldWraps(db, room, epoch);
+  return { type: 'committed', position, time: head.time, joined, ended };
 }
 
-export function insertRoom(db: Database, { room, kind, history }: EpochCommit, tip: Tip): void {
+export function insertRoom(db: Database, { room, history }: EpochCommit, head: Head): void {
   db.run(
-    'INSERT INTO rooms (room, kind, epoch, head, chain, history) VALUES (?, ?, 1, ?, ?, ?)',
+    'INSERT INTO rooms (room, epoch, head, chain, history) VALUES (?, 1, ?, ?, ?)',
     room,
-    kind,
-    tip.head,
-    tip.chain,
+    head.position,
+    head.chain,
     history,
   );
 }
 
 /** What a header at a position of the log changes: epoch, members, invites. Runs inside a transaction. */
-export function enterHeader(db: Database, commit: EpochCommit, position: number): void {
+export function enterHeader(db: Database, commit: EpochCommit, position: number, doing: Doing): void {
   const { room, epoch, history } = commit;
   const { joined, ended } = changes(db, commit);
   if (epoch > 1) {
@@ -69,30 +83,28 @@ export function enterHeader(db: Database, commit: EpochCommit, position: number)
     db.run(sql, room, epoch, account, list);
   }
   const start = epoch === 1 ? 0 : commit.seen;
-  for (const account of joined) {
-    db.run(
-      'INSERT OR REPLACE INTO members (room, account, start, until, departed) VALUES (?, ?, ?, NULL, 0)',
-      room,
-      account,
-      start,
-    );
-  }
+  for (const account of joined) insertMember(db, commit, { account, start, doing });
   replaceInvites(db, commit);
 }
 
-function extendsNewest(db: Database, commit: EpochCommit, tip: Tip): boolean {
-  if (tip.epoch === 0) return commit.previous === null;
+function extendsNewest(db: Database, commit: EpochCommit, head: Head): boolean {
+  if (head.epoch === 0) return commit.previous === null;
   const sql = 'SELECT hash FROM headers WHERE room = ? AND epoch = ?';
-  const newest = db.get<{ hash: Uint8Array }>(sql, commit.room, tip.epoch);
+  const newest = db.get<{ hash: Uint8Array }>(sql, commit.room, head.epoch);
   return newest !== undefined && commit.previous !== null && equalBytes(newest.hash, commit.previous);
 }
 
 /** What changed between the look at the header and this moment. */
-function findObstacle(db: Database, commit: EpochCommit, tip: Tip): EpochResult | undefined {
+function findObstacle(
+  db: Database,
+  commit: EpochCommit,
+  head: Head,
+  isNew: boolean,
+): EpochResult | undefined {
   for (const { account, listHash } of commit.members) {
-    if (newestListHash(db, account) !== listHash) return { type: 'stale_list' };
+    if (isNew && newestListHash(db, account) !== listHash) return { type: 'stale_list' };
     const sql = 'SELECT 1 FROM members WHERE room = ? AND account = ? AND departed = 1';
-    if (db.get(sql, commit.room, account)) return { type: 'conflict', epoch: tip.epoch };
+    if (db.get(sql, commit.room, account)) return { type: 'conflict', epoch: head.epoch };
   }
   for (const { account, device, key } of commit.wraps) {
     if (keyHash(db, account, device) !== key) return { type: 'stale_key' };
@@ -111,11 +123,6 @@ function changes(db: Database, commit: EpochCommit): { joined: AccountId[]; ende
     joined: [...after].filter((account) => !before.has(account)),
     ended: [...before].filter((account) => !after.has(account)),
   };
-}
-
-function roomCount(db: Database, account: AccountId): number {
-  const sql = 'SELECT count(*) AS rooms FROM members WHERE account = ? AND until IS NULL';
-  return db.get<{ rooms: number }>(sql, account)?.rooms ?? 0;
 }
 
 /** Who is dropped may read up to the header that drops it, as far back as before. */
@@ -141,21 +148,13 @@ export function endMembership(
     room,
     account,
   );
-  db.run('DELETE FROM marks WHERE room = ? AND account = ?', room, account);
+  db.run('DELETE FROM receipts WHERE room = ? AND account = ?', room, account);
 }
 
-/** R7: the newest header decides which invites are open; the first room to list a key keeps it. */
-function replaceInvites(db: Database, { room, invites, time }: EpochCommit): void {
-  const keys = JSON.stringify(invites.map(({ key }) => key));
-  db.run('DELETE FROM invites WHERE room = ? AND key NOT IN (SELECT value FROM json_each(?))', room, keys);
+/** R7: the newest header decides which invites are open. */
+function replaceInvites(db: Database, { room, invites }: EpochCommit): void {
+  db.run('DELETE FROM invites WHERE room = ?', room);
   for (const { key, expires } of invites) {
-    db.run(
-      `INSERT INTO invites (key, room, expires, since) VALUES (?, ?, ?, ?)
-       ON CONFLICT (key, room) DO UPDATE SET expires = excluded.expires`,
-      key,
-      room,
-      expires,
-      time,
-    );
+    db.run('INSERT OR REPLACE INTO invites (room, key, expires) VALUES (?, ?, ?)', room, key, expires);
   }
 }

@@ -1,5 +1,5 @@
 import { mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { StoreOptions } from '../options.ts';
 import type { Store } from '../store.ts';
 import { sqliteAccounts } from './accounts.ts';
 import { sqliteArchive } from './archive.ts';
@@ -11,20 +11,20 @@ import { durable } from './durable.ts';
 import { Entries } from './entries.ts';
 import { sqliteFiles } from './files.ts';
 import { sqliteLog } from './log.ts';
+import { databaseIn, mustExist, NO_DATABASE } from './place.ts';
 import { sqliteProofs } from './proofs.ts';
 import { sqliteResets } from './resets.ts';
+import { sqliteRestores } from './restores.ts';
 import { sqliteRooms } from './rooms.ts';
 
-/**
- * The embedded store: one SQLite file in `folder` (D8). `onError` hears what fails beside any call.
- * @throws DatabaseError where the file is from a newer version
- */
+/** The embedded store: one SQLite file in `folder` (D8). @throws StoreError where the file is from a newer version */
 export async function openSqliteStore(
   folder: string,
-  onError: (error: unknown) => void = () => undefined,
+  { onError = () => undefined, existing = false }: StoreOptions = {},
 ): Promise<Store> {
+  const file = databaseIn(folder);
+  if (existing) await mustExist(file, NO_DATABASE);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, 'sotto.sqlite');
   // Made here first, so that only this user can read it, and the journal beside it, in any folder.
   await (await open(file, 'a', 0o600)).close();
   const db = new Database(file);
@@ -40,6 +40,7 @@ export async function openSqliteStore(
     files: sqliteFiles(db),
     proofs: sqliteProofs(db),
     resets: sqliteResets(db),
+    restores: sqliteRestores(db),
     secret: async (name, make) =>
       db.transaction(() => {
         const known = db.get<{ value: string }>('SELECT value FROM secrets WHERE name = ?', name);

@@ -1,6 +1,6 @@
-import type { RoomId } from '@sotto/protocol';
-import type { Append, AppendResult, LogStore, Mark, PageQuery, StoredEntry } from '../store.ts';
-import { chainAt, isMember, storeTip, type Tip, tipOf } from './append.ts';
+import type { AccountId, RoomId } from '@sotto/protocol';
+import type { Append, AppendResult, LogStore, PageQuery, Receipt, StoredEntry } from '../store.ts';
+import { chainAt, type Head, headOf, isFull, isMember, storeHead } from './append.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { Claims } from './claims.ts';
 import type { Database } from './database.ts';
@@ -9,22 +9,20 @@ import { areReady, bind } from './files.ts';
 
 export function sqliteLog(db: Database, entries: Entries, checkpoints: Checkpoints): LogStore {
   return {
-    append: async (appends, marks, time) => {
+    append: async (appends, time) => {
       const { gate } = checkpoints;
       if (gate) await gate;
-      const results = db.transaction(() => {
-        putMarks(db, marks);
-        return append(db, entries, appends, time);
-      });
+      const results = db.together(appends, (some) => append(db, entries, some, time));
       checkpoints.committed();
       return results;
     },
+    receipt: async (receipts) => db.each(receipts, (receipt) => putReceipt(db, receipt)),
     find: async (send) => earlier(entries, send),
     page: async (query) => page(db, query),
     chainAt: async (room, position) => chainAt(db, room, position),
-    marks: async (room) =>
+    receipts: async (room) =>
       db
-        .all<Mark>('SELECT room, account, device, body FROM marks WHERE room = ?', room)
+        .all<Receipt>('SELECT room, account, device, body FROM receipts WHERE room = ?', room)
         .map((row) => ({ ...row })),
   };
 }
@@ -36,49 +34,58 @@ function earlier(entries: Entries, send: Parameters<Entries['find']>[0]): Append
   return { type: 'repeated', position: entry.position, time: entry.time };
 }
 
-function append(db: Database, entries: Entries, appends: readonly Append[], time: number): AppendResult[] {
+/**
+ * D1–D3, R5. Runs inside a transaction.
+ * @param by who brings them back from a backup, each with its own time
+ */
+export function append(
+  db: Database,
+  entries: Entries,
+  appends: readonly Append[],
+  now: number,
+  by?: AccountId,
+): AppendResult[] {
   entries.refresh();
-  const tips = new Map<RoomId, Tip | undefined>();
+  const heads = new Map<RoomId, Head | undefined>();
   const claims = new Claims(db);
-  const changed = new Map<RoomId, Tip>();
+  const changed = new Map<RoomId, Head>();
   const results: AppendResult[] = [];
   for (const send of appends) {
     const { room } = send;
-    if (!tips.has(room)) tips.set(room, tipOf(db, room));
-    const tip = tips.get(room);
+    if (!heads.has(room)) heads.set(room, headOf(db, room));
+    const head = heads.get(room);
     // D3: the first answer goes before every refusal.
-    const answered = earlier(entries, send) ?? judge(db, send, tip, claims);
-    if (answered || !tip) {
+    const answered = earlier(entries, send) ?? judge(db, send, head, claims);
+    if (answered || !head) {
       results.push(answered ?? { type: 'not_member' });
       continue;
     }
-    const { account, device, id, body } = send;
-    const position = entries.append(room, tip, { time, kind: 'message', account, device, id, body });
+    const { account, device, id, body, time = now } = send;
+    const position = entries.append(room, head, { time, kind: 'message', account, device, id, body });
     claims.use(send);
     if (send.files) bind(db, send, position);
-    changed.set(room, tip);
-    results.push({ type: 'appended', position, time: tip.time });
+    changed.set(room, head);
+    results.push({ type: 'appended', position, time: head.time });
   }
-  for (const [room, tip] of changed) storeTip(db, room, tip);
+  for (const [room, head] of changed) storeHead(db, room, head, by !== undefined);
   claims.store();
   return results;
 }
 
 /** Why the message cannot be appended, where it is a new one. */
-function judge(db: Database, send: Append, tip: Tip | undefined, claims: Claims): AppendResult | undefined {
-  const member = tip && claims.member(send, tip.epoch);
-  if (!tip || !member) return { type: 'not_member' };
-  if (send.epoch !== tip.epoch) return { type: 'stale_epoch', epoch: tip.epoch }; // R5
-  const wrong = claims.check(send, member, tip);
+function judge(db: Database, send: Append, head: Head | undefined, claims: Claims): AppendResult | undefined {
+  const member = head && claims.member(send, head.epoch);
+  if (!head || !member) return { type: 'not_member' };
+  const wrong = claims.check(send, member, head);
+  if (wrong === 'wrong_epoch') return { type: 'stale_epoch', epoch: head.epoch }; // R5
+  if (isFull(head)) return { type: 'full' };
   if (wrong) return { type: wrong };
   return !send.files || areReady(db, send) ? undefined : { type: 'file_missing' };
 }
 
-function putMarks(db: Database, marks: readonly Mark[]): void {
-  for (const { room, account, device, body } of marks) {
-    const sql = 'INSERT OR REPLACE INTO marks (room, account, device, body) VALUES (?, ?, ?, ?)';
-    if (isMember(db, room, account)) db.run(sql, room, account, device, body);
-  }
+function putReceipt(db: Database, { room, account, device, body }: Receipt): void {
+  const sql = 'INSERT OR REPLACE INTO receipts (room, account, device, body) VALUES (?, ?, ?, ?)';
+  if (isMember(db, room, account)) db.run(sql, room, account, device, body);
 }
 
 const ENTRY = 'position, time, kind, account, device, id, body';

@@ -26,14 +26,14 @@ function startOver(
   reset: AccountReset,
   now: number,
 ): 'reset' | 'same' | 'bad_code' | 'conflict' {
-  const { account, code, list, previous, key, record, vault } = reset;
+  const { account, name, code, list, previous, key, record, vault } = reset;
   const newest = newestListHash(db, account);
   if (newest === list.hash) return 'same'; // the first answer was lost
   if (!allows(db, account, code, now)) return 'bad_code';
   const [device] = list.devices;
   const known = 'SELECT 1 FROM devices WHERE device = ?';
   if (!device || newest !== previous || db.get(known, device.device)) return 'conflict';
-  if (extend(db, account, list, key) !== 'extended') return 'conflict';
+  if (extend(db, account, { list, name, key }) !== 'extended') return 'conflict';
   // M5: nobody holds the archive's key any more.
   for (const table of ['archive', 'vaults', 'reset_codes']) {
     db.run(`DELETE FROM ${table} WHERE account = ?`, account);

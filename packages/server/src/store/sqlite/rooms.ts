@@ -1,22 +1,37 @@
-import type { AccountId, RoomHead, RoomId } from '@sotto/protocol';
-import type { Membership, RoomState, RoomStore, Standing } from '../store.ts';
+import type { AccountId, RoomId } from '@sotto/protocol';
+import type { Membership, RoomState, RoomStore, Standing, StoredHeader } from '../store.ts';
+import { acceptRoom, headsOf } from './consent.ts';
 import type { Database } from './database.ts';
 import type { Entries } from './entries.ts';
 import { commitEpoch } from './epochs.ts';
 import { leave } from './leaves.ts';
-import { restoreStretch } from './restored.ts';
+import { begin, fillIn, logExtent, replay } from './replay.ts';
+
+interface HeaderRow {
+  readonly position: number;
+  readonly time: number;
+  readonly body: Uint8Array;
+}
+
+const asHeader = ({ position, time, body }: HeaderRow): StoredHeader => ({
+  position,
+  time,
+  signed: new Uint8Array(body),
+});
 
 export function sqliteRooms(db: Database, entries: Entries): RoomStore {
   return {
     state: async (room) => state(db, room),
     membership: async (room, account) => {
-      const sql = 'SELECT start, until FROM members WHERE room = ? AND account = ?';
-      return db.get<Membership>(sql, room, account);
+      const sql =
+        'SELECT start, until, pending IS NOT NULL AS pending FROM members WHERE room = ? AND account = ?';
+      const row = db.get<Omit<Membership, 'pending'> & { pending: number }>(sql, room, account);
+      return row && { ...row, pending: row.pending === 1 };
     },
     standing: async (room, account) =>
       db.get<Standing>(
-        `SELECT r.epoch, coalesce(h.list, 0) AS list FROM rooms AS r JOIN members AS m ON m.room = r.room
-         LEFT JOIN header_members AS h ON h.room = r.room AND h.epoch = r.epoch AND h.account = m.account
+        `SELECT r.epoch, h.list FROM rooms AS r JOIN members AS m ON m.room = r.room
+         JOIN header_members AS h ON h.room = r.room AND h.epoch = r.epoch AND h.account = m.account
          WHERE r.room = ? AND m.account = ? AND m.until IS NULL`,
         room,
         account,
@@ -34,58 +49,44 @@ export function sqliteRooms(db: Database, entries: Entries): RoomStore {
         .map((row) => ({ ...row })),
     commitEpoch: async (commit) => db.transaction(() => commitEpoch(db, entries, commit)),
     leave: async (commit) => db.transaction(() => leave(db, entries, commit)),
-    restore: async (stretch) => db.transaction(() => restoreStretch(db, entries, stretch)),
-    heads: async (account) => heads(db, account),
+    logExtent: async (room) => logExtent(db, room),
+    begin: async (beginning) => db.transaction(() => begin(db, entries, beginning)),
+    replay: async (next) => db.transaction(() => replay(db, entries, next)),
+    fillIn: async (part) => db.transaction(() => fillIn(db, entries, part)),
+    accept: async (room, account, limit) => db.transaction(() => acceptRoom(db, room, account, limit)),
+    heads: async (account) => headsOf(db, account),
     header: async (room, epoch) => {
-      const row = db.get<{ position: number; time: number; body: Uint8Array }>(
+      const row = db.get<HeaderRow>(
         `SELECT l.position, l.time, l.body FROM headers AS h JOIN log AS l ON l.room = h.room AND l.position = h.position
          WHERE h.room = ? AND h.epoch = ?`,
         room,
         epoch,
       );
-      return row && { position: row.position, time: row.time, signed: new Uint8Array(row.body) };
+      return row && asHeader(row);
     },
     epochAt: async (room, position) => {
       const sql = 'SELECT max(epoch) AS epoch FROM headers WHERE room = ? AND position <= ?';
       return db.get<{ epoch: number | null }>(sql, room, position)?.epoch ?? 0;
     },
-    membersAt: async (room, epoch) =>
-      db
-        .all<{ account: AccountId }>(
-          'SELECT account FROM header_members WHERE room = ? AND epoch = ?',
-          room,
-          epoch,
-        )
-        .map((row) => row.account),
-    stoodIn: async (room, account, epochs) => {
-      const wanted = [...new Set(epochs)];
-      const row = db.get<{ found: number }>(
-        `SELECT count(*) AS found FROM header_members
-         WHERE room = ? AND account = ? AND epoch IN (SELECT value FROM json_each(?))`,
-        room,
-        account,
-        JSON.stringify(wanted),
-      );
-      return row?.found === wanted.length;
-    },
     headers: async (room, after, until, maxBytes) => headers(db, { room, after, until, maxBytes }),
-    byInvite: async (key, now) => {
-      const row = db.get<{ position: number; body: Uint8Array }>(
-        `SELECT l.position, l.body FROM invites AS i JOIN rooms AS r ON r.room = i.room
+    byInvite: async (room, key, now) => {
+      const row = db.get<HeaderRow>(
+        `SELECT l.position, l.time, l.body FROM invites AS i JOIN rooms AS r ON r.room = i.room
          JOIN headers AS h ON h.room = r.room AND h.epoch = r.epoch
          JOIN log AS l ON l.room = h.room AND l.position = h.position
-         WHERE i.key = ? AND i.expires > ? ORDER BY i.since LIMIT 1`,
+         WHERE i.room = ? AND i.key = ? AND i.expires >= ?`,
+        room,
         key,
         now,
       );
-      return row && { position: row.position, signed: new Uint8Array(row.body) };
+      return row && asHeader(row);
     },
   };
 }
 
 function state(db: Database, room: RoomId): RoomState | undefined {
   const row = db.get<Omit<RoomState, 'header' | 'headerHash'> & { body: Uint8Array; hash: Uint8Array }>(
-    `SELECT r.room, r.kind, r.epoch, r.head, r.history, r.base, h.hash, l.body FROM rooms AS r
+    `SELECT r.room, r.epoch, r.head, r.history, r.base, h.position AS headed, h.hash, l.body FROM rooms AS r
      JOIN headers AS h ON h.room = r.room AND h.epoch = r.epoch
      JOIN log AS l ON l.room = h.room AND l.position = h.position WHERE r.room = ?`,
     room,
@@ -95,35 +96,20 @@ function state(db: Database, room: RoomId): RoomState | undefined {
   return { ...rest, header: new Uint8Array(body), headerHash: new Uint8Array(hash) };
 }
 
-/** For an account that is out, the room stands still where it left. Where something was said last comes first. */
-function heads(db: Database, account: AccountId): RoomHead[] {
-  return db
-    .all<RoomHead>(
-      `SELECT m.room, m.until, coalesce(m.until, r.head) AS head,
-         CASE WHEN m.until IS NULL THEN r.epoch ELSE
-           (SELECT max(h.epoch) FROM headers AS h WHERE h.room = m.room AND h.position <= m.until) END AS epoch
-       FROM members AS m JOIN rooms AS r ON r.room = m.room
-       LEFT JOIN log AS l ON l.room = m.room AND l.position = r.head
-       WHERE m.account = ? ORDER BY l.time DESC`,
-      account,
-    )
-    .map(({ room, head, epoch, until }) => ({ room, head, epoch, until }));
-}
-
 function headers(db: Database, query: { room: RoomId; after: number; until: number; maxBytes: number }) {
-  const rows = db.iterate<{ position: number; body: Uint8Array }>(
-    `SELECT l.position, l.body FROM headers AS h JOIN log AS l ON l.room = h.room AND l.position = h.position
+  const rows = db.iterate<HeaderRow>(
+    `SELECT l.position, l.time, l.body FROM headers AS h JOIN log AS l ON l.room = h.room AND l.position = h.position
      WHERE h.room = ? AND h.epoch > ? AND h.position <= ? ORDER BY h.epoch`,
     query.room,
     query.after,
     query.until,
   );
-  const found: { position: number; signed: Uint8Array<ArrayBuffer> }[] = [];
+  const found: StoredHeader[] = [];
   let bytes = 0;
-  for (const { position, body } of rows) {
-    bytes += body.length;
+  for (const row of rows) {
+    bytes += row.body.length;
     if (bytes > query.maxBytes && found.length > 0) break;
-    found.push({ position, signed: new Uint8Array(body) });
+    found.push(asHeader(row));
   }
   return found;
 }

@@ -5,7 +5,6 @@
 
 import workerCode from 'virtual:pdf-worker';
 import { GlobalWorkerOptions, getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { pdfTexts } from '../../texts/pdf.ts';
 import {
   type FromFrame,
   MOST_PAGES,
@@ -22,7 +21,6 @@ import { startWorker } from './worker.ts';
 
 const root = document.getElementById('pages');
 if (root) {
-  root.setAttribute('aria-label', pdfTexts.pages);
   root.tabIndex = 0;
   addEventListener('message', function begin(event: MessageEvent<unknown>) {
     const [port] = event.ports;
@@ -37,7 +35,9 @@ if (root) {
 const paint = (dark: boolean): void =>
   document.documentElement.setAttribute('data-theme', dark ? 'dark' : 'light');
 
-function open(element: HTMLElement, port: MessagePort, { size, dark }: Opening): void {
+function open(element: HTMLElement, port: MessagePort, { size, dark, labels }: Opening): void {
+  document.documentElement.lang = labels.lang;
+  element.setAttribute('aria-label', labels.pages);
   const tell = (message: FromFrame) => port.postMessage(message);
   const source = new Source(port);
   let pages: Pages | null = null;
@@ -76,7 +76,11 @@ function open(element: HTMLElement, port: MessagePort, { size, dark }: Opening):
     }).promise;
     const first = (await pdf.getPage(1)).getViewport({ scale: 1 });
     tell({ say: 'ready', pages: Math.min(pdf.numPages, MOST_PAGES), more: pdf.numPages > MOST_PAGES });
-    pages = new Pages(element, pdf, first, ({ page, percent }) => tell({ say: 'at', page, percent }));
+    pages = new Pages(element, pdf, {
+      first,
+      labels,
+      tell: ({ page, percent }) => tell({ say: 'at', page, percent }),
+    });
     listen(element, pages);
   };
   show().catch((error: unknown) => {

@@ -4,7 +4,7 @@ import {
   type PDFPageProxy,
   TextLayer,
 } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { pdfTexts } from '../../texts/pdf.ts';
+import type { Labels } from '../protocol.ts';
 import { type Dimensions, outputScale, sizeLimit } from './measure.ts';
 
 /** What is drawn of a page at a time; `stop` ends it early, and `done` always resolves. */
@@ -19,19 +19,26 @@ export class PageView {
   readonly element: HTMLElement = document.createElement('section');
   readonly #document: PDFDocumentProxy;
   readonly #number: number;
+  readonly #labels: Labels;
   #dimensions: Dimensions;
   #page: PDFPageProxy | null = null;
   #drawing: Drawing | null = null;
   #drawnScale = 0;
   #failed = false;
 
-  constructor(document: PDFDocumentProxy, number: number, dimensions: Dimensions) {
+  constructor(
+    document: PDFDocumentProxy,
+    number: number,
+    { first, labels }: { readonly first: Dimensions; readonly labels: Labels },
+  ) {
     this.#document = document;
     this.#number = number;
-    this.#dimensions = dimensions;
+    this.#dimensions = first;
+    this.#labels = labels;
     this.element.className = 'page';
-    this.element.setAttribute('aria-label', pdfTexts.page(number, document.numPages));
-    this.#measure(dimensions);
+    const said = labels.page.replace('{page}', String(number)).replace('{of}', String(document.numPages));
+    this.element.setAttribute('aria-label', said);
+    this.#measure(first);
   }
 
   /** Device pixels that a drawing at this scale takes. */
@@ -134,7 +141,7 @@ export class PageView {
     this.#failed = true;
     const words = document.createElement('p');
     words.className = 'undrawn';
-    words.textContent = pdfTexts.undrawn;
+    words.textContent = this.#labels.undrawn;
     this.element.replaceChildren(words);
   }
 }

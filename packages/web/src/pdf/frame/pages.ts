@@ -1,5 +1,5 @@
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { MOST_PAGES, type MoveStep, type ZoomStep } from '../protocol.ts';
+import { type Labels, MOST_PAGES, type MoveStep, type ZoomStep } from '../protocol.ts';
 import { bounded, type Dimensions, firstScale, fitScale, NATURAL, STEP } from './measure.ts';
 import { PageView } from './page-view.ts';
 
@@ -21,6 +21,13 @@ export interface Shown {
   readonly percent: number;
 }
 
+interface PagesOptions {
+  /** Of the first page; the others are taken to be like it until they are near. */
+  readonly first: Dimensions;
+  readonly labels: Labels;
+  readonly tell: (shown: Shown) => void;
+}
+
 /** All pages below each other: those in sight and their neighbours are drawn, one after the other. */
 export class Pages {
   readonly #root: HTMLElement;
@@ -36,12 +43,15 @@ export class Pages {
   #rest: ReturnType<typeof setTimeout> | undefined;
   #told = '';
 
-  constructor(root: HTMLElement, pdf: PDFDocumentProxy, first: Dimensions, tell: (shown: Shown) => void) {
+  constructor(root: HTMLElement, pdf: PDFDocumentProxy, { first, labels, tell }: PagesOptions) {
     this.#root = root;
     this.#first = first;
     this.#tell = tell;
     const count = Math.min(pdf.numPages, MOST_PAGES);
-    this.#views = Array.from({ length: count }, (_, index) => new PageView(pdf, index + 1, first));
+    this.#views = Array.from(
+      { length: count },
+      (_, index) => new PageView(pdf, index + 1, { first, labels }),
+    );
     for (const view of this.#views) this.#viewOf.set(view.element, view);
     root.replaceChildren(...this.#views.map(({ element }) => element));
     this.#refit();

@@ -2,9 +2,10 @@ import { type FileId, PATHS, type RoomId, release } from '@sotto/protocol';
 import type { BackupWatch, LeftOutFile, RestoredFiles } from '../../../backup.ts';
 import { ClientError, isUncertain } from '../../../error.ts';
 import type { Clock, FileTransport } from '../../../seams/index.ts';
+import { Backoff } from '../../backoff.ts';
 import { readAnswer, type SignedCalls } from '../../calls.ts';
-import { Patience } from '../../rooms/patience.ts';
-import { type BackedUpFile, type OpenedBackup, pieceOf } from './read.ts';
+import { type OpenedBackup, pieceOf } from './read.ts';
+import type { BackedUpFile } from './spans.ts';
 
 /** Files that go up side by side. */
 const SIDE_BY_SIDE = 3;
@@ -20,7 +21,7 @@ interface Way {
 /**
  * M6, D1: brings the files of a backup to the server, each for its message; whoever may read the message may fetch it then.
  * What is there already stays, what was begun goes on. What does not fit is told, and does not hold up the rest.
- * @param elsewhere conversations that go on here with another history: their files belong nowhere
+ * @param elsewhere conversations that could not be brought back: their files belong nowhere
  */
 export async function bringFiles(
   way: Way,
@@ -52,7 +53,7 @@ export async function bringFiles(
   return { total: files.length, here: files.length - leftOut.size, leftOut: [...leftOut.values()], absent };
 }
 
-const ELSEWHERE = 'Its conversation goes on here with another history.';
+const ELSEWHERE = 'Its conversation could not be brought back.';
 const STOPPED = 'It was stopped before this file.';
 const OTHERS = 'Somebody else is bringing it back, and has not come to its end.';
 
@@ -89,7 +90,7 @@ class Bringing {
   }
 
   async #tried(file: BackedUpFile): Promise<string | null> {
-    const patience = new Patience(this.#way.clock);
+    const backoff = new Backoff(this.#way.clock);
     for (let left = TRIES; ; ) {
       if (this.#cut !== null || this.#signal.aborted) return this.#cut ?? STOPPED;
       try {
@@ -105,7 +106,7 @@ class Bringing {
         if (error.code !== 'rate_limited') left -= 1;
         if (again && left < 1) this.#cut = error.message;
         if (!again || left < 1) return error.message;
-        if (!(await this.#way.calls.heeds(error))) await patience.failed();
+        if (!(await this.#way.calls.heeds(error))) await backoff.failed();
       }
     }
   }

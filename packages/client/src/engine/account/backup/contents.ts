@@ -14,7 +14,7 @@ import {
 } from '@sotto/protocol';
 import type { LeftOutFile } from '../../../backup.ts';
 import { leftOutOf } from './left-out.ts';
-import type { BackedUpFile, BackedUpRoom, PieceSpan, Span, Stretch } from './read.ts';
+import type { BackedUpFile, BackedUpRoom, PieceSpan, Span, Stretch } from './spans.ts';
 
 interface RoomUnderWay extends BackupRoom {
   readonly stretches: Stretch[];

@@ -68,7 +68,8 @@ async function* recordsOf(
   { rooms, placed, watch: { onProgress, signal = new AbortController().signal } }: Wanted,
 ): AsyncGenerator<BackupRecord> {
   const { account, name } = core.keys.self;
-  yield { v: 1, t: 'account', account, name, identitySeed, at: core.clock.now(), devices };
+  const called = devices.map(({ device, name: of, kind }) => ({ device, name: of, kind })); // versions are of this vault
+  yield { v: 1, t: 'account', account, name, identitySeed, at: core.clock.now(), devices: called };
   for (const person of await everyoneIn(core, rooms)) yield personRecord(core, person);
   const ofRooms = { work: 'conversations', total: rooms.length, bytes: 0, totalBytes: 0 } as const;
   for (const [done, row] of rooms.entries()) {
@@ -95,7 +96,7 @@ async function* recordsOf(
 
 /** This account, whom it has pinned, and whoever stands in a header of its rooms: their lists verify what is in the log. */
 async function everyoneIn(core: EngineCore, rooms: readonly RoomRow[]): Promise<Person[]> {
-  const accounts = new Set<AccountId>([core.keys.self.account]);
+  const accounts = new Set<AccountId>([core.keys.self.account, ...core.consent.blocked.keys()]);
   for (const { account, identity } of core.state.people.values()) if (identity) accounts.add(account);
   for (const { room } of rooms) {
     for (const { header } of await core.rows.headers(room)) {
@@ -112,14 +113,14 @@ interface Person {
   readonly lists: readonly { readonly signed: Bytes }[];
 }
 
-function personRecord({ directory }: EngineCore, { account, lists }: Person): BackupRecord {
+function personRecord({ directory, consent }: EngineCore, { account, lists }: Person): BackupRecord {
   return {
     v: 1,
     t: 'person',
     account,
-    name: directory.nameOf(account),
     identity: directory.identityOf(account),
     verified: directory.trustOf(account) === 'verified',
+    blocked: !consent.hears(account),
     lists: lists.map(({ signed }) => signed),
   };
 }

@@ -13,9 +13,9 @@ export interface PlacedFile {
   readonly attachment: Attachment;
 }
 
-/** Conversations with something to read, also those that were left (M5). */
+/** Conversations with something to read, also those that were left (M5); none that the account was only asked into. */
 export const backedUpRooms = (core: EngineCore): RoomRow[] =>
-  core.rows.all().filter((row) => row.state.header);
+  core.rows.all().filter((row) => row.state.header && core.consent.keeps(row));
 
 /** What a backup would have in it. @throws ClientError 'unreachable' */
 export async function planBackup(core: EngineCore, watch: BackupWatch): Promise<BackupPlan> {

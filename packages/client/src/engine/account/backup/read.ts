@@ -10,9 +10,7 @@ import {
   type AccountId,
   type BackupAccount,
   type BackupEntries,
-  type BackupFile,
   type BackupPerson,
-  type BackupRoom,
   type Bytes,
   concat,
   decodeBackupRecord,
@@ -24,35 +22,7 @@ import type { BackupSource, BackupWatch, LeftOutFile } from '../../../backup.ts'
 import { ClientError } from '../../../error.ts';
 import { Contents } from './contents.ts';
 import { asBackupError } from './failures.ts';
-
-/** Where a record stands in the backup. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Entries of a log; they are read again when they are needed. */
-export interface Stretch extends Span {
-  readonly after: number;
-  readonly count: number;
-  /** Hash before the first of them (D1). */
-  readonly chain: Bytes;
-}
-
-/** A conversation as the backup has it. */
-export interface BackedUpRoom extends BackupRoom {
-  readonly stretches: readonly Stretch[];
-}
-
-/** A file as the backup has it, with where its sealed chunks stand. */
-export interface BackedUpFile extends BackupFile {
-  readonly pieces: readonly PieceSpan[];
-}
-
-/** A sealed chunk of a file; all but the last are of one length. */
-export interface PieceSpan extends Span {
-  readonly length: number;
-}
+import type { BackedUpFile, BackedUpRoom, Span, Stretch } from './spans.ts';
 
 /** A backup that was read to its end: all of it is whole, its device lists and hash chains were verified. */
 export interface OpenedBackup {

@@ -1,23 +1,25 @@
 import type { Bytes } from '@sotto/protocol';
 import type { BackupSource, BackupWatch, RestoredFiles } from '../../../backup.ts';
 import { ClientError } from '../../../error.ts';
-import type { FileTransport } from '../../../seams/index.ts';
+import type { FileTransport, Transport } from '../../../seams/index.ts';
 import type { EngineCore } from '../../core.ts';
 import { phraseSecrets } from '../phrase-secrets.ts';
 import { bringFiles } from './bring-files.ts';
 import { readBackup } from './read.ts';
 import { bringBack } from './rooms.ts';
+import { demandWindow } from './window.ts';
 
 /**
  * Brings files of a backup to the server for an account that is here: those that did not fit when it was restored, or that
  * the server lost. The conversations are compared first, so that no file comes to another message than its own.
- * @throws ClientError 'bad_backup', 'bad_phrase', 'usage'
+ * @throws ClientError 'restore_closed', 'bad_backup', 'bad_phrase', 'usage'
  */
 export async function restoreFiles(
   core: EngineCore,
-  transport: FileTransport,
+  { transport, fileTransport }: { transport: Transport; fileTransport: FileTransport },
   { file, phrase, ...watch }: BackupWatch & { file: BackupSource; phrase?: string | undefined },
 ): Promise<RestoredFiles> {
+  await demandWindow(transport);
   const backup = await readBackup(file, await keyOf(core, phrase), watch);
   if (backup.account.account !== core.keys.self.account) {
     throw new ClientError('usage', { message: 'This backup is of another account.' });
@@ -27,7 +29,7 @@ export async function restoreFiles(
   watch.signal?.throwIfAborted();
   const elsewhere = await bringBack(core.calls, { ...backup, rooms }, watch.onProgress);
   const { calls, clock } = core;
-  return bringFiles({ calls, transport, clock }, backup, { elsewhere, ...watch });
+  return bringFiles({ calls, transport: fileTransport, clock }, backup, { elsewhere, ...watch });
 }
 
 async function keyOf({ upkeep }: EngineCore, phrase: string | undefined): Promise<Bytes> {

@@ -1,8 +1,16 @@
-import { extendDeviceList, randomBytes, randomId, type VerifiedList } from '@sotto/crypto';
+import {
+  extendDeviceList,
+  randomBytes,
+  randomId,
+  seenOf,
+  type VaultContact,
+  type VerifiedList,
+} from '@sotto/crypto';
 import {
   type AccountId,
   type Bytes,
   type DeviceId,
+  headerHash,
   LIMITS,
   PATHS,
   type RoomId,
@@ -13,10 +21,12 @@ import type { BackupWatch } from '../../../backup.ts';
 import { ClientError, isUncertain } from '../../../error.ts';
 import type { Platform, Storage } from '../../../seams/index.ts';
 import { callOpen, SignedCalls } from '../../calls.ts';
+import { stranger } from '../../people/people-rows.ts';
 import type { PersonRow, SecretRow, SelfRow } from '../../rows.ts';
 import { askRegistration, newPassword, sealFirstVault } from '../first-vault.ts';
+import { keyFormOf } from '../key-form.ts';
 import { loadKeys } from '../keys.ts';
-import { checkName, checkPassword, keepingOf, makeDevice, type OnStep, settleIn } from '../setup.ts';
+import { checkName, checkPassword, makeDevice, type OnStep, settleIn } from '../setup.ts';
 import { identityOf, type OpenedBackup } from './read.ts';
 import { bringBack } from './rooms.ts';
 
@@ -29,7 +39,7 @@ export interface PhrasedBackup extends OpenedBackup {
 
 export interface RestoredStore {
   readonly storage: Storage;
-  /** Conversations that could not be brought back: they go on here with another history. */
+  /** Conversations that could not be brought back. */
   readonly missing: ReadonlySet<RoomId>;
 }
 
@@ -92,7 +102,7 @@ async function registerAgain(
 ): Promise<Storage> {
   const { account, identitySeed, devices } = backup.account;
   const name = checkName(who.name ?? backup.account.name);
-  const { identity, newest } = await identityOf(backup, { extractable: keepingOf(platform) === 'bytes' });
+  const { identity, newest } = await identityOf(backup, { extractable: keyFormOf(platform) === 'bytes' });
   onStep?.('password');
   const { record, exportKey } = await newPassword(platform, who.password, (request) =>
     askRegistration(platform, { account, name }, PATHS.opaqueRegistration, request),
@@ -101,6 +111,7 @@ async function registerAgain(
   const fresh = await makeDevice(platform, { account, device }, onStep);
   const next = await extendDeviceList(newest, identity, {
     at: platform.clock.now(),
+    name,
     add: [{ device, signing: fresh.signing.publicKey }],
     // Other devices stay: they may hold more than the backup. Where the list is full, the oldest makes room.
     remove: newest.list.devices
@@ -112,10 +123,14 @@ async function registerAgain(
     identitySeed,
     archiveKey: randomBytes(32),
     phraseKey: backup.phraseKey,
-    contacts: backup.people.flatMap(({ account: whose, identity: pinned, verified }) =>
-      pinned && whose !== account ? [{ account: whose, identity: pinned, verified }] : [],
-    ),
+    at: platform.clock.now(),
+    list: seenOf(next),
+    contacts: contactsOf(backup, platform.clock.now()),
     devices: [...devices, { device, ...platform.device }],
+    blocked: backup.people.flatMap(({ account: whose, blocked }) =>
+      blocked ? [{ account: whose, name: backup.lists.get(whose)?.at(-1)?.list.name ?? '' }] : [],
+    ),
+    rooms: backup.rooms.flatMap(({ room, accepted }) => (accepted ? [{ room, accepted }] : [])),
   };
   const { vault, rows } = await sealFirstVault(platform, account, content, exportKey);
   const self: SelfRow = { account, device, name, kind: 'password', identity: identity.publicKey };
@@ -125,7 +140,6 @@ async function registerAgain(
     onStep?.('registering');
     await callOpen(platform.transport, 'POST', PATHS.restoredAccount, null, {
       account,
-      name,
       earlier: (backup.lists.get(account) ?? []).map(({ signed }) => toBase64Url(signed)),
       list: toBase64Url(next.signed),
       key: toBase64Url(fresh.exchange.verified.signed),
@@ -135,6 +149,15 @@ async function registerAgain(
   });
   await keepPast(storage, backup, lists);
   return storage;
+}
+
+/** K4: whom the backup pinned, as their lists in it say. */
+function contactsOf({ account, people, lists }: OpenedBackup, since: number): VaultContact[] {
+  return people.flatMap(({ account: whose, identity, verified }) => {
+    const newest = lists.get(whose)?.at(-1);
+    if (!identity || !newest || whose === account.account) return [];
+    return [{ account: whose, identity, verified, name: newest.list.name, since, list: seenOf(newest) }];
+  });
 }
 
 /** K4, R2: who is known, and what opens the past; verified already, or as the log is read. */
@@ -147,14 +170,16 @@ async function keepPast(
     for (const [whose, versions] of lists) {
       for (const list of versions) await tx.put('lists', [whose, list.list.version], list);
     }
-    for (const { account: whose, name, identity, verified } of people) {
+    for (const { account: whose, identity, verified } of people) {
       if (whose === account.account) continue;
       const trust = verified ? 'verified' : 'unverified';
-      await tx.put<PersonRow>('people', [whose], { account: whose, name, identity, trust, seen: null });
+      const signed = lists.get(whose)?.at(-1)?.list.name ?? null;
+      await tx.put<PersonRow>('people', [whose], { ...stranger(whose), signed, identity, trust });
     }
     for (const { room, secrets } of rooms) {
-      for (const { epoch, secret } of secrets) {
-        await tx.put<SecretRow>('secrets', [room, epoch], { room, epoch, secret, archived: false });
+      for (const { header: hash, secret } of secrets) {
+        const header = headerHash(hash);
+        await tx.put<SecretRow>('secrets', [room, header], { room, header, secret, archived: false });
       }
     }
   });

@@ -33,11 +33,15 @@ export async function* roomRecords(core: EngineCore, row: RoomRow): AsyncGenerat
         base,
         chain,
         muted,
+        accepted: core.consent.hasAccepted(room),
         read,
         headers: headers
           .filter(({ position }) => position <= base)
           .map(({ position, header }) => ({ position, signed: header.signed })),
-        secrets: secrets.map(({ epoch, secret }) => ({ epoch, secret })),
+        secrets: secrets.flatMap(({ header, secret }) => {
+          const hash = fromBase64Url(header);
+          return hash ? [{ header: hash, secret }] : [];
+        }),
       };
     } else if (!equalBytes(chain, page.before)) {
       throw new VerificationError('D1', 'fork', 'the pages of a log do not fit each other');

@@ -1,0 +1,289 @@
+import type { Engine } from '@sotto/client';
+import type { RoomId } from '@sotto/protocol';
+import { expect, test } from 'vitest';
+import { deliveryOf, noticed, pause, texts, until } from '../attacks/support/story.ts';
+import { homesOfEachTest, wholeHistory } from '../support/homes.ts';
+import { letBack } from '../support/operate.ts';
+import { makeBackup } from '../support/own-backup.ts';
+
+const { service, anotherService, asking, online, members, everyoneLeaves } = homesOfEachTest();
+
+const PASSWORD = 'a good password';
+const paula = (place: string) => asking(place).createAccount('Paula', PASSWORD).then(online);
+const further = (place: string) => asking(place).signIn('Paula', PASSWORD).then(online);
+
+/** Everything this person was told of without looking for it. */
+function told(engine: Engine): string[] {
+  const heard: string[] = [];
+  engine.onMessage(({ body }) => heard.push(body));
+  return heard;
+}
+
+const requestOf = (engine: Engine, room: RoomId) => engine.state.requests.find((one) => one.room === room);
+
+async function asked(engine: Engine, room: RoomId) {
+  await until(() => requestOf(engine, room) !== undefined, 'the request is there');
+  const request = requestOf(engine, room);
+  if (!request) throw new Error('the request went away');
+  return request;
+}
+
+async function meets(a: Engine, b: Engine): Promise<void> {
+  await until(() => a.state.people.has(b.account), 'they find each other');
+}
+
+test('[attack 48] a first message of a stranger asks: nothing tells of it, nothing is told back, and accepting shows all', async () => {
+  const [laptop, mallory] = [await paula('laptop'), await members.join('Mallory')];
+  const heard = told(laptop);
+  await meets(mallory, laptop);
+  const room = await mallory.openDirect(laptop.account);
+  await mallory.sendText(room, { body: 'hello stranger' });
+  await until(() => deliveryOf(mallory, room, 'hello stranger') === 'sent', 'it is sent');
+  const request = await asked(laptop, room);
+  expect(request).toMatchObject({ kind: 'direct', by: mallory.account, name: 'Mallory', others: 0 });
+  await until(() => texts(laptop, room).includes('hello stranger'), 'it was received');
+  expect([laptop.state.rooms.size, laptop.state.order, heard, noticed(laptop)]).toEqual([0, [], [], []]);
+  expect(await laptop.search('hello')).toEqual([]);
+  // Looking at it is no reading, and typing there tells nothing.
+  await laptop.markRead(room, 99);
+  laptop.setTyping(room, true);
+  await pause(700);
+  expect(deliveryOf(mallory, room, 'hello stranger')).toBe('sent');
+  expect(mallory.state.rooms.get(room)?.typing).toEqual([]);
+  const another = `${request.header.startsWith('A') ? 'B' : 'A'}${request.header.slice(1)}`;
+  await expect(laptop.acceptRequest(room, another)).rejects.toMatchObject({
+    code: 'not_current',
+  });
+  await laptop.acceptRequest(room, request.header);
+  expect(laptop.state.requests).toEqual([]);
+  expect(laptop.state.rooms.get(room)).toMatchObject({ title: 'Mallory', unread: 1 });
+  await until(() => deliveryOf(mallory, room, 'hello stranger') === 'delivered', 'now it was delivered');
+  await mallory.sendText(room, { body: 'and now' });
+  await until(() => heard.includes('and now'), 'what follows notifies');
+  // Who is known now needs not ask again.
+  const group = await mallory.createGroup({ name: 'Ours', members: [laptop.account] });
+  await until(
+    () => laptop.state.rooms.get(group)?.title === 'Ours',
+    'a group of somebody known is there at once',
+  );
+});
+
+test('[attack 48] a declined group is left and does not ask again, on no device; the group goes on', async () => {
+  const [laptop, mallory, bob] = [
+    await paula('laptop'),
+    await members.join('Mallory'),
+    await members.join('Bob'),
+  ];
+  const phone = await further('phone');
+  await meets(mallory, laptop);
+  await meets(mallory, bob);
+  const group = { name: 'FREE PRIZES', topic: 'now', members: [laptop.account, bob.account] };
+  const room = await mallory.createGroup(group);
+  await asked(laptop, room);
+  await until(() => requestOf(laptop, room)?.preview.title === 'FREE PRIZES', 'it would be there to look at');
+  const { preview: _shown, ...before } = await asked(laptop, room);
+  expect(JSON.stringify(before)).not.toMatch(/PRIZES/); // only who asks to look sees what they chose
+  expect(before).toMatchObject({ kind: 'group', name: 'Mallory', others: 1 });
+  await asked(phone, room);
+  await laptop.declineRequest(room, { header: before.header, block: false });
+  const members2 = () => mallory.state.rooms.get(room)?.members.map(({ name }) => name);
+  await until(() => members2()?.length === 2, 'the others go on without Paula');
+  await until(() => phone.state.requests.length === 0, 'the other device heard of it');
+  await mallory.addMembers(room, [laptop.account]);
+  await until(() => members2()?.length === 3, 'Mallory insists');
+  await mallory.sendText(room, { body: 'come back' });
+  await until(() => texts(bob, room).includes('come back'), 'Bob reads');
+  await pause(500);
+  const tablet = await further('tablet');
+  await until(() => tablet.state.caughtUp, 'a new device knows all');
+  for (const device of [laptop, phone, tablet]) {
+    expect([device.state.requests, device.state.order]).toEqual([[], []]);
+  }
+});
+
+test('[attack 48] a declined group is nowhere on the way out either: the other devices hear of the answer first', async () => {
+  const [laptop, mallory] = [await paula('laptop'), await members.join('Mallory')];
+  const phone = await further('phone');
+  await meets(mallory, laptop);
+  const room = await mallory.createGroup({ name: 'FREE PRIZES', members: [laptop.account] });
+  const [request] = [await asked(laptop, room), await asked(phone, room)];
+  let shown = 0;
+  phone.subscribe(() => {
+    if (phone.state.rooms.has(room)) shown += 1;
+  });
+  await laptop.declineRequest(room, { header: request.header, block: false });
+  await until(() => mallory.state.rooms.get(room)?.members.length === 1, 'Paula is out');
+  await until(() => phone.state.requests.length === 0, 'the phone heard of it');
+  await pause(1_500);
+  expect(shown).toBe(0);
+});
+
+test('[attack 48] who is blocked is not heard of on any device, also a new one, until they are unblocked', async () => {
+  const [laptop, mallory] = [await paula('laptop'), await members.join('Mallory')];
+  const phone = await further('phone');
+  await meets(laptop, mallory);
+  const shared = await laptop.createGroup({ name: 'Shared', members: [mallory.account] });
+  const direct = await laptop.openDirect(mallory.account);
+  await laptop.sendText(direct, { body: 'hi' });
+  await until(() => texts(mallory, direct).includes('hi'), 'they talk');
+  await until(() => phone.state.rooms.has(shared) && phone.state.rooms.has(direct), 'the phone has both');
+  await laptop.block(mallory.account);
+  await until(() => phone.state.blocked.get(mallory.account) === 'Mallory', 'the phone heard of it');
+  const heard = [told(laptop), told(phone)];
+  await mallory.sendText(direct, { body: 'angry' });
+  await mallory.sendText(shared, { body: 'angry too' });
+  const further1 = await mallory.createGroup({ name: 'More', members: [laptop.account] });
+  await laptop.sendText(shared, { body: 'never mind' });
+  await until(() => texts(phone, shared).includes('never mind'), 'the group goes on');
+  await until(() => texts(phone, direct).includes('angry'), 'what they write is kept');
+  const tablet = await further('tablet');
+  await until(() => tablet.state.rooms.has(shared) && tablet.state.caughtUp, 'a new device knows all');
+  await until(() => texts(tablet, shared).includes('angry too'), 'the new device reads');
+  for (const device of [laptop, phone, tablet]) {
+    expect(device.state.order).toEqual([shared]);
+    expect(device.state.requests).toEqual([]);
+    expect(device.state.rooms.get(shared)).toMatchObject({ mentions: 0 });
+    await until(() => texts(device, shared).includes('angry too'), 'it stands there');
+    const { items } = device.timeline(shared).state;
+    const angry = items.find((item) => item.type === 'message' && item.body === 'angry too');
+    expect(angry).toMatchObject({ blocked: true });
+  }
+  expect(phone.state.rooms.get(shared)).toMatchObject({ unread: 0 });
+  expect(heard).toEqual([[], []]);
+  await expect(laptop.openDirect(mallory.account)).rejects.toMatchObject({ code: 'usage' });
+  // A start of the program changes nothing.
+  await phone.close();
+  const again = await asking('phone').resume(laptop.account).then(online);
+  expect([again.state.order, [...again.state.blocked.values()]]).toEqual([[shared], ['Mallory']]);
+  await again.unblock(mallory.account);
+  for (const device of [again, laptop, tablet]) {
+    await until(() => device.state.rooms.has(direct), 'the conversation is back everywhere');
+    await until(() => texts(device, direct).includes('angry'), 'with all that was said');
+    await until(() => device.state.rooms.get(direct)?.unread === 1, 'as something new');
+    // They share a group that Paula made, so this needs no asking.
+    await until(() => device.state.rooms.has(further1), 'and what they brought her into');
+  }
+});
+
+test('[attack 48] a verified contact needs not ask; being known ends with the last room in common, if nothing was said since', async () => {
+  const [laptop, bob, carol] = [
+    await paula('laptop'),
+    await members.join('Bob'),
+    await members.join('Carol'),
+  ];
+  await meets(laptop, bob);
+  await meets(laptop, carol);
+  await meets(carol, laptop);
+  await meets(bob, laptop);
+  const number = await laptop.safetyNumber(bob.account);
+  if (!number) throw new Error('Bob has no key');
+  await laptop.setVerified(bob.account, number.identity, true);
+  const direct = await bob.openDirect(laptop.account);
+  await until(() => laptop.state.rooms.has(direct), 'Bob needs not ask');
+  const shared = await laptop.createGroup({ name: 'Shared', members: [carol.account] });
+  await until(() => carol.state.rooms.has(shared), 'Carol is in');
+  const [seen, unseen] = [
+    await carol.createGroup({ name: 'Seen', members: [laptop.account] }),
+    await carol.createGroup({ name: 'Unseen', members: [laptop.account] }),
+  ];
+  await until(() => laptop.state.rooms.has(seen) && laptop.state.rooms.has(unseen), 'Carol needs not ask');
+  await laptop.markRead(seen, 1);
+  await laptop.leave(shared);
+  await laptop.leave(seen);
+  await until(() => requestOf(laptop, unseen) !== undefined, 'what was never looked at asks now');
+  expect(laptop.state.rooms.get(seen)).toMatchObject({ title: 'Seen', standing: 'left' }); // to be read as before
+  // Who left is asked again.
+  await until(() => carol.state.rooms.get(seen)?.members.length === 1, 'Carol is alone there');
+  await carol.addMembers(seen, [laptop.account]);
+  await asked(laptop, seen);
+});
+
+test('[attack 48] [K5] what a guest decided goes with them into their first vault', async () => {
+  const guest = await asking('laptop').createGuest('Gus').then(online);
+  const [mallory, bob] = [await members.join('Mallory'), await members.join('Bob')];
+  for (const one of [mallory, bob]) {
+    await meets(one, guest);
+    await meets(guest, one);
+  }
+  await guest.block(mallory.account);
+  const room = await bob.openDirect(guest.account);
+  await guest.acceptRequest(room, (await asked(guest, room)).header);
+  await guest.setPassword(PASSWORD);
+  const phone = await asking('phone').signIn('Gus', PASSWORD).then(online);
+  await until(() => phone.state.rooms.has(room), 'the accepted conversation is one');
+  await mallory.openDirect(guest.account);
+  await pause(700);
+  for (const device of [guest, phone]) {
+    expect([...device.state.blocked.values()]).toEqual(['Mallory']);
+    expect([device.state.requests, device.state.order]).toEqual([[], [room]]);
+  }
+});
+
+test('[attack 48] [K5] what a device decided while it was away and what the others decided meanwhile hold on all of them', async () => {
+  const [laptop, mallory, trent] = [
+    await paula('laptop'),
+    await members.join('Mallory'),
+    await members.join('Trent'),
+  ];
+  for (const one of [mallory, trent]) await meets(laptop, one);
+  const phone = await further('phone');
+  const group = await laptop.createGroup({ name: 'All', members: [mallory.account, trent.account] });
+  await until(() => phone.state.rooms.has(group), 'the phone has the group');
+  await phone.close();
+  await laptop.block(mallory.account);
+  for (const one of [mallory, trent]) {
+    await until(() => one.state.rooms.has(group), 'they have the group');
+    await one.sendText(group, { body: `by ${one.state.self.name}` });
+  }
+  await until(() => texts(laptop, group).length === 2, 'both wrote');
+  await pause(500); // the vault has it
+  const back = await asking('phone').resume(laptop.account);
+  const heard = told(back);
+  await back.block(trent.account); // on the ground of an older vault
+  await online(back);
+  for (const device of [laptop, back]) {
+    await until(() => device.state.blocked.size === 2, 'both are blocked');
+    await until(() => texts(device, group).length === 2, 'what they wrote is kept');
+    await until(() => device.state.rooms.get(group)?.unread === 0, 'and calls for nobody');
+    expect(await device.search('by')).toEqual([]);
+    const { items } = device.timeline(group).state;
+    const folded = items.flatMap((item) => (item.type === 'message' ? [item.blocked] : []));
+    expect(folded).toEqual([true, true]);
+  }
+  expect(heard.filter((body) => body.includes('Mallory'))).toEqual([]);
+});
+
+test('[attack 48] [K1] whom one blocked and what one accepted comes back from a backup, with what was said with them', async () => {
+  const [laptop, mallory, bob] = [
+    await paula('laptop'),
+    await members.join('Mallory'),
+    await members.join('Bob'),
+  ];
+  for (const one of [mallory, bob]) {
+    await meets(one, laptop);
+    await meets(laptop, one);
+  }
+  const theirs = await bob.openDirect(laptop.account);
+  await laptop.acceptRequest(theirs, (await asked(laptop, theirs)).header);
+  const direct = await laptop.openDirect(mallory.account);
+  await laptop.sendText(direct, { body: 'hi' });
+  await until(() => texts(mallory, direct).includes('hi'), 'they talk');
+  await mallory.sendText(direct, { body: 'you fool' });
+  await until(() => texts(laptop, direct).includes('you fool'), 'it came');
+  await laptop.block(mallory.account);
+  const phrase = await laptop.createRecoveryPhrase(PASSWORD);
+  const { file, made } = await makeBackup(laptop);
+  expect(made).toMatchObject({ conversations: 2 });
+  await everyoneLeaves();
+  await service().stop();
+  const fresh = await anotherService();
+  letBack(fresh.data);
+  const restored = await asking('laptop', fresh).restoreBackup({ file, phrase, password: 'a new password' });
+  const again = await online(restored.engine);
+  await until(() => again.state.rooms.has(theirs) && again.state.caughtUp, 'what was accepted is open');
+  expect([again.state.order, again.state.requests]).toEqual([[theirs], []]);
+  expect([...again.state.blocked]).toEqual([[mallory.account, 'Mallory']]);
+  await again.unblock(mallory.account);
+  await until(() => again.state.rooms.has(direct), 'the conversation is back');
+  expect(await wholeHistory(again, direct)).toEqual(['hi', 'you fool']);
+});

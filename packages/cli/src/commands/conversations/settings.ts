@@ -1,0 +1,31 @@
+import { engineCommand } from '../command.ts';
+import { roomHere } from '../find.ts';
+import { openTimeline } from '../timeline.ts';
+
+const ofFailed = (name: 'retry' | 'discard', help: string) =>
+  engineCommand({
+    usage: `${name} ROOM`,
+    help,
+    read: (line) => ({ room: line.text() }),
+    async run({ engine, input }) {
+      const { room } = roomHere(engine, input.room);
+      const timeline = await openTimeline(engine, room);
+      for (const item of timeline.state.items) {
+        if (item.type === 'message' && item.delivery?.state === 'failed') await engine[name](room, item.id);
+      }
+    },
+  });
+
+export const retry = ofFailed('retry', 'what could not be sent: once more');
+export const discard = ofFailed('discard', 'what could not be sent: given up');
+
+const muting = (name: 'mute' | 'unmute', help: string) =>
+  engineCommand({
+    usage: `${name} ROOM`,
+    help,
+    read: (line) => ({ room: line.text() }),
+    run: ({ engine, input }) => engine.setMuted(roomHere(engine, input.room).room, name === 'mute'),
+  });
+
+export const mute = muting('mute', 'it calls for attention no more');
+export const unmute = muting('unmute', 'it calls for attention again');

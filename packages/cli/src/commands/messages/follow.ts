@@ -1,0 +1,81 @@
+import { ClientError, type Engine } from '@sotto/client';
+import type { RoomId } from '@sotto/protocol';
+import { harmlessLine, jsonLine } from '../../text/harmless.ts';
+import { incomingJson, itemJson } from '../../text/json.ts';
+import { incomingWords, itemLine, nameOf } from '../../text/words.ts';
+import { engineCommand, type Task } from '../command.ts';
+import { openRoom } from '../find.ts';
+import { markRead, openTimeline } from '../timeline.ts';
+
+interface Followed {
+  /** Null: messages of others in all conversations. */
+  readonly room: string | null;
+  readonly peek: boolean;
+}
+
+export const follow = engineCommand({
+  usage: 'follow [ROOM] [--peek]',
+  slash: false,
+  help: 'prints what arrives until it is ended; without a room, messages of others in all of them',
+  stays: true,
+  read: (line): Followed => ({ room: line.maybe(), peek: line.flags.peek ?? false }),
+  async run(task) {
+    const { engine, input, io } = task;
+    const stop =
+      input.room === null ? followAll(task) : await followRoom(task, await openRoom(engine, input.room));
+    io.note('following');
+    const refused = await end(engine, io.ended);
+    stop();
+    if (refused !== null) throw new ClientError('unknown_device', { message: refused });
+  },
+});
+
+/** Waits for the person, or until the server takes this device no longer. @returns why it does not */
+function end(engine: Engine, ended: AbortSignal): Promise<string | null> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const { connection } = engine.state;
+      const refused = connection.status === 'refused' ? connection.reason : null;
+      if (refused === null && !ended.aborted) return;
+      stop();
+      resolve(refused);
+    };
+    const stop = engine.subscribe(look);
+    ended.addEventListener('abort', look);
+    look();
+  });
+}
+
+/** Messages of others, each once. */
+function followAll({ engine, json, io }: Task<Followed>): () => void {
+  return engine.onMessage((message) => {
+    const { state } = engine;
+    if (json) return io.out(jsonLine(incomingJson(message, state)));
+    const title = harmlessLine(state.rooms.get(message.room)?.title ?? '?');
+    io.out(`(${title}) ${nameOf(message.account, state)}: ${incomingWords(message)}`);
+  });
+}
+
+/** Every line of one conversation, one's own and those of the system too, once the server has it. */
+async function followRoom({ engine, input, json, io }: Task<Followed>, id: RoomId): Promise<() => void> {
+  const timeline = await openTimeline(engine, id);
+  const there = timeline.state.items.filter(({ position }) => position !== null);
+  const printed = new Set(there.map(({ key }) => key));
+  const oldest = there[0]?.position ?? 0;
+  const show = () => {
+    for (const item of timeline.state.items) {
+      // Older pages may be loaded meanwhile; what waits in the outbox has no place in the order yet.
+      if (printed.has(item.key) || item.position === null || item.position < oldest) continue;
+      printed.add(item.key);
+      const room = engine.state.rooms.get(id);
+      io.out(json && room ? jsonLine(itemJson(item, room, engine.state)) : itemLine(item, engine.state));
+    }
+    if (!input.peek) read(engine, id, io.note);
+  };
+  show();
+  return timeline.subscribe(show);
+}
+
+function read(engine: Engine, room: RoomId, note: (line: string) => void): void {
+  markRead(engine, room).catch((error: Error) => note(error.message));
+}

@@ -1,0 +1,39 @@
+import { numberOf } from '../arguments.ts';
+import { engineCommand } from '../command.ts';
+import { type SentFiles, sendFiles } from '../files/send-files.ts';
+import { UsageError } from '../usage-error.ts';
+import { arrive, openToWrite } from './arrive.ts';
+
+interface SentText {
+  readonly room: string;
+  /** Null: what comes in on standard input. */
+  readonly text: string | null;
+  /** Position of the message it answers. */
+  readonly reply: number | null;
+}
+
+export const send = engineCommand({
+  usage: 'send ROOM [TEXT] [--file PATH …] [--text CAPTION] [--reply POSITION]',
+  slash: false,
+  help: 'sends and waits until the server has it on disk; without TEXT, or with -, what comes in on standard input. Files go as they are, with what cameras write into pictures',
+  read(line): SentText | SentFiles {
+    const { reply: position, file, text } = line.flags;
+    const room = line.one();
+    const reply = position === undefined ? null : numberOf(position, '--reply');
+    const words = line.rest();
+    // `--file *.jpg`: a shell puts the further ones behind.
+    if (file)
+      return { room, paths: [...file, ...words].map((path) => line.path(path)), text: text ?? '', reply };
+    const said = words.join(' ');
+    return { room, text: words.length === 0 || said === '-' ? null : said, reply };
+  },
+  wants: (input) => (input.text === null ? { question: null, with: (text) => ({ ...input, text }) } : null),
+  async run({ input, ...task }) {
+    if ('paths' in input) return sendFiles({ ...task, input });
+    const body = input.text?.trimEnd() ?? '';
+    if (body === '') throw new UsageError('There is nothing to send.');
+    const id = await openToWrite(task.engine, input.room);
+    const reply = input.reply === null ? {} : { reply: input.reply };
+    return arrive(task, id, await task.engine.sendText(id, { body, ...reply }), 'while online');
+  },
+});

@@ -1,0 +1,23 @@
+import { engineCommand } from '../command.ts';
+import { requestCalled } from './asked.ts';
+
+export const accept = engineCommand({
+  usage: 'accept NUMBER',
+  help: 'takes it: a conversation like any other',
+  read: (line) => ({ number: line.one() }),
+  async run(task) {
+    const { room, header } = await requestCalled(task, task.input.number);
+    await task.engine.acceptRequest(room, header);
+    task.onRoom?.(room);
+  },
+});
+
+export const decline = engineCommand({
+  usage: 'decline NUMBER [--block]',
+  help: 'it does not ask again; a group is left. --block: and hears nothing more of them',
+  read: (line) => ({ number: line.one(), block: line.flags.block ?? false }),
+  async run(task) {
+    const { room, header } = await requestCalled(task, task.input.number);
+    await task.engine.declineRequest(room, { header, block: task.input.block });
+  },
+});

@@ -1,0 +1,15 @@
+import type { Engine } from '@sotto/client';
+import type { AccountId } from '@sotto/protocol';
+import { harmlessLine } from '../../text/harmless.ts';
+import { requestNumber } from '../../text/words.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** A conversation of two that somebody asked for is opened by answering, not by passing. @throws UsageError */
+export function demandAnswered({ state }: Engine, account: AccountId): void {
+  const request = state.requests.find(({ by, kind }) => by === account && kind === 'direct');
+  if (!request) return;
+  const number = requestNumber(request);
+  throw new UsageError(
+    `${harmlessLine(request.name)} would like to write to you: requests ${number} shows it, accept ${number} takes it.`,
+  );
+}

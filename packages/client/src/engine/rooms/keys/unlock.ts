@@ -1,0 +1,86 @@
+import {
+  decryptMessage,
+  signingKeyOf,
+  VerificationError,
+  type VerifiedHeader,
+  verifyMessage,
+} from '@sotto/crypto';
+import type { EntryRow, RoomRow } from '../../rows.ts';
+import { alarmFrom, type RoomContext } from '../context.ts';
+import { activityOf, countUnread } from '../log/apply.ts';
+import { nameAfter } from '../membership/profile.ts';
+import type { RoomRows } from '../room-rows.ts';
+import type { EpochSecrets } from './secrets.ts';
+
+/** R6: once an epoch's secret is here, opens what waited for it and names the room. */
+export async function unlockEpoch(
+  context: RoomContext,
+  rows: RoomRows,
+  secrets: EpochSecrets,
+  header: VerifiedHeader,
+): Promise<void> {
+  const { room, epoch } = header.header;
+  await context.locks.exclusive(`room:${room}`, async () => {
+    const secret = await secrets.get(header);
+    const row = await rows.reload(room);
+    if (!secret || !row) return;
+    // Messages of an epoch stand between its header and the next.
+    const from = (await rows.header(room, epoch))?.position ?? 0;
+    const next = (await rows.header(room, epoch + 1))?.position;
+    const span = next === undefined ? { from } : { from, to: next };
+    const locked = (await rows.entries(room, span)).filter(
+      (entry) => entry.what.type === 'locked' && entry.what.epoch === epoch,
+    );
+    const opened: EntryRow[] = [];
+    for (const entry of locked) opened.push(await open(entry));
+    const current = (await lastReadable(context, rows, row)) === epoch;
+    if (locked.length === 0 && !current) return;
+    const { profile, unsaid } = current ? await nameAfter(header.header, secret, row.profile) : row;
+    await rows.commit(room, { entries: opened, headers: [] }, (stored) => {
+      const old = stored ?? row;
+      const fresh = countUnread(opened, old.read, context.consent);
+      const newest = opened.map(activityOf).findLast((activity) => activity !== null);
+      const last = newest && newest.time >= (old.last?.time ?? 0) ? newest : old.last;
+      return {
+        ...old,
+        profile,
+        unsaid,
+        last,
+        unread: old.unread + fresh.unread,
+        mentions: old.mentions + fresh.mentions,
+      };
+    });
+    context.tabs.announce({ type: 'room', room });
+
+    async function open(entry: EntryRow): Promise<EntryRow> {
+      if (entry.what.type !== 'locked' || !secret) return entry;
+      try {
+        const member = header.header.members.find((m) => m.account === entry.account);
+        const list = member && (await context.directory.lists.lookup(entry.account, member.list));
+        const signing = list && signingKeyOf(list.list, entry.device);
+        if (!signing) throw new VerificationError('K3', 'unknown_device', 'the sender’s device is not known');
+        const message = await verifyMessage(entry.what.signed, {
+          room,
+          kind: 'log',
+          account: entry.account,
+          device: entry.device,
+          id: entry.id,
+          signing,
+        });
+        return { ...entry, what: { type: 'message', epoch, content: await decryptMessage(message, secret) } };
+      } catch (error) {
+        if (!(error instanceof VerificationError)) throw error;
+        return { ...entry, what: { type: 'rejected', alarm: alarmFrom(error, entry.time, entry.account) } };
+      }
+    }
+  });
+}
+
+/** The epoch that names the room: the newest, or the last one with this account in it where it is out. */
+async function lastReadable(context: RoomContext, rows: RoomRows, row: RoomRow): Promise<number | undefined> {
+  if (row.standing === 'member') return row.state.header?.header.epoch;
+  const { account } = context.keys.self;
+  const headers = await rows.headers(row.room);
+  return headers.findLast(({ header }) => header.header.members.some((m) => m.account === account))?.header
+    .header.epoch;
+}

@@ -1,0 +1,6 @@
+export interface StoreOptions {
+  /** Hears what fails beside any call. */
+  readonly onError?: (error: unknown) => void;
+  /** Only one that is there already; else a new one is made. */
+  readonly existing?: boolean;
+}

@@ -1,0 +1,167 @@
+import type { AccountId, Asker, DeviceId, HeaderHash } from '@sotto/protocol';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Device, RequestDesk } from '../src/realtime/request-desk.ts';
+import { newGroupId, randomId } from './support/signing.ts';
+
+const PATIENCE = 1_000;
+const someone = (): Device => ({ account: randomId<AccountId>(), device: randomId<DeviceId>() });
+const header = (name: string) => name as HeaderHash;
+
+function openDesk(members: Device[]) {
+  vi.useFakeTimers();
+  const asker: Asker = { ...someone(), room: newGroupId() };
+  const open = new Set([header('a'), header('b')]);
+  const handed: Device[] = [];
+  const errors: unknown[] = [];
+  const desk = new RequestDesk(
+    {
+      open: async () => [...open],
+      helpers: async () => members,
+      hand: (helper) => handed.push(helper),
+      onError: (error) => errors.push(error),
+    },
+    () => PATIENCE,
+  );
+  onTestFinished(() => {
+    desk.close();
+    expect(errors).toEqual([]);
+  });
+  /** Lets time pass, and what it starts come to rest. */
+  const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
+  return { asker, open, handed, desk, pass };
+}
+
+afterEach(() => vi.useRealTimers());
+
+describe('[R6] [attack 50] a request is one device’s work at a time', () => {
+  test('in order, the next one where there is no answer in time', async () => {
+    const members = [someone(), someone(), someone()];
+    const { asker, handed, desk, pass } = openDesk(members);
+    desk.asked(asker);
+    desk.asked(asker); // asking again hurries nobody
+    await pass(PATIENCE - 1);
+    expect(handed).toEqual([members[0]]);
+    await pass(1);
+    expect(handed).toEqual(members.slice(0, 2));
+    await pass(10 * PATIENCE);
+    expect(handed).toEqual(members); // each once
+    desk.asked(asker);
+    await pass(0);
+    expect(handed).toEqual([...members, members[0]]);
+  });
+
+  test('what an answer leaves open goes to the next at once, and ends with the last of it', async () => {
+    const members = [someone(), someone(), someone()] as const;
+    const { asker, open, handed, desk, pass } = openDesk([...members]);
+    desk.asked(asker);
+    await pass(0);
+    open.delete(header('a'));
+    desk.answered(asker, members[1]); // who was not asked ends nobody's turn
+    await pass(0);
+    expect(handed).toEqual([members[0]]);
+    desk.answered(asker, members[0]);
+    await pass(0);
+    expect(handed).toEqual(members.slice(0, 2));
+    open.clear();
+    desk.answered(asker, members[1]);
+    await pass(10 * PATIENCE);
+    expect(handed).toEqual(members.slice(0, 2));
+  });
+
+  test('[attack 27] who answered with rubbish comes last when the device asks again', async () => {
+    const members = [someone(), someone()] as const;
+    const { asker, open, handed, desk, pass } = openDesk([...members]);
+    desk.asked(asker);
+    await pass(0);
+    const before = [...open];
+    open.clear();
+    desk.answered(asker, members[0]);
+    await pass(PATIENCE);
+    for (const again of before) open.add(again);
+    desk.asked(asker);
+    await pass(0);
+    expect(handed).toEqual([members[0], members[1]]);
+  });
+
+  test('[attack 27] an account with many devices has no more turns than others; the asker’s own go first', async () => {
+    const many = someone().account;
+    const hostile = [1, 2, 3].map(() => ({ ...someone(), account: many }));
+    const honest = someone();
+    const members: Device[] = [...hostile, honest];
+    const { asker, open, handed, desk, pass } = openDesk(members);
+    desk.asked(asker);
+    await pass(0);
+    const before = [...open];
+    open.clear();
+    desk.answered(asker, members[0] as Device); // with rubbish
+    await pass(0);
+    for (const again of before) open.add(again);
+    desk.asked(asker);
+    await pass(0);
+    expect(handed).toEqual([hostile[0], honest]);
+    const own = [1, 2].map(() => ({ ...someone(), account: asker.account }));
+    members.unshift(...own);
+    await pass(3 * PATIENCE);
+    expect(handed).toEqual([hostile[0], honest, ...own, hostile[1]]);
+  });
+
+  test('who goes without an answer gives way at once; who was asked may answer late and again, until the device asks anew', async () => {
+    const members = [someone(), someone()] as const;
+    const { asker, handed, desk, pass } = openDesk([...members]);
+    desk.asked(asker);
+    await pass(0);
+    expect(members.map((member) => desk.handed(asker, member))).toEqual([true, false]);
+    desk.left(members[1]); // who has nothing to do there changes nothing
+    await pass(0);
+    expect(handed).toEqual([members[0]]);
+    desk.left(members[0]);
+    await pass(0);
+    expect(handed).toEqual(members);
+    expect(members.map((member) => desk.handed(asker, member))).toEqual([false, true]); // it is her turn alone
+    desk.answered(asker, members[1]);
+    await pass(0);
+    expect(members.map((member) => desk.handed(asker, member))).toEqual([true, true]);
+    desk.asked(asker); // another round
+    expect(members.map((member) => desk.handed(asker, member))).toEqual([false, false]);
+    await pass(0);
+    expect(members.map((member) => desk.handed(asker, member))).toEqual([true, false]);
+    expect(desk.handed({ ...asker, room: newGroupId() }, members[0])).toBe(false);
+  });
+
+  test('many headers: time for the work they are', async () => {
+    vi.useFakeTimers();
+    const members = [someone(), someone()];
+    const asker: Asker = { ...someone(), room: newGroupId() };
+    const headers = Array.from({ length: 200 }, (_, index) => header(String(index)));
+    const handed: Device[] = [];
+    const desk = new RequestDesk({
+      open: async () => headers,
+      helpers: async () => members,
+      hand: (helper) => handed.push(helper),
+      onError: (error) => expect.unreachable(String(error)),
+    });
+    onTestFinished(() => desk.close());
+    desk.asked(asker);
+    await vi.advanceTimersByTimeAsync(5_999);
+    expect(handed).toEqual(members.slice(0, 1));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(handed).toEqual(members);
+  });
+
+  test('nobody is there: whoever comes is asked', async () => {
+    const members: Device[] = [];
+    const { asker, handed, desk, pass } = openDesk(members);
+    desk.asked(asker);
+    await pass(10 * PATIENCE);
+    expect(handed).toEqual([]);
+    members.push(someone());
+    desk.arrived([asker]);
+    await pass(0);
+    members.push(someone());
+    desk.arrived([asker]);
+    await pass(0);
+    expect(handed).toEqual(members.slice(0, 1));
+    await pass(PATIENCE);
+    expect(handed).toEqual(members);
+  });
+});

@@ -1,0 +1,5 @@
+export const en = {
+  name: 'English',
+  first: () => import('./first.ts'),
+  opened: () => import('./opened.ts'),
+};

@@ -1,0 +1,2 @@
+export type { Catalogue, Like, Speech } from './catalogue.ts';
+export { speak } from './speak.ts';
