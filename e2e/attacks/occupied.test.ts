@@ -50,7 +50,7 @@ test('[attack 44] [R1] a server that shows such a room is found out, and the two
     if (!path.startsWith(PATHS.log(room))) return undefined;
     return { status: 200, json: { entries: [entry], chain: entry.body, head: 1 } };
   };
-  liar.say({ t: 'room', room: { room, head: 1, epoch: 1, until: null, pending: false } });
+  liar.say({ t: 'room', room: { room, head: 1, epoch: 1, until: null, pending: false, chain: null } });
   await until(() => noticed(dan).some((text) => text.includes('direct conversation')), 'Dan is told');
   expect(dan.state.rooms.has(room)).toBe(false);
   liar.behave();

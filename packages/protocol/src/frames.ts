@@ -102,6 +102,8 @@ export interface RoomHead {
   readonly until: number | null;
   /** Attack 48: somebody else brought this account in, and none of its devices has accepted that yet. */
   readonly pending: boolean;
+  /** D1: the log's chain hash at `head`, base64url, where a member connects; null where it is not told. */
+  readonly chain: string | null;
 }
 
 /** A device that asks the room's members for secrets (R6). */
@@ -153,6 +155,7 @@ const RoomHeadSchema = v.object({
   epoch: positive,
   until: v.nullable(count),
   pending: v.boolean(),
+  chain: v.nullable(hash32Schema('chain')),
 });
 
 export const DeviceWrapSchema = v.object({

@@ -105,7 +105,14 @@ describe('frames from the server', () => {
 
   it.each([
     { t: 'challenge', nonce: toBase64Url(bytes(1)), time: 1 },
-    { t: 'ready', time: 1, rooms: [], online: [account(1)] },
+    {
+      t: 'ready',
+      time: 1,
+      rooms: [
+        { room: room(1), head: 1, epoch: 1, until: null, pending: false, chain: toBase64Url(bytes(1)) },
+      ],
+      online: [account(1)],
+    },
     { t: 'entries', room: room(1), entries: [entry] },
     { t: 'ack', room: room(1), id: id(3), position: 1, time: 2 },
     { t: 'refused', re: 'send', code: 'stale_epoch', message: 'again', room: room(1), epoch: 2 },
@@ -120,7 +127,7 @@ describe('frames from the server', () => {
     { t: 'presence', people: [{ account: account(1), online: false, seen: null }] },
     { t: 'people', people: [{ account: account(1), name: 'Ann', kind: 'guest' }] },
     { t: 'list', account: account(1), version: 2 },
-    { t: 'room', room: { room: room(1), head: 1, epoch: 1, until: null, pending: true } },
+    { t: 'room', room: { room: room(1), head: 1, epoch: 1, until: null, pending: true, chain: null } },
     { t: 'requests', room: room(1), account: account(1), device: device(1), headers: [header] },
     { t: 'pong', time: 1 },
     { t: 'bye', code: 'busy', message: 'closing' },

@@ -194,7 +194,7 @@ describe('coming and going', () => {
     const [a, b] = [await connect(ann), await connect(ben)];
     expect((await room.commit(ann, { members: [member(ann, 'admin')] })).status).toBe(201);
     expect((await b.take('entries')).entries[0]?.position).toBe(2);
-    const gone = { room: room.room, head: 2, epoch: 2, until: 2, pending: false };
+    const gone = { room: room.room, head: 2, epoch: 2, until: 2, pending: false, chain: null };
     expect((await b.take('room')).room).toEqual(gone);
     a.send({ t: 'send', ...room.message(ann) });
     await a.take('ack');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { checkDatabase } from '../src/store/sqlite/check.ts';
 import { makeVault } from './support/password.ts';
 import { Person, request } from './support/person.ts';
-import { comeBack, headersIn, onEmptyServer, stretch } from './support/returning.ts';
+import { chainAt, comeBack, headersIn, onEmptyServer, stretch } from './support/returning.ts';
 import { letBack, makeServer } from './support/server.ts';
 import { connect } from './support/socket.ts';
 
@@ -20,7 +20,14 @@ test('[D1] a log comes back in stretches, said twice no harm is done, and the ro
   expect(page.entries).toEqual(entries);
   const socket = await connect(ann);
   expect(socket.ready.rooms).toMatchObject([
-    { room, head: entries.length, epoch: 3, until: null, pending: false },
+    {
+      room,
+      head: entries.length,
+      epoch: 3,
+      until: null,
+      pending: false,
+      chain: chainAt(room, entries, entries.length),
+    },
   ]);
   expect(checkDatabase(`${server.dataDir}/sotto.sqlite`)).toMatchObject({
     entries: entries.length,

@@ -374,7 +374,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       expect((await store.rooms.members(one.room)).toSorted()).toEqual([ann.account, cat.account].toSorted());
       expect(await store.accounts.neighbours(ann.account)).toEqual([cat.account]);
       expect(await store.rooms.heads(ben.account)).toEqual([
-        { room: one.room, head: 2, epoch: 2, until: 2, pending: false },
+        { room: one.room, head: 2, epoch: 2, until: 2, pending: false, chain: null },
       ]);
       expect(await store.rooms.standing(one.room, ben.account)).toBeUndefined();
       expect((await store.rooms.headers(one.room, 0, 2, 1)).map(({ position }) => position)).toEqual([1]);

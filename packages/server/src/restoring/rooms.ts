@@ -144,7 +144,7 @@ async function welcome(service: Service, room: RoomId, by: AccountId, head: numb
   if (!state || state.head === head) return;
   for (const account of await store.rooms.members(room)) {
     const pending = (await store.rooms.membership(room, account))?.pending ?? true;
-    const told = { room, head: state.head, epoch: state.epoch, until: null, pending };
+    const told = { room, head: state.head, epoch: state.epoch, until: null, pending, chain: null };
     bus.publish(accountTopic(account), { type: 'room', head: told });
   }
 }

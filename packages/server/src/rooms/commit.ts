@@ -160,7 +160,7 @@ function announce(
   const { room, epoch, id, author, signed } = commit;
   const { position, time } = change;
   sendWraps(bus, { room, epoch, header: headerHash(commit.hash) }, commit.wraps);
-  const head: RoomHead = { room, head: position, epoch, until: null, pending: false };
+  const head: RoomHead = { room, head: position, epoch, until: null, pending: false, chain: null };
   for (const account of change.joined) {
     const pending = account !== author.account;
     bus.publish(accountTopic(account), { type: 'room', head: { ...head, pending } });

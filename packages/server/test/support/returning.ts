@@ -81,7 +81,8 @@ export const absent = ({ account, signedList }: Person) => ({
 
 const genesis = (room: RoomId) => sha256(chainGenesisInput(room));
 
-const chainAt = (room: RoomId, entries: readonly LogEntry[], position: number) =>
+/** D1: the chain hash behind the first `position` entries, as it travels. */
+export const chainAt = (room: RoomId, entries: readonly LogEntry[], position: number) =>
   toBase64Url(chainOver(genesis(room), entries.slice(0, position)));
 
 /** The headers among these entries, with where they stand. */

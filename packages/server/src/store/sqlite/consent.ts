@@ -1,4 +1,4 @@
-import { type AccountId, LIMITS, type RoomHead, type RoomId } from '@sotto/protocol';
+import { type AccountId, LIMITS, type RoomHead, type RoomId, toBase64Url } from '@sotto/protocol';
 import type { EpochCommit } from '../store.ts';
 import type { Database } from './database.ts';
 
@@ -70,11 +70,11 @@ export function acceptRoom(
  * accepted last, and of that no more than anybody looks through: what was never accepted and is over, not at all.
  */
 export function headsOf(db: Database, account: AccountId): RoomHead[] {
-  const sql = `SELECT m.room, m.until, m.pending IS NOT NULL AS pending, coalesce(m.until, r.head) AS head,
+  const sql = `SELECT m.room, m.until, CASE WHEN m.until IS NULL THEN r.chain END AS chain, m.pending IS NOT NULL AS pending, coalesce(m.until, r.head) AS head,
        CASE WHEN m.until IS NULL THEN r.epoch ELSE
          (SELECT max(h.epoch) FROM headers AS h WHERE h.room = m.room AND h.position <= m.until) END AS epoch
      FROM members AS m JOIN rooms AS r ON r.room = m.room`;
-  type Row = Omit<RoomHead, 'pending'> & { pending: number };
+  type Row = Omit<RoomHead, 'pending' | 'chain'> & { pending: number; chain: Uint8Array | null };
   const own = db.all<Row>(
     `${sql} LEFT JOIN log AS l ON l.room = m.room AND l.position = coalesce(m.until, r.head)
      WHERE m.account = ? AND m.pending IS NULL ORDER BY l.time DESC`,
@@ -85,7 +85,11 @@ export function headsOf(db: Database, account: AccountId): RoomHead[] {
     account,
     LIMITS.pendingTold,
   );
-  return [...own, ...pending].map((row) => ({ ...row, pending: row.pending === 1 }));
+  return [...own, ...pending].map((row) => ({
+    ...row,
+    pending: row.pending === 1,
+    chain: row.chain && toBase64Url(row.chain),
+  }));
 }
 
 /** Rooms it is in by its own doing. */

@@ -10,6 +10,7 @@ import {
   type RoomHead,
   type RoomId,
   type Seen,
+  toBase64Url,
 } from '@sotto/protocol';
 import type { RoomWork } from '../../../state.ts';
 import type { EntryRow, RoomRow } from '../../rows.ts';
@@ -33,6 +34,10 @@ export interface SyncHandlers {
   /** A room's headers are stored; nothing of its log is read yet. */
   onBegun(room: RoomId): Promise<void>;
 }
+
+/** D1: true where the log that the server has is, as far as it says, the one that was read here. */
+const isSame = ({ head, chain }: RoomHead, read: Seen) =>
+  head === read.position && (chain === null || chain === toBase64Url(read.chain));
 
 /** Progress is told where more than this waits. */
 const LONG = 200;
@@ -79,13 +84,14 @@ export class RoomSync {
   }
 
   /**
-   * What the server said of a room: catches up, or finds that the server shows less than before (attack 8). The
-   * log as it is now decides: what was said may be from before what this device has read meanwhile.
+   * What the server said of a room: catches up, or finds that the server shows less than before (attack 8), or that what
+   * came over a connection is not what the log holds (attack 6). The log as it is now decides: what was said may be from
+   * before what this device has read meanwhile.
    */
   async meet(head: RoomHead): Promise<void> {
     const row = this.#rows.peek(head.room);
     const member = row?.standing === 'member' && head.until === null;
-    if (member && head.head === row.state.position && !row.alarm) return;
+    if (member && isSame(head, row.state) && !row.alarm) return;
     await this.sync(head.room, row?.standing !== 'member' && head.until === null);
   }
 
