@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TEXT_BYTES } from '../src/app/limits.ts';
 import { complete, completingAt, suggestEmoji, suggestMembers } from '../src/composer/completion.ts';
+import { editorKey } from '../src/composer/editor-key.ts';
 import { EMOJI } from '../src/composer/emoji.ts';
 import { bytesLeft } from '../src/composer/limit.ts';
 
@@ -43,5 +44,26 @@ describe('limit of a message', () => {
     expect(bytesLeft('a'.repeat(TEXT_BYTES - 10))).toBe(10);
     expect(bytesLeft('ä'.repeat(TEXT_BYTES / 2 + 1))).toBe(-2);
     expect(bytesLeft('a'.repeat(12_000))).toBeNull();
+  });
+});
+
+describe('keys of the field', () => {
+  const plain = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
+  const idle = { empty: true, hasTarget: false, enterSends: true };
+  it('sends by Enter or by Ctrl+Enter, as chosen; the other one, Shift and Alt make a line', () => {
+    const enter = { ...plain, key: 'Enter' };
+    expect(editorKey(enter, idle)).toBe('send');
+    expect(editorKey({ ...enter, ctrlKey: true }, idle)).toBeNull();
+    expect(editorKey(enter, { ...idle, enterSends: false })).toBeNull();
+    for (const key of ['ctrlKey', 'metaKey'])
+      expect(editorKey({ ...enter, [key]: true }, { ...idle, enterSends: false })).toBe('send');
+    for (const key of ['shiftKey', 'altKey']) expect(editorKey({ ...enter, [key]: true }, idle)).toBeNull();
+  });
+  it('edits the last message by the arrow in an empty field only, and ends an answer by Escape', () => {
+    expect(editorKey({ ...plain, key: 'ArrowUp' }, idle)).toBe('edit-last');
+    expect(editorKey({ ...plain, key: 'ArrowUp' }, { ...idle, empty: false })).toBeNull();
+    expect(editorKey({ ...plain, key: 'ArrowUp' }, { ...idle, hasTarget: true })).toBeNull();
+    expect(editorKey({ ...plain, key: 'Escape' }, { ...idle, hasTarget: true })).toBe('end-target');
+    expect(editorKey({ ...plain, key: 'Escape' }, idle)).toBeNull();
   });
 });
