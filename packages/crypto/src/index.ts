@@ -54,5 +54,6 @@ export { ReadAhead } from './room/early.ts';
 export * from './room/state.ts';
 export * from './vault/lock.ts';
 export * from './vault/phrase.ts';
+export * from './vault/seed.ts';
 export * from './vault/vault.ts';
 export { doWork } from './work.ts';

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { randomBytes, scrypt } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -10,6 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { aesGcmOpen, aesGcmSeal } from '@sotto/crypto';
+import { type Bytes, toBase64Url, utf8 } from '@sotto/protocol';
 import { ClientError } from '../error.ts';
 import { prepared } from '../password/prepared.ts';
 import { StorageError } from '../seams/storage.ts';
@@ -34,7 +36,10 @@ export type KeyProtection = 'new' | 'file' | 'passphrase';
 const KEY_BYTES = 32;
 /** Fixed here and never read from the file: what rests there cannot make guessing cheaper (attack 17). */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 2 ** 20 };
-const WRAP = Buffer.from('sotto/file-key/1');
+const WRAP = utf8('sotto/file-key/1');
+/** The key under it comes of a fresh salt and wraps once. */
+const NONCE = new Uint8Array(12);
+const decoded = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'));
 
 const pathOf = (directory: string) => join(directory, 'file-key.json');
 
@@ -77,15 +82,12 @@ export async function changePassphrase(
 async function wrap(key: Buffer, passphrase: string | undefined): Promise<KeyFile> {
   if (!passphrase) return { version: 1, protection: 'file', key: key.toString('base64url') };
   const salt = randomBytes(16);
-  // The salt is fresh, so this key wraps once and its nonce never meets it again.
-  const cipher = createCipheriv('aes-256-gcm', await stretch(passphrase, salt), Buffer.alloc(12));
-  cipher.setAAD(WRAP);
-  const wrapped = Buffer.concat([cipher.update(key), cipher.final(), cipher.getAuthTag()]);
+  const wrapped = await aesGcmSeal(await stretch(passphrase, salt), NONCE, new Uint8Array(key), WRAP);
   return {
     version: 1,
     protection: 'passphrase',
     salt: salt.toString('base64url'),
-    wrapped: wrapped.toString('base64url'),
+    wrapped: toBase64Url(wrapped),
   };
 }
 
@@ -96,23 +98,18 @@ async function unwrap(file: KeyFile, passphrase: string | undefined): Promise<Bu
       message: 'The keys here are locked. Their passphrase is needed.',
     });
   }
-  const wrapped = Buffer.from(file.wrapped, 'base64url');
   const stretched = await stretch(passphrase, Buffer.from(file.salt, 'base64url'));
-  const decipher = createDecipheriv('aes-256-gcm', stretched, Buffer.alloc(12));
-  decipher.setAAD(WRAP).setAuthTag(wrapped.subarray(KEY_BYTES));
-  const key = decipher.update(wrapped.subarray(0, KEY_BYTES));
   try {
-    decipher.final();
+    return Buffer.from(await aesGcmOpen(stretched, NONCE, decoded(file.wrapped), WRAP));
   } catch (error) {
     throw new ClientError('bad_passphrase', { cause: error });
   }
-  return key;
 }
 
-function stretch(passphrase: string, salt: Buffer): Promise<Buffer> {
+function stretch(passphrase: string, salt: Buffer): Promise<Bytes> {
   return new Promise((resolve, reject) => {
     scrypt(prepared(passphrase), salt, KEY_BYTES, SCRYPT, (error, key) =>
-      error ? reject(error) : resolve(key),
+      error ? reject(error) : resolve(new Uint8Array(key)),
     );
   });
 }

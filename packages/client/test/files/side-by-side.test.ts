@@ -1,18 +1,19 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import { expect, test } from 'vitest';
-import { Lines, sideBySide } from '../../src/engine/files/side-by-side.ts';
+import { sideBySide } from '../../src/engine/files/side-by-side.ts';
 import { planParts } from '../../src/engine/files/upload-parts.ts';
 
 const MIB = 1_048_576;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Work that ends when the test says so. */
-function bench(lines: Lines, items: readonly string[]) {
+function bench(more: LimitFunction, items: readonly string[]) {
   const going = new Map<string, PromiseWithResolvers<void>>();
   const ended: unknown[] = [];
   const controller = new AbortController();
   const done = sideBySide({
     items,
-    lines,
+    more,
     signal: controller.signal,
     run: (item, signal) => {
       const work = Promise.withResolvers<void>();
@@ -43,7 +44,7 @@ test('[M6] a file of some size goes up in three parts that are all of it, smalle
 });
 
 test('[M6] large files share the further connections; each keeps one of its own', async () => {
-  const lines = new Lines(2);
+  const lines = pLimit(2);
   const first = bench(lines, ['a', 'b', 'c']);
   await turn();
   expect(first.now()).toEqual(['a', 'b', 'c']);
@@ -63,7 +64,7 @@ test('[M6] large files share the further connections; each keeps one of its own'
 });
 
 test('[M6] with one connection the parts go one after another, and waiting for more holds nothing up', async () => {
-  const lines = new Lines(1);
+  const lines = pLimit(1);
   const busy = bench(lines, ['x', 'y']);
   await turn();
   const alone = bench(lines, ['a', 'b']);
@@ -79,7 +80,7 @@ test('[M6] with one connection the parts go one after another, and waiting for m
 });
 
 test('[M6] the first failure ends all parts and is what is told; their lines are free again', async () => {
-  const lines = new Lines(2);
+  const lines = pLimit(2);
   const failing = bench(lines, ['a', 'b', 'c']);
   await turn();
   failing.going.get('b')?.reject(new Error('the line broke'));

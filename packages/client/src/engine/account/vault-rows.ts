@@ -1,5 +1,5 @@
-import { aesGcmOpen, aesGcmSeal, importHkdfKey, randomBytes } from '@sotto/crypto';
-import { type AccountId, type Bytes, idBytes } from '@sotto/protocol';
+import { importHkdfKey, openSeed, sealSeed } from '@sotto/crypto';
+import type { AccountId, Bytes } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { Transaction } from '../../seams/index.ts';
 import type { KeyForm } from './key-form.ts';
@@ -41,21 +41,12 @@ export async function derivationKeyFrom(row: DerivationKeyRow): Promise<CryptoKe
  */
 export async function seedRow(seed: Bytes, account: AccountId, keyForm: KeyForm): Promise<SeedRow> {
   if (keyForm === 'bytes') return { opaque: null, sealed: seed.slice() };
-  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
-    'encrypt',
-    'decrypt',
-  ]);
-  const nonce = randomBytes(12);
-  const sealed = await aesGcmSeal(key, nonce, seed.slice(), idBytes(account));
-  const row = new Uint8Array(nonce.length + sealed.length);
-  row.set(nonce);
-  row.set(sealed, nonce.length);
-  return { opaque: key, sealed: row };
+  const { key, sealed } = await sealSeed(seed, account);
+  return { opaque: key, sealed };
 }
 
-export async function seedFrom(row: SeedRow, account: AccountId): Promise<Bytes> {
-  if (!row.opaque) return row.sealed;
-  return aesGcmOpen(row.opaque, row.sealed.slice(0, 12), row.sealed.slice(12), idBytes(account));
+export async function seedFrom({ opaque, sealed }: SeedRow, account: AccountId): Promise<Bytes> {
+  return opaque ? openSeed({ key: opaque, sealed }, account) : sealed;
 }
 
 /** Writes what changed; the seed goes once a vault holds it. */

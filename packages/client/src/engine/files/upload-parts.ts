@@ -1,11 +1,12 @@
 import { randomId } from '@sotto/crypto';
 import { type FileId, PATHS } from '@sotto/protocol';
+import pLimit from 'p-limit';
 import { ClientError } from '../../error.ts';
 import { readAnswer } from '../calls.ts';
 import type { OutgoingFile, UploadPart } from '../rows.ts';
 import { fill } from './bytes.ts';
 import type { FileContext } from './context.ts';
-import { Lines, sideBySide } from './side-by-side.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** Smaller ones are up before a second connection has found its speed. */
 const WORTH_IT = 8 * 1_048_576;
@@ -50,7 +51,7 @@ interface Going {
 /** Brings one sealed file to the server, from where that has got to: in one, or in its parts side by side. */
 export class PartUploads {
   readonly #files: FileContext;
-  readonly #lines = new Lines(MORE);
+  readonly #more = pLimit(MORE);
   /** How far each part was, so that what is shown does not fall back while they are asked again. */
   readonly #done = new Map<FileId, number>();
 
@@ -72,7 +73,7 @@ export class PartUploads {
     };
     await sideBySide({
       items: parts,
-      lines: this.#lines,
+      more: this.#more,
       signal: going.signal,
       run: ({ part, from, to }, signal) => {
         const create = PATHS.newPart(file, room, size, { part, from, to });
