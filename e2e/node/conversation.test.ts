@@ -1,5 +1,6 @@
 import type { Engine, MessageItem, SystemItem } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
+import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { converse, gather, texts, until } from '../attacks/support/story.ts';
 import { gatherMembers, type Members } from '../support/members.ts';
@@ -183,6 +184,45 @@ test('search finds words on this device', async () => {
   await until(() => texts(bob, room).includes('The quick brown fox'), 'it arrives');
   expect((await bob.search('FOX quick')).map((hit) => hit.body)).toEqual(['The quick brown fox']);
   expect(await bob.search('wolf')).toEqual([]);
+});
+
+test('what is edited or deleted is so wherever it is told of: list, search, counts, export, quotes', async () => {
+  const [alice, bob] = await people('Alice', 'Bob');
+  const room = await converse(alice, bob);
+  await alice.sendText(room, { body: 'meet at five' });
+  await until(() => texts(bob, room).includes('meet at five'), 'it arrives');
+  const told = (engine: Engine) => engine.state.rooms.get(room)?.last?.preview;
+  const position = message(bob, room, 'meet at five')?.position ?? 0;
+  await alice.edit(room, position, 'meet at seven');
+  await until(() => texts(bob, room).includes('meet at seven'), 'it is edited');
+  for (const engine of [alice, bob]) {
+    await until(() => told(engine) === 'meet at seven', 'the list tells the new words');
+    expect(await engine.search('five')).toEqual([]);
+    expect((await engine.search('seven')).map(({ body }) => body)).toEqual(['meet at seven']);
+  }
+  const unread = bob.state.rooms.get(room)?.unread ?? 0;
+  await alice.sendText(room, { body: 'secret pass 1234', mentions: [bob.account] });
+  await until(() => bob.state.rooms.get(room)?.unread === unread + 1, 'it is new to Bob');
+  const secret = message(alice, room, 'secret pass 1234')?.position ?? 0;
+  await bob.sendText(room, { body: 'noted', reply: secret });
+  await alice.sendText(room, { body: 'another' });
+  await until(() => texts(bob, room).includes('another'), 'both go on');
+  await alice.sendText(room, { body: 'secret pass 5678' });
+  await until(() => texts(bob, room).includes('secret pass 5678'), 'the second arrives');
+  await alice.remove(room, secret);
+  await alice.remove(room, message(alice, room, 'secret pass 5678')?.position ?? 0);
+  for (const engine of [alice, bob]) {
+    await until(() => !texts(engine, room).some((body) => body.includes('secret')), 'both are gone');
+    await until(() => told(engine) === '', 'the list tells that it was deleted');
+    expect(await engine.search('secret')).toEqual([]);
+    expect(await engine.search('1234')).toEqual([]);
+    expect(JSON.stringify([...engine.state.rooms.values()])).not.toContain('secret');
+    expect(JSON.stringify(messages(engine, room))).not.toContain('secret');
+    const exported = Object.values(unzipSync(await engine.exportData())).map((bytes) => strFromU8(bytes));
+    expect(exported.join()).toContain('meet at seven');
+    expect(exported.join()).not.toMatch(/secret|five/);
+  }
+  await until(() => bob.state.rooms.get(room)?.unread === 1, 'one message is new to Bob: what is left');
 });
 
 test('an account with a password signs in elsewhere and reads what others still hold [R6]', async () => {

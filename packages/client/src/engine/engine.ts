@@ -1,12 +1,4 @@
-import {
-  createInvite,
-  fileLine,
-  inviteFragment,
-  randomId,
-  safetyNumber,
-  saidOf,
-  takesBody,
-} from '@sotto/crypto';
+import { createInvite, inviteFragment, randomId, safetyNumber, takesBody } from '@sotto/crypto';
 import {
   type AccountId,
   type Bytes,
@@ -34,8 +26,9 @@ import type {
 import type { BackupMade, BackupPlan, BackupSource, BackupWatch, RestoredFiles } from '../backup.ts';
 import { ClientError } from '../error.ts';
 import type { Files } from '../files.ts';
+import { filesIn } from '../message-item.ts';
 import type { Platform } from '../seams/index.ts';
-import type { EngineState } from '../state.ts';
+import type { EngineState, TimelineItem } from '../state.ts';
 import { ownDevices, removeDevices, renameAccount, type ShownDevice } from './account/devices.ts';
 import { createRecoveryPhrase, setPassword, takeBack, unlockVault } from './account/passwords.ts';
 import { checkPassword } from './account/setup.ts';
@@ -47,6 +40,7 @@ import { joinByInvite, readInvite } from './rooms/membership/invites.ts';
 import { leaveRoom } from './rooms/membership/leave.ts';
 import { checkProfile } from './rooms/membership/profile.ts';
 import type { EntryRow, RoomRow } from './rows.ts';
+import { project } from './timeline/project.ts';
 
 const SEARCHED = 5_000;
 const BLOCKED = 'You blocked this person. Unblock them first.';
@@ -377,8 +371,17 @@ export class SottoEngine implements Engine {
     for (const row of rows.all()) {
       if (consent.ofRow(row) !== 'open') continue;
       const entries = await rows.lastEntries(row.room, row.state.position, SEARCHED);
-      const heard = entries.filter(({ account }) => consent.hears(account)); // attack 48
-      hits.push(...heard.flatMap((entry) => hitOf(row.room, entry, words)));
+      const items = project({
+        entries,
+        outbox: this.#core.outbox.items(row.room),
+        lines: [],
+        receipts: [],
+        self: this.#core.keys.self,
+        members: [],
+        hears: (account) => consent.hears(account),
+        entitled: () => true,
+      });
+      hits.push(...items.flatMap((item) => hitOf(row.room, item, words)));
     }
     return hits.sort((a, b) => b.time - a.time).slice(0, limit);
   }
@@ -410,14 +413,12 @@ export class SottoEngine implements Engine {
   }
 }
 
-function hitOf(room: RoomId, entry: EntryRow, words: readonly string[]): SearchHit[] {
-  if (entry.what.type !== 'message') return [];
-  const said = saidOf(entry.what.content);
-  if (!said) return [];
-  const { body } = said;
-  const files = said.files.map(fileLine);
+/** By what is shown: what was edited is found by its new words, what was deleted not at all. */
+function hitOf(room: RoomId, item: TimelineItem, words: readonly string[]): SearchHit[] {
+  if (item.type !== 'message' || item.position === null || item.blocked || item.kind === 'deleted') return [];
+  const { body, position, account, time } = item;
+  const files = filesIn(item);
   const searched = [body, ...files.map(({ name }) => name)].join('\n').toLocaleLowerCase();
   if (!words.every((word) => searched.includes(word))) return [];
-  const { position, account, time } = entry;
   return [{ room, position, account, time, body, ...(files.length > 0 ? { files } : {}) }];
 }

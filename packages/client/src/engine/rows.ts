@@ -1,4 +1,12 @@
-import type { Content, KemPrivateKey, ListSeen, RoomProfile, RoomState, VerifiedHeader } from '@sotto/crypto';
+import type {
+  Content,
+  KemPrivateKey,
+  ListSeen,
+  MessageLine,
+  RoomProfile,
+  RoomState,
+  VerifiedHeader,
+} from '@sotto/crypto';
 import type {
   AccountId,
   Bytes,
@@ -12,7 +20,7 @@ import type {
   RoomId,
   Seen,
 } from '@sotto/protocol';
-import type { Alarm, LastActivity, SystemEvent, Trust } from '../state.ts';
+import type { Alarm, SystemEvent, Trust } from '../state.ts';
 import type { KeyStanding } from './account/renewal.ts';
 
 /** Table `meta`, key ['self']: who this installation is. */
@@ -63,6 +71,15 @@ export interface PersonRow {
   readonly unsynced?: 'pin' | 'list' | 'decision' | null;
 }
 
+/** What happened last in a room. Its message is kept as it looks now: an edit or a deletion reaches it here too. */
+export interface LastRow {
+  readonly position: number;
+  readonly time: number;
+  readonly account: AccountId | null;
+  readonly line: MessageLine | null;
+  readonly event: SystemEvent | null;
+}
+
 /** Table `rooms`, [room]. */
 export interface RoomRow {
   readonly room: RoomId;
@@ -84,7 +101,7 @@ export interface RoomRow {
   readonly read: number;
   readonly unread: number;
   readonly mentions: number;
-  readonly last: LastActivity | null;
+  readonly last: LastRow | null;
   readonly muted: boolean;
   readonly draft: string;
   /** Highest counter this device used here, in whatever it sealed (M2). */

@@ -1,9 +1,13 @@
 import { type AccountId, type RoomId, roomKind, toBase64Url } from '@sotto/protocol';
 import type { LastActivity, Room, RoomRequest, RoomSecurity, RoomWork } from '../state.ts';
+import { summaryOf } from './files/summary.ts';
 import type { Directory } from './people/directory.ts';
 import { gateOf } from './rooms/sending/gate.ts';
 import { isBehind, shownBy, shownHeader, shownProfile } from './rooms/shown.ts';
-import type { RoomRow } from './rows.ts';
+import type { LastRow, RoomRow } from './rows.ts';
+
+/** UTF-16 units of a message that the list of conversations has room for. */
+const PREVIEW = 140;
 
 /** What a room's view is made from, beyond its row. */
 export interface RoomViewFacts {
@@ -40,7 +44,7 @@ export function roomView(row: RoomRow, facts: RoomViewFacts): Room {
     epoch: header?.epoch ?? 0,
     standing: row.standing,
     role: members.find((member) => member.account === self)?.role ?? 'member',
-    last: heardOf(row.last, facts),
+    last: row.last && lastView(row.last, facts),
     unread: row.unread,
     mentions: row.mentions,
     typing: facts.typing.filter(facts.hears),
@@ -52,11 +56,12 @@ export function roomView(row: RoomRow, facts: RoomViewFacts): Room {
   };
 }
 
-/** Attack 48: of what a blocked person said the list tells that it was said. */
-function heardOf(last: LastActivity | null, { hears }: RoomViewFacts): LastActivity | null {
-  if (!last?.account || last.preview === null || hears(last.account)) return last;
-  const { time, account } = last;
-  return { time, account, preview: '', event: null, blocked: true };
+function lastView({ time, account, line, event }: LastRow, { hears }: RoomViewFacts): LastActivity {
+  if (!line) return { time, account, preview: null, event };
+  // Attack 48: of what a blocked person said the list tells that it was said.
+  if (account && !hears(account)) return { time, account, preview: '', event: null, blocked: true };
+  const files = 'files' in line ? summaryOf(line.files) : {};
+  return { time, account, preview: line.body.slice(0, PREVIEW), ...files, event: null };
 }
 
 /** A conversation that this account was brought into, by what is said of it before anybody looks (attack 48). */
@@ -101,6 +106,6 @@ function securityOf(row: RoomRow, { self, directory }: RoomViewFacts): RoomSecur
 
 /** Room ids, newest activity first. */
 export function orderOf(rows: readonly RoomRow[]): RoomId[] {
-  const time = (last: LastActivity | null, row: RoomRow) => last?.time ?? shownHeader(row)?.at ?? 0;
-  return [...rows].sort((a, b) => time(b.last, b) - time(a.last, a)).map((row) => row.room);
+  const time = (row: RoomRow) => row.last?.time ?? shownHeader(row)?.at ?? 0;
+  return [...rows].sort((a, b) => time(b) - time(a)).map((row) => row.room);
 }

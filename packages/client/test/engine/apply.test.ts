@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { activityOf, advanceRow, countUnread } from '../../src/engine/rooms/log/apply.ts';
+import { advanceRow, changesUnread, countUnread, recounted } from '../../src/engine/rooms/log/activity.ts';
+import { Batch } from '../../src/engine/rooms/log/batch.ts';
+import type { EntryRow } from '../../src/engine/rows.ts';
 import { entry, message, roomRow, someone, text } from './support/rows.ts';
 
 const [me, ann] = [someone(), someone()];
@@ -44,8 +46,53 @@ test('the newest activity is a text or a change of membership, never a reaction 
     reader,
   );
   expect(after.last).toMatchObject({ time: 1_000, account: ann.account, event: null });
-  expect(after.last?.preview).toHaveLength(140);
-  expect(activityOf(entry(4, ann, { type: 'leave' }))).toMatchObject({
+  expect(advanceRow(after, [entry(4, ann, { type: 'leave' })], reader).last).toMatchObject({
+    line: null,
     event: { type: 'leaving', account: ann.account },
+  });
+});
+
+describe('what a later entry makes of an earlier one', () => {
+  const gone = (position: number, who: typeof ann, target: number) =>
+    message(position, who, { kind: 'delete', target });
+  const told = async (...rows: EntryRow[]) => {
+    const row = await roomRow([me, ann]);
+    return rows.reduce((before, each) => advanceRow(before, [each], reader), row);
+  };
+
+  test('the list tells the message as it is now, and of a deleted one that it is', async () => {
+    const edited = await told(
+      text(1, ann, 'meet at five'),
+      message(2, ann, { kind: 'edit', target: 1, body: 'meet at seven' }),
+    );
+    expect(edited.last?.line).toMatchObject({ kind: 'text', body: 'meet at seven' });
+    const deleted = advanceRow(edited, [gone(3, ann, 1)], reader);
+    expect(deleted.last?.line).toMatchObject({ kind: 'deleted', body: '' });
+    expect(JSON.stringify(deleted.last)).not.toContain('meet at');
+  });
+
+  test('[attack 30] nobody else edits or deletes it, and nothing of another message', async () => {
+    const row = await told(
+      text(1, ann, 'mine'),
+      text(2, ann, 'last'),
+      message(3, me, { kind: 'edit', target: 2, body: 'forged' }),
+      gone(4, me, 2),
+      gone(5, ann, 1),
+    );
+    expect(row.last?.line).toMatchObject({ kind: 'text', body: 'last' });
+  });
+
+  test('a message deleted before it was read is not new to read, where it came in the same batch or before', async () => {
+    const rows = [text(1, ann, 'a', { mentions: [me.account] }), text(2, ann, 'b'), gone(3, ann, 1)];
+    expect(countUnread(rows, 0, reader)).toEqual({ unread: 1, mentions: 0 });
+    expect(countUnread([...rows.slice(0, 2), gone(3, me, 1)], 0, reader)).toEqual({ unread: 2, mentions: 1 });
+    const row = await told(...rows.slice(0, 2));
+    const batch = new Batch(row);
+    batch.entries.push(gone(3, ann, 1));
+    expect(changesUnread(batch)).toBe(true);
+    expect(recounted(row, rows, reader)).toMatchObject({ unread: 1, mentions: 0 });
+    const read = new Batch({ ...row, read: 2 });
+    read.entries.push(gone(3, ann, 1));
+    expect(changesUnread(read)).toBe(false);
   });
 });

@@ -89,7 +89,7 @@ describe('security', () => {
 test('rooms are ordered by their newest activity, else by when they were made', async () => {
   const make = async (time: number | null) => {
     const room = anyGroup();
-    const last = time === null ? null : { time, account: ann.account, preview: 'x', event: null };
+    const last = time === null ? null : { position: 1, time, account: ann.account, line: null, event: null };
     return { ...(await roomRow([me, ann], { last })), room };
   };
   const [old, fresh, quiet] = [await make(2_000), await make(9_000), await make(null)];

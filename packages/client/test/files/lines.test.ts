@@ -3,7 +3,8 @@ import { type AccountId, type FileId, idFromBytes } from '@sotto/protocol';
 import { expect, test } from 'vitest';
 import { describe as describeFile } from '../../src/engine/files/describe.ts';
 import { sharedFiles } from '../../src/engine/files/shared.ts';
-import { activityOf, countUnread } from '../../src/engine/rooms/log/apply.ts';
+import { summaryOf } from '../../src/engine/files/summary.ts';
+import { advanceRow, countUnread } from '../../src/engine/rooms/log/activity.ts';
 import type { RoomRows } from '../../src/engine/rooms/room-rows.ts';
 import type { EntryRow } from '../../src/engine/rows.ts';
 import { type ProjectionInput, project } from '../../src/engine/timeline/project.ts';
@@ -57,15 +58,16 @@ test('[E3] files that wait show at once', () => {
   ]);
 });
 
-test('files count as unread and are the newest activity, with how many there are', () => {
+test('files count as unread and are the newest activity, with how many there are', async () => {
   const row = files(1, ann, ['one.png', 'two.png'], 'x'.repeat(500));
   expect(countUnread([row], 0, { account: me.account, hears: () => true })).toEqual({
     unread: 1,
     mentions: 1,
   });
-  const activity = activityOf(row);
-  expect(activity?.preview).toHaveLength(140);
-  expect(activity?.files).toEqual({ count: 2, type: 'image/png', name: 'one.png' });
+  const { last } = advanceRow(await roomRow([me, ann]), [row], { account: me.account, hears: () => true });
+  expect(last?.line && 'files' in last.line && summaryOf(last.line.files)).toEqual({
+    files: { count: 2, type: 'image/png', name: 'one.png' },
+  });
 });
 
 test('the files of a conversation, newest first, without those whose author deleted them', async () => {

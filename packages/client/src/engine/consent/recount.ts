@@ -1,6 +1,6 @@
 import type { AccountId } from '@sotto/protocol';
 import type { EngineParts } from '../parts.ts';
-import { countUnread } from '../rooms/log/apply.ts';
+import { recounted } from '../rooms/log/activity.ts';
 
 /** What is new to read in the rooms that these people are in: they are heard of now, or no more. */
 export async function recountUnread(
@@ -9,6 +9,6 @@ export async function recountUnread(
 ): Promise<void> {
   for (const { room, read, state } of rows.all()) {
     if (!state.header?.header.members.some(({ account }) => people.includes(account))) continue;
-    await rows.updateAfter(room, read, (row, rest) => ({ ...row, ...countUnread(rest, row.read, consent) }));
+    await rows.updateAfter(room, read, (row, rest) => recounted(row, rest, consent));
   }
 }

@@ -1,13 +1,8 @@
-import type { Attachment, Said } from '@sotto/crypto';
 import { plainLine } from '@sotto/protocol';
 import type { FileSummary } from '../../state.ts';
 
 /** What lists of conversations and notifications say of a message's files, where it has some. */
-export const summaryIn = ({ files }: Said): { files?: FileSummary } =>
-  files[0] ? { files: summaryOf(files[0], files.length) } : {};
-
-const summaryOf = ({ type, name }: Attachment, count: number): FileSummary => ({
-  count,
-  type,
-  name: plainLine(name),
-});
+export const summaryOf = (
+  files: readonly { readonly type: string; readonly name: string }[],
+): { files?: FileSummary } =>
+  files[0] ? { files: { count: files.length, type: files[0].type, name: plainLine(files[0].name) } } : {};

@@ -11,6 +11,10 @@ export interface RoomRowsHandlers {
   onReceipts(room: RoomId): void;
 }
 
+/** What is stored of a room's log behind a position. */
+export const entriesAfter = (tx: Transaction, room: RoomId, position: number): Promise<EntryRow[]> =>
+  tx.range<EntryRow>('entries', { prefix: [room], from: position + 1 });
+
 /** R2: a secret rests under the hash of its header. @param archived M5: the account's archive has it */
 export function putSecret(
   tx: Transaction,
@@ -108,8 +112,7 @@ export class RoomRows {
     const next = await this.#storage.transaction(['rooms', 'entries'], 'write', async (tx) => {
       const row = await tx.get<RoomRow>('rooms', [room]);
       if (!row) return undefined;
-      const rest = await tx.range<EntryRow>('entries', { prefix: [room], from: position + 1 });
-      const changed = change(row, rest);
+      const changed = change(row, await entriesAfter(tx, room, position));
       if (changed !== row) await tx.put('rooms', [room], changed);
       return changed;
     });

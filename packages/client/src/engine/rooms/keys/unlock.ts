@@ -7,9 +7,9 @@ import {
 } from '@sotto/crypto';
 import type { EntryRow, RoomRow } from '../../rows.ts';
 import { alarmFrom, type RoomContext } from '../context.ts';
-import { activityOf, countUnread } from '../log/apply.ts';
+import { recounted } from '../log/activity.ts';
 import { nameAfter } from '../membership/profile.ts';
-import type { RoomRows } from '../room-rows.ts';
+import { entriesAfter, type RoomRows } from '../room-rows.ts';
 import type { EpochSecrets } from './secrets.ts';
 
 /** R6: once an epoch's secret is here, opens what waited for it and names the room. */
@@ -36,20 +36,17 @@ export async function unlockEpoch(
     const current = (await lastReadable(context, rows, row)) === epoch;
     if (locked.length === 0 && !current) return;
     const { profile, unsaid } = current ? await nameAfter(header.header, secret, row.profile) : row;
-    await rows.commit(room, { entries: opened, headers: [] }, (stored) => {
-      const old = stored ?? row;
-      const fresh = countUnread(opened, old.read, context.consent);
-      const newest = opened.map(activityOf).findLast((activity) => activity !== null);
-      const last = newest && newest.time >= (old.last?.time ?? 0) ? newest : old.last;
-      return {
-        ...old,
-        profile,
-        unsaid,
-        last,
-        unread: old.unread + fresh.unread,
-        mentions: old.mentions + fresh.mentions,
-      };
-    });
+    // What came behind it may have changed what opens now.
+    const first = Math.min(row.read, (opened[0]?.position ?? row.read + 1) - 1);
+    let rest: EntryRow[] = [];
+    await rows.commit(
+      room,
+      { entries: opened, headers: [] },
+      (stored) => recounted({ ...(stored ?? row), profile, unsaid }, rest, context.consent),
+      async (tx) => {
+        rest = await entriesAfter(tx, room, first);
+      },
+    );
     context.tabs.announce({ type: 'room', room });
 
     async function open(entry: EntryRow): Promise<EntryRow> {

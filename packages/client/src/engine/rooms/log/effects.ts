@@ -1,6 +1,6 @@
 import { saidOf, type VerifiedHeader } from '@sotto/crypto';
 import type { RoomId } from '@sotto/protocol';
-import { summaryIn } from '../../files/summary.ts';
+import { summaryOf } from '../../files/summary.ts';
 import type { EngineParts } from '../../parts.ts';
 import type { EntryRow, RoomRow } from '../../rows.ts';
 import { unlockEpoch } from '../keys/unlock.ts';
@@ -51,7 +51,7 @@ export class RoomEffects {
       position,
       account,
       body: said.body,
-      ...summaryIn(said),
+      ...summaryOf(said.files),
       mentionsSelf,
       muted: row.muted,
     });

@@ -1,6 +1,6 @@
 import type { RoomId } from '@sotto/protocol';
 import type { EngineParts } from '../../parts.ts';
-import { countUnread } from './apply.ts';
+import { countUnread } from './activity.ts';
 
 /** Everything up to `position` has been read, here or on another device of this account. */
 export async function readTo(

@@ -16,12 +16,14 @@ import type { RoomWork } from '../../../state.ts';
 import type { EntryRow, RoomRow } from '../../rows.ts';
 import { alarmFrom, type RoomContext } from '../context.ts';
 import type { EpochSecrets } from '../keys/secrets.ts';
-import { putSecret, type RoomRows } from '../room-rows.ts';
+import { entriesAfter, putSecret, type RoomRows } from '../room-rows.ts';
+import { changesUnread, recounted } from './activity.ts';
 import { lookAhead } from './ahead.ts';
 import { rowAfter } from './apply.ts';
 import { Batch } from './batch.ts';
 import { EntryReader } from './entry-reader.ts';
 import { contradiction, rereadLog, seenBy } from './reread.ts';
+import { scrubDeleted } from './scrub.ts';
 import { beginningRow, beginRoom } from './start.ts';
 
 export interface SyncHandlers {
@@ -324,17 +326,22 @@ export class RoomSync {
     const { room } = batch.row;
     const { device } = this.#context.keys.self;
     const sent = new Set(batch.entries.flatMap((e) => (e.device === device ? [e.id] : [])));
+    let unread: EntryRow[] | undefined;
     const row = await this.#rows.commit(
       room,
       batch,
       (stored) => {
-        const { last, unread, mentions } = batch.row;
-        const base = stored && instead ? { ...stored, last, unread, mentions } : (stored ?? batch.row);
-        return rowAfter(base, batch, this.#context.consent);
+        const { last, unread: counted, mentions } = batch.row;
+        const base =
+          stored && instead ? { ...stored, last, unread: counted, mentions } : (stored ?? batch.row);
+        const after = rowAfter(base, batch, this.#context.consent);
+        return unread ? recounted(after, unread, this.#context.consent) : after;
       },
       async (tx) => {
+        if (changesUnread(batch)) unread = await entriesAfter(tx, room, batch.row.read);
         for (const { position } of instead ?? []) await tx.delete('entries', [room, position]);
         for (const [header, secret] of batch.secrets) await putSecret(tx, header, secret, false);
+        await scrubDeleted(tx, room, batch.entries);
         if (sent.size === 0) return;
         // E3: what the log shows has been sent; it leaves the outbox in the same transaction.
         for (const item of await tx.range<{ id: string; sequence: number }>('outbox', { prefix: [room] })) {
