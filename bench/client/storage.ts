@@ -12,6 +12,7 @@ import { IndexedDbStorage } from '../../packages/client/src/browser/indexed-db-s
 import { LazyWrites } from '../../packages/client/src/engine/lazy-writes.ts';
 import { RoomRows } from '../../packages/client/src/engine/rooms/room-rows.ts';
 import type { EntryRow, RoomRow } from '../../packages/client/src/engine/rows.ts';
+import { NO_DRAFT } from '../../packages/client/src/message-body.ts';
 import { systemClock } from '../../packages/client/src/system-clock.ts';
 import { type Cost, type Effort, flow, measureTrials } from './cost.ts';
 
@@ -48,7 +49,7 @@ async function roomRow(room: RoomId): Promise<RoomRow> {
       unsaid: false,
       standing: 'member',
     },
-    ...{ read: 0, unread: 0, mentions: 0, last: null, muted: false, draft: '', counter: 0 },
+    ...{ read: 0, unread: 0, mentions: 0, last: null, muted: false, draft: NO_DRAFT, counter: 0 },
     ...{ unconfirmed: null, alarm: null, lines: [] },
   };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Engine } from '@sotto/client';
+import { type Engine, NO_DRAFT } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LyingServer, startLyingServer } from '../attacks/support/lying-server.ts';
@@ -72,7 +72,7 @@ beforeAll(async () => {
   await alice.edit(group, place, CANARIES.edit);
   await until(() => texts(bob, group).includes(CANARIES.edit), 'Bob reads the edit');
   await alice.react(group, place, '🐤', true);
-  await alice.setDraft(group, CANARIES.draft);
+  await alice.setDraft(group, { ...NO_DRAFT, text: CANARIES.draft });
   await shareFile(alice, bob, group);
 });
 

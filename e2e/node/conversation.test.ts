@@ -222,6 +222,7 @@ test('what is edited or deleted is so wherever it is told of: list, search, coun
     expect(exported.join()).toContain('meet at seven');
     expect(exported.join()).not.toMatch(/secret|five/);
   }
+  await expect(alice.edit(room, secret, 'too late')).rejects.toMatchObject({ code: 'deleted' });
   await until(() => bob.state.rooms.get(room)?.unread === 1, 'one message is new to Bob: what is left');
 });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine } from '@sotto/client';
+import { type Engine, NO_DRAFT } from '@sotto/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { converse, gather, texts, until } from '../attacks/support/story.ts';
 import { acquaintedSotto } from '../support/acquainted.ts';
@@ -62,11 +62,11 @@ test('[E3, E5] what is written offline survives the end of the program and goes 
   await server.stop();
   await until(() => alice.state.connection.status !== 'online', 'Alice is offline');
   await alice.sendText(room, { body: 'written offline' });
-  await alice.setDraft(room, 'half a thought');
+  await alice.setDraft(room, { ...NO_DRAFT, text: 'half a thought' });
   const away = await members.away(alice);
   await server.restart();
   const again = await away.back();
-  expect(again.state.rooms.get(room)?.draft).toBe('half a thought');
+  expect(again.state.rooms.get(room)?.draft.text).toBe('half a thought');
   await until(() => texts(bob, room).includes('written offline'), 'it arrives', 30_000);
   expect(heard).toEqual(['written offline']); // news, though a break in the connection lay between
   await until(() => texts(again, room).includes('written offline'), 'it stays');

@@ -1,4 +1,4 @@
-import type { TimelineItem } from '@sotto/client';
+import { NO_DRAFT, type TimelineItem } from '@sotto/client';
 import { Box } from 'ink';
 import { cleanup, render } from 'ink-testing-library';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -265,7 +265,9 @@ test('quitting keeps what was being written', async () => {
   screen.press('unfinished');
   await screen.shows('unfinished');
   screen.press(KEYS.quit);
-  await vi.waitFor(() => expect(screen.calls('setDraft')).toEqual([['setDraft', ROOM, 'unfinished']]));
+  await vi.waitFor(() =>
+    expect(screen.calls('setDraft')).toEqual([['setDraft', ROOM, { ...NO_DRAFT, text: 'unfinished' }]]),
+  );
 });
 
 test('who is typing and who is away is said', async () => {

@@ -9,7 +9,7 @@ import type {
 } from './backup.ts';
 import type { Files } from './files.ts';
 import type { Observable } from './observable.ts';
-import type { EngineState, FileItem, FileSummary, TimelineState } from './state.ts';
+import type { Draft, EngineState, FileItem, FileSummary, TimelineState } from './state.ts';
 
 /** Steps of making an account, in order; the interface says what is being made while it happens. */
 export type SetupStep =
@@ -152,7 +152,7 @@ export interface Engine extends Observable<EngineState> {
     room: RoomId,
     text: { body: string; reply?: number; mentions?: readonly AccountId[] },
   ): Promise<MessageId>;
-  /** A caption may be emptied, a text may not. @throws ClientError 'usage', 'too_large', 'forbidden', 'not_found' */
+  /** A caption may be emptied, a text may not. @throws ClientError 'usage', 'too_large', 'forbidden', 'not_found', 'deleted' */
   edit(room: RoomId, position: number, body: string): Promise<void>;
   remove(room: RoomId, position: number): Promise<void>;
   react(room: RoomId, position: number, emoji: string, on: boolean): Promise<void>;
@@ -163,7 +163,7 @@ export interface Engine extends Observable<EngineState> {
   setTyping(room: RoomId, typing: boolean): void;
   /** Everything up to `position` was on the user's screen. */
   markRead(room: RoomId, position: number): Promise<void>;
-  setDraft(room: RoomId, draft: string): Promise<void>;
+  setDraft(room: RoomId, draft: Draft): Promise<void>;
   setMuted(room: RoomId, muted: boolean): Promise<void>;
 
   /**

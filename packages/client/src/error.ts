@@ -18,6 +18,7 @@ const OWN_CODES = {
   invite_expired: 'This invite is no longer open. Ask for a new one.',
   not_here: 'This account is not on this device. Sign in again.',
   verification: 'Something the server sent broke a rule of the protocol and was refused.',
+  deleted: 'Its author deleted this message.',
   usage: 'This cannot be done now.',
 } as const;
 

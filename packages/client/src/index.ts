@@ -5,6 +5,7 @@ export type * from './backup.ts';
 export { ClientError, type ClientErrorCode } from './error.ts';
 export type * from './files.ts';
 export { isDate, isoTime } from './iso-time.ts';
+export { messageBody, NO_DRAFT } from './message-body.ts';
 export { editedAt, filesIn, isEditable } from './message-item.ts';
 export type { Observable } from './observable.ts';
 export type * from './state.ts';

@@ -84,6 +84,15 @@ export interface Person {
 /** K4. `changed` stops sending to this person until the user accepts or verifies anew. */
 export type Trust = 'unverified' | 'verified' | 'changed';
 
+/** What is being written in a conversation: the same in all tabs of this device, and after a reload. */
+export interface Draft {
+  readonly text: string;
+  /** Log position of the message that it answers. */
+  readonly reply: number | null;
+  /** A message that is being edited, with its words so far; what was written before comes back after it. */
+  readonly edit: { readonly position: number; readonly text: string } | null;
+}
+
 export interface Room {
   readonly room: RoomId;
   readonly kind: RoomKind;
@@ -107,7 +116,7 @@ export interface Room {
   /** Others who are typing right now. */
   readonly typing: readonly AccountId[];
   readonly muted: boolean;
-  readonly draft: string;
+  readonly draft: Draft;
   readonly security: RoomSecurity;
   /** New keys are being made, or entries fetched; for progress. */
   readonly work: RoomWork | null;

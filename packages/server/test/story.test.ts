@@ -28,6 +28,7 @@ test('[D1] [D2] two people talk in a room and read the same chained log', async 
     epoch: 1,
     until: null,
     pending: true,
+    chain: null,
   });
 
   const sent = room.message(alice);

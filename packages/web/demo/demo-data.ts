@@ -1,4 +1,12 @@
-import type { Alarm, Person, Room, RoomMember, TimelineItem, Transfer } from '@sotto/client';
+import {
+  type Alarm,
+  NO_DRAFT,
+  type Person,
+  type Room,
+  type RoomMember,
+  type TimelineItem,
+  type Transfer,
+} from '@sotto/client';
 import type { AccountId, FileId, RoomId } from '../src/app/types.ts';
 import { filesScript } from './demo-file-script.ts';
 import { account, key, room } from './ids.ts';
@@ -105,7 +113,7 @@ export function demoData(self: string, now: number): DemoData {
       mentions: 0,
       typing: [],
       muted: false,
-      draft: '',
+      draft: NO_DRAFT,
       security: { state: 'unverified' },
       work: null,
       reading: false,
@@ -136,13 +144,13 @@ export function demoData(self: string, now: number): DemoData {
     title: 'Harbour weekend',
     members: [member(self, 'admin', 2), member('Bob', 'admin'), member('Carol'), member('Erin')],
   });
-  add(direct(self, now), { unread: 0, draft: '' });
+  add(direct(self, now), { unread: 0, draft: NO_DRAFT });
   add(
     new Script(self, room('carol'), 'Carol', now - 3 * HOUR)
       .system({ type: 'created' }, self)
       .say('Carol', 'The numbers match, by the way 🎉')
       .say(self, 'Great. Now I know it is you.'),
-    { security: { state: 'verified' }, draft: 'About Thursday: ' },
+    { security: { state: 'verified' }, draft: { ...NO_DRAFT, text: 'About Thursday: ' } },
   );
   add(
     new Script(self, room('dave'), 'Dave', now - 5 * HOUR)

@@ -3,6 +3,7 @@ import {
   type BackupPlan,
   type Chosen,
   ClientError,
+  type Draft,
   type Engine,
   type EngineState,
   type FileItem,
@@ -12,6 +13,7 @@ import {
   type InvitePreview,
   type MessageFacts,
   type MessageItem,
+  NO_DRAFT,
   type OwnDevice,
   type RestoredFiles,
   type Room,
@@ -154,7 +156,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       mentions: 0,
       typing: [],
       muted: false,
-      draft: '',
+      draft: NO_DRAFT,
       security: { state: 'unverified' },
       work: null,
       reading: false,
@@ -502,7 +504,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     if (this.room(id).unread > 0) this.change(id, { unread: 0, mentions: 0 });
   }
 
-  async setDraft(id: RoomId, draft: string): Promise<void> {
+  async setDraft(id: RoomId, draft: Draft): Promise<void> {
     this.change(id, { draft });
   }
 

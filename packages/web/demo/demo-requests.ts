@@ -1,4 +1,4 @@
-import type { EngineState, Room, RoomRequest, TimelineItem } from '@sotto/client';
+import { type EngineState, NO_DRAFT, type Room, type RoomRequest, type TimelineItem } from '@sotto/client';
 import type { RoomId } from '../src/app/types.ts';
 import { account, room } from './ids.ts';
 import { Script } from './script.ts';
@@ -40,7 +40,7 @@ export function demoRequests(self: string, now: number): Asked {
       mentions: 0,
       typing: [],
       muted: false,
-      draft: '',
+      draft: NO_DRAFT,
       security: { state: 'unverified' },
       work: null,
       reading: false,

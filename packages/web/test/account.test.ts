@@ -1,3 +1,4 @@
+import { NO_DRAFT } from '@sotto/client';
 import { describe, expect, it } from 'vitest';
 import { DEMO_PHRASE } from '../demo/demo-devices.ts';
 import { DemoEngine } from '../demo/demo-engine.ts';
@@ -123,6 +124,7 @@ describe('devices', () => {
 });
 
 describe('drafts', () => {
+  const written = (text: string) => ({ ...NO_DRAFT, text });
   const memory = () => {
     const rows = new Map<string, string>();
     return {
@@ -140,19 +142,19 @@ describe('drafts', () => {
   it('that a closed page could not store reach the engine at the next start', async () => {
     const store = memory();
     const alice = engine('guest');
-    rescueDraft(place, 'half a thou', store);
-    rescueDraft({ account: account('Bob'), room: room('bob') }, 'somebody else’s', store);
-    rescueDraft({ account: account('Alice'), room: room('gone') }, 'of a room that is gone', store);
+    rescueDraft(place, written('half a thou'), store);
+    rescueDraft({ account: account('Bob'), room: room('bob') }, written('somebody else’s'), store);
+    rescueDraft({ account: account('Alice'), room: room('gone') }, written('of a room that is gone'), store);
     await restoreDrafts(alice, store);
-    expect(alice.state.rooms.get(room('bob'))?.draft).toBe('half a thou');
-    expect([...store.rows.values()]).toEqual(['somebody else’s']);
+    expect(alice.state.rooms.get(room('bob'))?.draft.text).toBe('half a thou');
+    expect([...store.rows.values()]).toEqual([JSON.stringify(written('somebody else’s'))]);
   });
   it('are let go once the engine has them, unless newer ones came', () => {
     const store = memory();
-    rescueDraft(place, 'new', store);
-    draftStored(place, 'old', store);
+    rescueDraft(place, written('new'), store);
+    draftStored(place, written('old'), store);
     expect(store.rows.size).toBe(1);
-    draftStored(place, 'new', store);
+    draftStored(place, written('new'), store);
     expect(store.rows.size).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import type { Engine, Person, Room } from '@sotto/client';
+import { type Engine, messageBody, NO_DRAFT, type Person, type Room } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
 import { demandAnswered } from '../commands/requests/answered.ts';
 import { problemOf } from '../session/problems.ts';
@@ -113,8 +113,8 @@ export class Controller {
     const { room, draft, target } = this.#view;
     if (room === null || target?.type === 'edit' || !this.#engine.state.rooms.has(room)) return;
     this.#engine.setTyping(room, false);
-    if (draft.text !== this.#engine.state.rooms.get(room)?.draft) {
-      this.#attempt(this.#engine.setDraft(room, draft.text));
+    if (draft.text !== this.#engine.state.rooms.get(room)?.draft.text) {
+      this.#attempt(this.#engine.setDraft(room, { ...NO_DRAFT, text: draft.text }));
     }
   }
 
@@ -189,7 +189,7 @@ export class Controller {
 
   #show(room: RoomId): void {
     this.leave();
-    const text = this.#engine.state.rooms.get(room)?.draft ?? '';
+    const text = this.#engine.state.rooms.get(room)?.draft.text ?? '';
     const draft = { text, cursor: text.length };
     const above = { panel: null, target: null, selected: null };
     this.#change({ room, chosen: room, draft, scrolled: 0, focus: 'write', ...above });
@@ -217,7 +217,7 @@ export class Controller {
       prompt.answer(prompt.draft.text);
       return;
     }
-    const body = draft.text.trim();
+    const body = messageBody(draft.text);
     const mayBeEmpty = target?.type === 'edit' && target.item.kind === 'files'; // a caption
     if (room === null || (body === '' && !mayBeEmpty)) return;
     this.#engine.setTyping(room, false);

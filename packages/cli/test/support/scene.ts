@@ -1,15 +1,16 @@
-import type {
-  Engine,
-  EngineState,
-  FileItem,
-  MessageFacts,
-  MessageItem,
-  Person,
-  Room,
-  RoomRequest,
-  TimelineItem,
-  TimelineState,
-  Transfer,
+import {
+  type Engine,
+  type EngineState,
+  type FileItem,
+  type MessageFacts,
+  type MessageItem,
+  NO_DRAFT,
+  type Person,
+  type Room,
+  type RoomRequest,
+  type TimelineItem,
+  type TimelineState,
+  type Transfer,
 } from '@sotto/client';
 import type { AccountId, DeviceId, FileId, MessageId, RoomId } from '@sotto/protocol';
 
@@ -48,7 +49,7 @@ export const direct = (change: Partial<Room> = {}): Room => ({
   mentions: 0,
   typing: [],
   muted: false,
-  draft: '',
+  draft: NO_DRAFT,
   security: { state: 'unverified' },
   work: null,
   reading: false,

@@ -1,4 +1,4 @@
-import { createInvite, inviteFragment, randomId, safetyNumber, takesBody } from '@sotto/crypto';
+import { createInvite, deletedBy, inviteFragment, randomId, safetyNumber, takesBody } from '@sotto/crypto';
 import {
   type AccountId,
   type Bytes,
@@ -28,7 +28,7 @@ import { ClientError } from '../error.ts';
 import type { Files } from '../files.ts';
 import { filesIn } from '../message-item.ts';
 import type { Platform } from '../seams/index.ts';
-import type { EngineState, TimelineItem } from '../state.ts';
+import type { Draft, EngineState, TimelineItem } from '../state.ts';
 import { ownDevices, removeDevices, renameAccount, type ShownDevice } from './account/devices.ts';
 import { createRecoveryPhrase, setPassword, takeBack, unlockVault } from './account/passwords.ts';
 import { checkPassword } from './account/setup.ts';
@@ -210,8 +210,9 @@ export class SottoEngine implements Engine {
     await this.#core.readTo(room, position);
   }
 
-  async setDraft(room: RoomId, draft: string): Promise<void> {
-    await this.#core.rows.update(room, (row) => (row.draft === draft ? row : { ...row, draft }));
+  async setDraft(room: RoomId, draft: Draft): Promise<void> {
+    await this.#core.rows.update(room, (row) => ({ ...row, draft }));
+    this.#core.announce({ type: 'room', room });
   }
 
   async setMuted(room: RoomId, muted: boolean): Promise<void> {
@@ -406,12 +407,16 @@ export class SottoEngine implements Engine {
 
   /** Attack 30: only one's own messages are edited and deleted; the others would refuse it anyway. */
   async #own(room: RoomId, position: number): Promise<EntryRow> {
-    const entry = await this.#core.rows.entry(room, position);
-    if (!entry) throw new ClientError('not_found');
+    const [entry, ...later] = await this.#core.rows.entries(room, { from: position });
+    if (entry?.position !== position) throw new ClientError('not_found');
     if (entry.account !== this.account) throw new ClientError('forbidden');
+    if (later.some((each) => deletes(each, entry))) throw new ClientError('deleted');
     return entry;
   }
 }
+
+const deletes = ({ account, what }: EntryRow, { position, account: author }: EntryRow): boolean =>
+  what.type === 'message' && deletedBy(what.content) === position && account === author;
 
 /** By what is shown: what was edited is found by its new words, what was deleted not at all. */
 function hitOf(room: RoomId, item: TimelineItem, words: readonly string[]): SearchHit[] {

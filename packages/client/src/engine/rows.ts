@@ -20,7 +20,7 @@ import type {
   RoomId,
   Seen,
 } from '@sotto/protocol';
-import type { Alarm, SystemEvent, Trust } from '../state.ts';
+import type { Alarm, Draft, SystemEvent, Trust } from '../state.ts';
 import type { KeyStanding } from './account/renewal.ts';
 
 /** Table `meta`, key ['self']: who this installation is. */
@@ -103,7 +103,7 @@ export interface RoomRow {
   readonly mentions: number;
   readonly last: LastRow | null;
   readonly muted: boolean;
-  readonly draft: string;
+  readonly draft: Draft;
   /** Highest counter this device used here, in whatever it sealed (M2). */
   readonly counter: number;
   /** A change of this device that the server confirmed; until the log shows it, nothing is sent (attack 11). */

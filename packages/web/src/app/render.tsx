@@ -7,6 +7,7 @@ import { recordStart } from '../contain/start-record.ts';
 import type { Preferences } from '../settings/preferences.ts';
 import type { Language } from '../texts/load.ts';
 import { App } from './App.tsx';
+import { leaveComposingAlone } from './composing.ts';
 import { FollowLanguage, Speaking } from './language.tsx';
 import { createStore, type Store } from './observable.ts';
 import { type Report, type Services, ServicesProvider } from './services.tsx';
@@ -28,6 +29,7 @@ export function render(root: HTMLElement, sotto: Sotto, { preferences, language 
     failures,
     record,
   };
+  leaveComposingAlone(window);
   createRoot(root, { onCaughtError: failures.note }).render(
     <StrictMode>
       <Speaking initial={language}>

@@ -1,5 +1,6 @@
 import { memo, Suspense, useCallback, useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
+import { useStore } from '../app/observable.ts';
 import type { RoomId } from '../app/types.ts';
 import { alarmWords } from '../conversation/event-words.ts';
 import { ErrorText } from '../design/Field.tsx';
@@ -9,21 +10,14 @@ import { type ErrorWords, errorWords } from '../texts/errors.ts';
 import { Editor } from './Editor.tsx';
 import { mentioned } from './mentioned.ts';
 import { TargetBar } from './TargetBar.tsx';
-import type { ComposerTarget } from './target.ts';
+import { useTarget } from './target.ts';
 import { useSendFiles } from './use-send-files.ts';
+import type { Writing } from './writing.ts';
 import './composer.css';
 import { useTexts } from '../texts/context.tsx';
 
 /** Where one writes; or why one cannot, and what would change that. */
-export const Composer = memo(function Composer({
-  room,
-  target,
-  onTarget,
-}: {
-  room: RoomId;
-  target: ComposerTarget | null;
-  onTarget: (target: ComposerTarget | null) => void;
-}) {
+export const Composer = memo(function Composer({ room, writing }: { room: RoomId; writing: Writing }) {
   const texts = useTexts();
   const engine = useEngine();
   const [error, setError] = useState<ErrorWords | null>(null);
@@ -35,7 +29,9 @@ export const Composer = memo(function Composer({
     if (open?.security.state !== 'attention' || !open.security.blocksSending) return null;
     return alarmWords(texts, state, open, open.security.alarm).title;
   });
-  const reply = target?.kind === 'reply' ? target.item.position : null;
+  const draft = useStore(writing.store);
+  const target = useTarget(room, draft);
+  const { reply } = draft;
 
   const attempt = useCallback(
     async (work: () => Promise<unknown>) => {
@@ -53,10 +49,10 @@ export const Composer = memo(function Composer({
   const sendVoice = useCallback(
     (file: ReadyFile) => {
       setRecording(false);
-      onTarget(null);
+      writing.change({ reply: null });
       void attempt(() => sendFiles.voice(file, reply));
     },
-    [attempt, sendFiles, reply, onTarget],
+    [attempt, sendFiles, reply, writing],
   );
   if (standing !== 'member') {
     return <p className="composer-closed">{texts.composer[standing]}</p>;
@@ -66,8 +62,8 @@ export const Composer = memo(function Composer({
   }
 
   const sendText = async (body: string) => {
-    if (target?.kind === 'edit' && target.item.position !== null) {
-      if (body !== target.item.body) await engine.edit(room, target.item.position, body);
+    if (target?.kind === 'edit') {
+      if (body !== target.item?.body) await engine.edit(room, target.position, body);
       return;
     }
     const mentions = mentioned(engine.state.rooms.get(room)?.members ?? [], body);
@@ -80,7 +76,7 @@ export const Composer = memo(function Composer({
   return (
     <div className="composer">
       <ErrorText error={error} />
-      {target && <TargetBar room={room} target={target} onCancel={() => onTarget(null)} />}
+      {target && <TargetBar room={room} target={target} onCancel={() => writing.endTarget()} />}
       <Suspense>
         <TrayView room={room} />
       </Suspense>
@@ -91,8 +87,8 @@ export const Composer = memo(function Composer({
       ) : (
         <Editor
           room={room}
+          writing={writing}
           target={target}
-          onTarget={onTarget}
           onSend={(body) => attempt(() => sendText(body))}
           onSendFiles={(body) => attempt(() => sendFiles.tray(body, reply))}
           onRecord={() => setRecording(true)}

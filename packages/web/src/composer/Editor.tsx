@@ -13,7 +13,7 @@ import { useSuggestions } from './use-suggestions.ts';
 
 /** The text field: grows with the text, keeps a draft, completes names and emoji. */
 export function Editor({ onRecord, ...options }: EditorOptions & { onRecord: () => void }) {
-  const { room, target, onTarget } = options;
+  const { room, target, writing } = options;
   const t = useTexts().composer;
   const engine = useEngine();
   const id = useId();
@@ -30,14 +30,12 @@ export function Editor({ onRecord, ...options }: EditorOptions & { onRecord: () 
     void editor.send();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    // While an input method composes, its keys are its own.
-    if (event.nativeEvent.isComposing) return;
     if (suggestions.onKeyDown(event)) return;
     const meant = editorKey(event, { empty: text === '', hasTarget: target !== null, enterSends });
     if (meant === null || (meant === 'edit-last' && !editor.editLast())) return;
     event.preventDefault();
     if (meant === 'send') send();
-    else if (meant === 'end-target') onTarget(null);
+    else if (meant === 'end-target') writing.endTarget();
   };
   const insert = (emoji: string) => {
     const caret = field.current?.selectionStart ?? text.length;
@@ -55,7 +53,7 @@ export function Editor({ onRecord, ...options }: EditorOptions & { onRecord: () 
         }}
       >
         <Suspense fallback={<span className="icon-button" />}>
-          <AttachButton room={room} disabled={editing !== null} />
+          <AttachButton room={room} disabled={editing} />
         </Suspense>
         <Suspense fallback={<span className="icon-button" />}>
           <EmojiButton onPick={insert} />

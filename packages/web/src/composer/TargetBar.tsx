@@ -1,4 +1,4 @@
-import { useName } from '../app/engine-context.tsx';
+import { useEngineState, useName } from '../app/engine-context.tsx';
 import type { RoomId } from '../app/types.ts';
 import { lineOf } from '../conversation/kinds/index.ts';
 import { IconButton } from '../design/Button.tsx';
@@ -17,15 +17,21 @@ export function TargetBar({
   onCancel: () => void;
 }) {
   const texts = useTexts();
-  const name = useName(target.item.account, room);
+  const { item } = target;
+  const self = useEngineState((state) => state.self.account);
+  const name = useName(item?.account ?? self, room);
   const t = texts.composer;
   const edit = target.kind === 'edit';
   return (
     <div className="target-bar">
       {edit ? <EditIcon size={18} /> : <ReplyIcon size={18} />}
       <div className="target-lines">
-        <strong>{edit ? t.editing : t.replying({ name: target.item.own ? texts.words.you : name })}</strong>
-        <span>{lineOf(texts, target.item)}</span>
+        <strong>
+          {edit || !item
+            ? t[edit ? 'editing' : 'replyingBefore']
+            : t.replying({ name: item.own ? texts.words.you : name })}
+        </strong>
+        <span>{item && lineOf(texts, item)}</span>
       </div>
       <IconButton
         label={edit ? t.cancelEdit : t.cancelReply}

@@ -1,50 +1,50 @@
-import type { Engine } from '@sotto/client';
+import type { Draft, Engine } from '@sotto/client';
 import type { AccountId, RoomId } from '../app/types.ts';
 
 /**
  * The engine stores a draft after a short pause, and a page that is closed has no time to wait for it. The newest
- * text therefore also rests in the tab's own session storage, which is written at once, until the engine has it.
+ * draft therefore also rests in the tab's own session storage, which is written at once, until the engine has it.
  */
 const PREFIX = 'sotto.draft.';
 
 const keyOf = (account: AccountId, room: RoomId): string => `${PREFIX}${account}.${room}`;
 
-type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+export type KeptDrafts = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 export function rescueDraft(
   place: { account: AccountId; room: RoomId },
-  text: string,
-  store: Store = sessionStorage,
+  draft: Draft,
+  store: KeptDrafts = sessionStorage,
 ): void {
   try {
-    store.setItem(keyOf(place.account, place.room), text);
+    store.setItem(keyOf(place.account, place.room), JSON.stringify(draft));
   } catch {
     // Full: the engine stores it in a moment all the same.
   }
 }
 
-/** The engine has this text; anything newer stays. */
+/** The engine has this draft; anything newer stays. */
 export function draftStored(
   place: { account: AccountId; room: RoomId },
-  text: string,
-  store: Store = sessionStorage,
+  draft: Draft,
+  store: KeptDrafts = sessionStorage,
 ): void {
   const key = keyOf(place.account, place.room);
-  if (store.getItem(key) === text) store.removeItem(key);
+  if (store.getItem(key) === JSON.stringify(draft)) store.removeItem(key);
 }
 
 /** Hands what the last page of this tab could not store to the engine. */
 export async function restoreDrafts(
   engine: Pick<Engine, 'account' | 'state' | 'setDraft'>,
-  store: Store = sessionStorage,
+  store: KeptDrafts = sessionStorage,
 ): Promise<void> {
   const prefix = `${PREFIX}${engine.account}.`;
   const keys = Array.from({ length: store.length }, (_, index) => store.key(index));
   for (const key of keys) {
     if (!key?.startsWith(prefix)) continue;
     const room = key.slice(prefix.length) as RoomId;
-    const text = store.getItem(key);
-    if (text !== null && engine.state.rooms.has(room)) await engine.setDraft(room, text);
+    const draft = store.getItem(key);
+    if (draft !== null && engine.state.rooms.has(room)) await engine.setDraft(room, JSON.parse(draft));
     store.removeItem(key);
   }
 }

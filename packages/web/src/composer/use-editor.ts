@@ -1,38 +1,40 @@
-import { isEditable, type MessageItem, type TimelineItem } from '@sotto/client';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { isEditable, type MessageItem, messageBody, type TimelineItem } from '@sotto/client';
+import { type RefObject, useEffect, useRef } from 'react';
 import { useEngine } from '../app/engine-context.tsx';
+import { useStore } from '../app/observable.ts';
 import type { RoomId } from '../app/types.ts';
 import { useTray } from '../files/choose/holder.tsx';
 import { traySummary } from '../files/choose/tray.ts';
 import { bytesLeft } from './limit.ts';
 import type { ComposerTarget } from './target.ts';
-import { useDraft } from './use-draft.ts';
+import type { Writing } from './writing.ts';
 
 export interface EditorOptions {
   readonly room: RoomId;
+  readonly writing: Writing;
   readonly target: ComposerTarget | null;
-  readonly onTarget: (target: ComposerTarget | null) => void;
   readonly onSend: (body: string) => Promise<boolean>;
   /** Sends what is in the tray, with the text as its caption. */
   readonly onSendFiles: (body: string) => Promise<boolean>;
 }
 
-/** What is being written: a message with its draft, a caption, or the new text of a message. */
-export function useEditor(field: RefObject<HTMLTextAreaElement | null>, options: EditorOptions) {
-  const { room, target, onTarget, onSend, onSendFiles } = options;
+/** What is being written: a message, a caption, or the new text of a message. */
+export function useEditor(
+  field: RefObject<HTMLTextAreaElement | null>,
+  { room, writing, target, onSend, onSendFiles }: EditorOptions,
+) {
   const engine = useEngine();
-  const [text, setText] = useState(() => engine.state.rooms.get(room)?.draft ?? '');
-  const saveDraft = useDraft(room);
-  const editing = target?.kind === 'edit' ? target.item : null;
+  const draft = useStore(writing.store);
+  const editing = draft.edit !== null;
+  const text = draft.edit?.text ?? draft.text;
   const left = bytesLeft(text);
   const { state: tray } = useTray(room);
   const withFiles = tray.items.length > 0 && !editing;
-  useTarget(field, target, (item) => setText(item?.body ?? engine.state.rooms.get(room)?.draft ?? ''));
   useEffect(() => () => engine.setTyping(room, false), [engine, room]);
+  useFocusOnTarget(field, target);
 
   const change = (next: string, caret?: number) => {
-    setText(next);
-    if (!editing) saveDraft(next);
+    writing.write(next);
     engine.setTyping(room, next.trim() !== '');
     if (caret === undefined) return;
     requestAnimationFrame(() => {
@@ -41,28 +43,24 @@ export function useEditor(field: RefObject<HTMLTextAreaElement | null>, options:
     });
   };
   // A caption may go: the files stay.
-  const enough = withFiles ? traySummary(tray).ready : editing?.kind === 'files' || text.trim() !== '';
+  const mayBeEmpty = editing && target?.item?.kind === 'files';
+  const enough = withFiles ? traySummary(tray).ready : mayBeEmpty || text.trim() !== '';
   const sendable = (left === null || left >= 0) && enough;
-  const send = async () => {
-    const body = text.trim();
-    setText('');
+  const send = () => {
     engine.setTyping(room, false);
     // Files take a while to be sealed; the field is free for the next message at once.
-    const sent = withFiles ? onSendFiles(body) : onSend(body);
-    const done = () => {
-      onTarget(null);
-      if (!editing) saveDraft('');
-    };
-    if (withFiles) done();
-    if (!(await sent)) setText((now) => (now === '' ? body : now));
-    else if (!withFiles) done();
+    return writing.send(() => (withFiles ? onSendFiles : onSend)(messageBody(text)), withFiles);
   };
   const editLast = () => {
     const item = lastOwn(engine.timeline(room).state.items);
-    if (item) onTarget({ kind: 'edit', item });
+    if (item) beginEdit(writing, item);
     return item !== undefined;
   };
   return { text, change, left, editing, withFiles, sendable, send, editLast };
+}
+
+export function beginEdit(writing: Writing, { position, body }: MessageItem): void {
+  if (position !== null) writing.change({ edit: { position, text: body } });
 }
 
 const lastOwn = (items: readonly TimelineItem[]): MessageItem | undefined =>
@@ -70,19 +68,12 @@ const lastOwn = (items: readonly TimelineItem[]): MessageItem | undefined =>
     .filter((item) => item.type === 'message')
     .findLast((item) => item.own && item.position !== null && isEditable(item));
 
-/** Editing puts the old text into the field, and puts the draft back afterwards. */
-function useTarget(
-  field: RefObject<HTMLTextAreaElement | null>,
-  target: ComposerTarget | null,
-  onText: (edited: MessageItem | null) => void,
-): void {
-  const before = useRef<ComposerTarget | null>(null);
+/** Who begins or ends an answer or an edit goes on typing. */
+function useFocusOnTarget(field: RefObject<HTMLTextAreaElement | null>, target: ComposerTarget | null): void {
+  const about = target && `${target.kind} ${target.position}`;
+  const before = useRef(about);
   useEffect(() => {
-    const was = before.current;
-    before.current = target;
-    if (was === target) return;
-    if (target?.kind === 'edit') onText(target.item);
-    else if (was?.kind === 'edit') onText(null);
-    field.current?.focus();
-  });
+    if (before.current !== about) field.current?.focus();
+    before.current = about;
+  }, [field, about]);
 }

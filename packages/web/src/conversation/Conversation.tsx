@@ -1,12 +1,13 @@
 import type { MessageItem, Room } from '@sotto/client';
-import { memo, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { memo, Suspense, useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
 import { ConfirmDialog, MessageDetails, MessageMenu, ReactionPicker } from '../app/later.ts';
 import { navigate, roomRoute } from '../app/router.ts';
 import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
 import { Composer } from '../composer/Composer.tsx';
-import type { ComposerTarget } from '../composer/target.ts';
+import { beginEdit } from '../composer/use-editor.ts';
+import { useWriting } from '../composer/use-writing.ts';
 import { ContainedOverlay, ContainedPane, ContainedPart } from '../contain/Contained.tsx';
 import { useFileDrop } from '../files/choose/use-file-drop.ts';
 import { DropTarget, FilesLayer } from '../files/later.ts';
@@ -46,7 +47,8 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
   const engine = useEngine();
   const run = useRun();
   const layer = useRef<HTMLDivElement>(null);
-  const [target, setTarget] = useState<ComposerTarget | null>(null);
+  const writing = useWriting(room);
+  const editing = useSyncExternalStore(writing.store.subscribe, () => writing.store.get().edit !== null);
   const [menu, setMenu] = useState<MenuTarget | null>(null);
   const [emoji, setEmoji] = useState<MenuTarget | null>(null);
   const [shown, setShown] = useState<MessageItem | null>(null);
@@ -56,7 +58,7 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
     const open = (set: (target: MenuTarget) => void) => (item: MessageItem, anchor: MenuAnchor) =>
       set({ item, anchor });
     return {
-      reply: (item) => setTarget({ kind: 'reply', item }),
+      reply: (item) => writing.change({ reply: item.position, edit: null }),
       openMenu: open(setMenu),
       openEmoji: open(setEmoji),
       react: (item, picked, on) => {
@@ -66,9 +68,9 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
       discard: (item) => run(engine.discard(room, item.id)),
       jumpTo: (position) => navigate(roomRoute(room, { at: position }), { replace: true }),
     };
-  }, [engine, room, run]);
+  }, [engine, room, run, writing]);
   const writable = useEngineState((state) => canWrite(state.rooms.get(room)));
-  const drop = useFileDrop(room, writable && target?.kind !== 'edit');
+  const drop = useFileDrop(room, writable && !editing);
   const closeMenu = useCallback(() => setMenu(null), []);
   const closeEmoji = useCallback(() => setEmoji(null), []);
 
@@ -88,8 +90,8 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
           </Suspense>
         </ContainedPane>
       </ActionsProvider>
-      <ContainedPart of={target}>
-        <Composer room={room} target={target} onTarget={setTarget} />
+      <ContainedPart>
+        <Composer room={room} writing={writing} />
       </ContainedPart>
       <Announcer room={room} />
       <div ref={layer} />
@@ -102,7 +104,7 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
           onClose={closeMenu}
           onReply={actions.reply}
           onReact={actions.openEmoji}
-          onEdit={(item) => setTarget({ kind: 'edit', item })}
+          onEdit={(item) => beginEdit(writing, item)}
           onDelete={setDeleting}
           onDetails={setShown}
         />

@@ -40,7 +40,8 @@ function Item({ room, selected, tabbable }: { room: Room; selected: boolean; tab
   const now = useNow(60_000);
   const t = texts.list;
   const typing = room.typing.length > 0;
-  const draft = !selected && room.draft !== '' && !typing;
+  const written = room.draft.edit?.text ?? room.draft.text;
+  const draft = !selected && written !== '' && !typing;
   return (
     <li className="conversation-item">
       <a
@@ -64,7 +65,7 @@ function Item({ room, selected, tabbable }: { room: Room; selected: boolean; tab
           <span className="item-line">
             {draft && <span className="item-draft">{t.draft}</span>}
             <span className={typing ? 'item-preview typing' : 'item-preview'}>
-              {draft ? room.draft : preview}
+              {draft ? written : preview}
             </span>
             {room.security.state === 'attention' && (
               <span className="item-mark attention" role="img" aria-label={t.attention}>

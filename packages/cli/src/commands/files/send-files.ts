@@ -1,3 +1,4 @@
+import { messageBody } from '@sotto/client';
 import { fileFromPath } from '@sotto/client/node';
 import { engineCommand, type Task } from '../command.ts';
 import type { Exit } from '../exit.ts';
@@ -39,7 +40,7 @@ export async function sendFiles(task: Task<SentFiles>): Promise<Exit> {
     task,
     (file) => (before.has(file) ? null : (filesShown(engine, id).get(file)?.name ?? null)),
     async () => {
-      const message = await engine.files.send(id, { files, body: input.text.trim(), ...reply });
+      const message = await engine.files.send(id, { files, body: messageBody(input.text), ...reply });
       return arrive(task, id, message, 'as long as it takes');
     },
   );

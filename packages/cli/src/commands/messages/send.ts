@@ -1,3 +1,4 @@
+import { messageBody } from '@sotto/client';
 import { numberOf } from '../arguments.ts';
 import { engineCommand } from '../command.ts';
 import { type SentFiles, sendFiles } from '../files/send-files.ts';
@@ -30,7 +31,7 @@ export const send = engineCommand({
   wants: (input) => (input.text === null ? { question: null, with: (text) => ({ ...input, text }) } : null),
   async run({ input, ...task }) {
     if ('paths' in input) return sendFiles({ ...task, input });
-    const body = input.text?.trimEnd() ?? '';
+    const body = messageBody(input.text ?? '');
     if (body === '') throw new UsageError('There is nothing to send.');
     const id = await openToWrite(task.engine, input.room);
     const reply = input.reply === null ? {} : { reply: input.reply };

@@ -9,6 +9,7 @@ import {
   roomFrom,
 } from '@sotto/protocol';
 import type { EntryRow, EntryWhat, OutboxRow, RoomRow } from '../../../src/engine/rows.ts';
+import { NO_DRAFT } from '../../../src/message-body.ts';
 
 /** The id of some group. */
 export const anyGroup = (): RoomId => roomFrom('group', randomBytes(32));
@@ -92,7 +93,7 @@ export async function roomRow(members: readonly Who[], change: Partial<RoomRow> 
     mentions: 0,
     last: null,
     muted: false,
-    draft: '',
+    draft: NO_DRAFT,
     counter: 0,
     unconfirmed: null,
     alarm: null,

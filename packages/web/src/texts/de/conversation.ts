@@ -162,6 +162,7 @@ export const conversation: Like<typeof source> = {
     emoji: 'Emoji einfügen',
     editing: 'Du bearbeitest deine Nachricht',
     replying: 'Antwort an {name}',
+    replyingBefore: 'Antwort auf eine frühere Nachricht',
     cancelEdit: 'Bearbeiten abbrechen',
     cancelReply: 'Antwort abbrechen',
     blocked: '{why}. Es wird nichts gesendet, bis das oben gelöst ist.',

@@ -151,6 +151,7 @@ export const conversation = {
     emoji: 'Insert emoji',
     editing: 'Editing your message',
     replying: 'Reply to {name}',
+    replyingBefore: 'Reply to an earlier message',
     cancelEdit: 'Cancel editing',
     cancelReply: 'Cancel reply',
     blocked: '{why}. Nothing is sent until this is resolved above.',

@@ -22,6 +22,7 @@ import {
   type RoomId,
   splitSigned,
 } from '@sotto/protocol';
+import { NO_DRAFT } from '../../../message-body.ts';
 import { olderList } from '../../people/lists.ts';
 import type { Admitted, HeaderRow, RoomRow } from '../../rows.ts';
 import type { RoomContext } from '../context.ts';
@@ -211,7 +212,7 @@ export function beginningRow(
     mentions: 0,
     last: null,
     muted: false,
-    draft: '',
+    draft: NO_DRAFT,
     counter: 0,
     lines: [],
     ...stored,
