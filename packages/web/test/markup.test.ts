@@ -27,6 +27,31 @@ describe('[attack 31] message markup', () => {
     ]);
   });
 
+  it.each([
+    ["https://en.wikipedia.org/wiki/Devil's_advocate", "https://en.wikipedia.org/wiki/Devil's_advocate", ''],
+    ["https://foo.example/t='a'&s=1", "https://foo.example/t='a'&s=1", ''],
+    ['https://example.com/docs（说明）', 'https://example.com/docs', '（说明）'],
+    ['https://example.com/a。', 'https://example.com/a', '。'],
+    ['https://example.com/a」', 'https://example.com/a', '」'],
+    ['HTTPS://Example.com/A', 'HTTPS://Example.com/A', ''],
+    ['https://[::1]:8080/x', 'https://[::1]:8080/x', ''],
+    // Nothing hidden stays in an address.
+    ['https://a.example/\u202Egpj.exe', 'https://a.example/', '\u202Egpj.exe'],
+    ['https://a.example/x\u200By', 'https://a.example/x', '\u200By'],
+    ['https://a.example/x\u00ADy', 'https://a.example/x', '\u00ADy'],
+  ])('cuts %s as a reader would', (body, link, rest) => {
+    const tokens = tokenize(body, []);
+    expect(tokens[0]).toMatchObject({ type: 'link', text: link });
+    expect(tokens.slice(1).map(({ text }) => text)).toEqual(rest === '' ? [] : [rest]);
+  });
+
+  it('says where a link leads to where that is not what one reads', () => {
+    const host = (body: string) => tokenize(body, []).map((t) => t.type === 'link' && t.host);
+    expect(host('https://аpple.com/login')).toEqual(['xn--pple-43d.com']); // the first letter is Cyrillic
+    expect(host('http://0x7f.1/')).toEqual(['127.0.0.1']);
+    expect(host('https://example.com/%41')).toEqual([null]);
+  });
+
   it('reads code, in lines and blocks, and nothing inside of it', () => {
     expect(kinds('run `a https://x.org` then\n```ts\nconst x = "@Bob";\n```\ndone', ['Bob'])).toEqual([
       'text:run ',
@@ -74,6 +99,8 @@ describe('[attack 31] message markup', () => {
     expect(isEmojiOnly('👍🏽')).toBe(true);
     expect(isEmojiOnly('🎉 🎉')).toBe(true);
     expect(isEmojiOnly('👨‍👩‍👧')).toBe(true);
+    for (const whole of ['🇩🇪', '1️⃣', '👨‍👩‍👧‍👦👩🏽‍❤️‍💋‍👨🏿🏴󠁧󠁢󠁥󠁮󠁧󠁿', '©️']) expect(isEmojiOnly(whole)).toBe(true);
+    for (const sign of ['©', '®', '™', '🇩', '1', '👍👍👍👍']) expect(isEmojiOnly(sign)).toBe(false);
     expect(isEmojiOnly('ok 👍')).toBe(false);
     expect(isEmojiOnly('123')).toBe(false);
   });

@@ -10,7 +10,7 @@ export const MessageBody = memo(function MessageBody({ room, body }: { room: Roo
   const self = useEngineState((state) => state.self.name);
   const tokens = useMemo(() => tokenize(body, namesOf(members, self)), [body, members, self]);
   return (
-    <div className="message-body" dir="auto">
+    <div className="message-body">
       {tokens.map((token, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: tokens have no identity but their place
         <TokenView key={index} token={token} self={self} />
@@ -30,9 +30,12 @@ function TokenView({ token, self }: { token: Token; self: string }) {
       return token.text;
     case 'link':
       return (
-        <a href={token.href} target="_blank" rel="noopener noreferrer">
-          {token.text}
-        </a>
+        <>
+          <a href={token.href} target="_blank" rel="noopener noreferrer" title={token.href}>
+            {token.text}
+          </a>
+          {token.host && <span className="link-host"> ({token.host})</span>}
+        </>
       );
     case 'code':
       return <code>{token.text}</code>;

@@ -1,7 +1,9 @@
+import { type Link, linkAt } from './link.ts';
+
 /** What a message body consists of; everything is rendered as text nodes (attack 31). */
 export type Token =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'link'; readonly text: string; readonly href: string }
+  | Link
   | { readonly type: 'code'; readonly text: string }
   | { readonly type: 'block'; readonly text: string }
   | { readonly type: 'mention'; readonly text: string; readonly name: string };
@@ -9,7 +11,7 @@ export type Token =
 const FENCE = /```(?:[\w+-]{0,20}\n)?([\s\S]+?)```/g;
 /** Places that are looked at in one body; what is behind them is text: nobody writes so many, and a page draws them all. */
 const MOST = 1_000;
-const INLINE = /`([^`\n]+)`|https?:\/\/[^\s<>"'`]+|@/g;
+const INLINE = /`([^`\n]+)`|https?:(?=\/\/)|@/gi;
 
 /**
  * Splits a body into text, links (http and https only), code, and mentions of the given names. Linear in
@@ -39,7 +41,7 @@ function inline(text: string, names: readonly string[], tokens: Token[]): void {
     if (match.index < from) continue;
     looked += 1;
     if (looked > MOST) break;
-    const token = match[0] === '@' ? mentionAt(text, match.index, names) : special(match[0], match[1]);
+    const token = match[0] === '@' ? mentionAt(text, match.index, names) : special(text, match);
     if (!token) continue;
     pushText(match.index);
     tokens.push(token);
@@ -48,32 +50,8 @@ function inline(text: string, names: readonly string[], tokens: Token[]): void {
   pushText(text.length);
 }
 
-function special(whole: string, code: string | undefined): Token | null {
-  if (code !== undefined) return { type: 'code', text: code };
-  const text = trimLink(whole);
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  const web = url.protocol === 'https:' || url.protocol === 'http:';
-  return web && url.hostname !== '' ? { type: 'link', text, href: url.href } : null;
-}
-
-const CLOSING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
-
-/** Punctuation at the end belongs to the sentence, and so does a bracket that was opened before the link. */
-function trimLink(text: string): string {
-  const open = new Map<string, number>();
-  for (const char of text) open.set(char, (open.get(char) ?? 0) + 1);
-  let end = text.length;
-  for (; end > 0; end -= 1) {
-    const char = text[end - 1] ?? '';
-    const opening = CLOSING[char];
-    if (opening !== undefined) {
-      const closed = open.get(char) ?? 0;
-      if (closed <= (open.get(opening) ?? 0)) break;
-      open.set(char, closed - 1);
-    } else if (!'.,;:!?…'.includes(char)) break;
-  }
-  return text.slice(0, end);
+function special(text: string, { index, 0: whole, 1: code }: RegExpExecArray): Token | null {
+  return code === undefined ? linkAt(text, index, whole) : { type: 'code', text: code };
 }
 
 /** A mention stands alone: not inside of an address, and not the beginning of a longer name. */
@@ -92,8 +70,8 @@ function mentionAt(text: string, at: number, names: readonly string[]): Token | 
     : { type: 'mention', text: text.slice(at, at + 1 + best.length), name: best };
 }
 
-const EMOJI_ONLY =
-  /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*\s?){1,3}$/u;
+/** Whole emoji by Unicode's list of those for interchange (UTS 51): flags, keycaps and families too. */
+const EMOJI_ONLY = /^(?:\p{RGI_Emoji}\s?){1,3}$/v;
 
 /** Up to three emoji and nothing else are shown large. */
-export const isEmojiOnly = (body: string): boolean => body.length <= 40 && EMOJI_ONLY.test(body);
+export const isEmojiOnly = (body: string): boolean => body.length <= 120 && EMOJI_ONLY.test(body);
