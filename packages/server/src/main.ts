@@ -28,7 +28,10 @@ function greeting(address: string): string {
 function closeOnSignal(server: RunningServer): void {
   const close = () => {
     server.close().then(
-      () => process.exit(0),
+      () => {
+        process.stdout.write('Sotto has stopped.\n');
+        process.exit(0);
+      },
       (error: unknown) => {
         process.stderr.write(`${explain(error)}\n`);
         process.exit(1);
@@ -52,7 +55,7 @@ function explain(error: unknown): string {
     return 'SOTTO_HOST: expected an address of this machine, such as 127.0.0.1 or 0.0.0.0.';
   }
   if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR') {
-    return `SOTTO_DATA: the folder ${path ?? ''} cannot be written. Choose another.`;
+    return `SOTTO_DATA: ${path ?? 'the folder'} cannot be written. Choose a folder in which this user may write.`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

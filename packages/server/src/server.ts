@@ -104,7 +104,7 @@ async function assemble(config: ServerConfig, closing: () => boolean): Promise<S
   const now = forwardClock();
   const log = createLog(config);
   const onError = (error: unknown) => log.error({ err: error }, 'an unexpected failure');
-  const store = await openStore(config, { onError });
+  const store = await openStore(config, { onError, alone: true });
   const bus = createInProcessBus(onError);
   const metrics = new Metrics();
   const onCommit = metrics.committed.bind(metrics);

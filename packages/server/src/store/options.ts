@@ -3,4 +3,6 @@ export interface StoreOptions {
   readonly onError?: (error: unknown) => void;
   /** Only one that is there already; else a new one is made. */
   readonly existing?: boolean;
+  /** For a server, which has its store to itself; operations beside it do without. */
+  readonly alone?: boolean;
 }

@@ -10,6 +10,7 @@ import { sqliteDevices } from './devices.ts';
 import { durable } from './durable.ts';
 import { Entries } from './entries.ts';
 import { sqliteFiles } from './files.ts';
+import { lockFolder } from './folder-lock.ts';
 import { sqliteLog } from './log.ts';
 import { databaseIn, mustExist, NO_DATABASE } from './place.ts';
 import { sqliteProofs } from './proofs.ts';
@@ -20,11 +21,12 @@ import { sqliteRooms } from './rooms.ts';
 /** The embedded store: one SQLite file in `folder` (D8). @throws StoreError where the file is from a newer version */
 export async function openSqliteStore(
   folder: string,
-  { onError = () => undefined, existing = false }: StoreOptions = {},
+  { onError = () => undefined, existing = false, alone = false }: StoreOptions = {},
 ): Promise<Store> {
   const file = databaseIn(folder);
   if (existing) await mustExist(file, NO_DATABASE);
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const unlock = alone ? lockFolder(folder) : undefined;
   // Made here first, so that only this user can read it, and the journal beside it, in any folder.
   await (await open(file, 'a', 0o600)).close();
   const db = new Database(file);
@@ -58,6 +60,7 @@ export async function openSqliteStore(
     close: async () => {
       await checkpoints.close();
       await db.close();
+      unlock?.();
     },
   };
 }
