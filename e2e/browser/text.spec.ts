@@ -15,9 +15,14 @@ test('each paragraph goes by its own direction, and an address ends where a read
     const range = document.createRange();
     range.selectNodeContents(element);
     const box = element.closest('.bubble')?.getBoundingClientRect();
-    return [...range.getClientRects()]
-      .filter(({ width }) => width > 5)
-      .map(({ left, right }) => ({ left: left - (box?.left ?? 0), right: (box?.right ?? 0) - right }));
+    const lines = new Map<number, { left: number; right: number }>();
+    for (const { top, left, right, width } of range.getClientRects()) {
+      if (width < 5) continue;
+      const line = lines.get(Math.round(top)) ?? { left: 1_000, right: 1_000 };
+      const [before, behind] = [left - (box?.left ?? 0), (box?.right ?? 0) - right];
+      lines.set(Math.round(top), { left: Math.min(line.left, before), right: Math.min(line.right, behind) });
+    }
+    return [...lines.values()];
   });
   const [first, hebrew, last] = lines;
   expect(lines).toHaveLength(3);

@@ -1,4 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
+import { inHistory, isOverlay } from '../design/use-overlay.ts';
 import type { RoomId } from './types.ts';
 
 /** Where in the app the user is; lives in the address, so that back gestures and reloads work. */
@@ -81,10 +82,14 @@ const depth = (): number => {
 };
 
 export function navigate(route: Route, options: { replace?: boolean } = {}): void {
-  const hash = formatRoute(route);
-  if (options.replace || hash === location.hash) history.replaceState({ depth: depth() }, '', hash);
-  else history.pushState({ depth: depth() + 1 }, '', hash);
-  window.dispatchEvent(new PopStateEvent('popstate'));
+  inHistory(() => {
+    const hash = formatRoute(route);
+    const deeper = { depth: depth() + (options.replace ? 0 : 1) };
+    if (isOverlay()) history.replaceState(deeper, '', hash);
+    else if (options.replace || hash === location.hash) history.replaceState({ depth: depth() }, '', hash);
+    else history.pushState(deeper, '', hash);
+    window.dispatchEvent(new PopStateEvent('popstate'));
+  });
 }
 
 /** One step back inside the app; where there is none (a fresh link), to `fallback`. */

@@ -1,12 +1,14 @@
 import { Popover } from '@base-ui/react/popover';
 import { useState } from 'react';
 import { EmojiIcon } from '../design/icons.tsx';
+import { useOverlay } from '../design/use-overlay.ts';
 import { useTexts } from '../texts/context.tsx';
 import { EmojiGrid } from './EmojiGrid.tsx';
 
 export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
   const texts = useTexts();
   const [open, setOpen] = useState(false);
+  useOverlay(open, () => setOpen(false));
   const label = texts.composer.emoji;
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>

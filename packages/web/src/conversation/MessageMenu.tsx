@@ -3,6 +3,7 @@ import type { MessageItem } from '@sotto/client';
 import { type RefObject, useRef } from 'react';
 import { useRun } from '../app/services.tsx';
 import { CopyIcon, EditIcon, EmojiIcon, InfoIcon, ReplyIcon, TrashIcon } from '../design/icons.tsx';
+import { useOverlay } from '../design/use-overlay.ts';
 import type { MenuAnchor } from './actions.tsx';
 import { viewOf } from './kinds/index.ts';
 import { anchorOf, type MenuTarget, useLastTarget } from './menu-target.ts';
@@ -33,6 +34,7 @@ export function MessageMenu({
   const texts = useTexts();
   const run = useRun();
   const shown = useLastTarget(target);
+  useOverlay(target !== null, onClose);
   /** An item that moves the focus itself keeps it. */
   const keepsFocus = useRef(false);
   if (!shown) return null;

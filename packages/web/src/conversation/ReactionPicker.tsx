@@ -1,6 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
 import type { MessageItem } from '@sotto/client';
 import { EmojiGrid } from '../composer/EmojiGrid.tsx';
+import { useOverlay } from '../design/use-overlay.ts';
 import { useTexts } from '../texts/context.tsx';
 import { anchorOf, type MenuTarget, useLastTarget } from './menu-target.ts';
 
@@ -16,6 +17,7 @@ export function ReactionPicker({
 }) {
   const texts = useTexts();
   const shown = useLastTarget(target);
+  useOverlay(target !== null, onClose);
   if (!shown) return null;
   const { item, anchor } = shown;
   const own = new Set(item.reactions.filter((r) => r.own).map((r) => r.emoji));

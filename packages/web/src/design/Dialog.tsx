@@ -5,6 +5,7 @@ import { type ErrorWords, errorWords } from '../texts/errors.ts';
 import { Button, IconButton } from './Button.tsx';
 import { ErrorText } from './Field.tsx';
 import { CloseIcon } from './icons.tsx';
+import { useOverlay } from './use-overlay.ts';
 import './dialog.css';
 import { useFirstTexts } from '../texts/context.tsx';
 
@@ -28,6 +29,7 @@ export function Dialog({
   keepOpen?: boolean;
 }) {
   const texts = useFirstTexts();
+  useOverlay(true, onClose, keepOpen);
   const change = (open: boolean, { reason }: { readonly reason: string }) => {
     if (!open && !(keepOpen && reason === 'escape-key')) onClose();
   };
@@ -73,6 +75,7 @@ export function ConfirmDialog({
   ready?: boolean;
 }) {
   const texts = useFirstTexts();
+  useOverlay(true, onClose);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorWords | null>(null);
   const confirm = () => {

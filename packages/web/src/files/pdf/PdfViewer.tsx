@@ -2,6 +2,7 @@ import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { type KeyboardEvent, useState } from 'react';
 import { Button, IconButton } from '../../design/Button.tsx';
 import { CloseIcon, SaveIcon } from '../../design/icons.tsx';
+import { useOverlay } from '../../design/use-overlay.ts';
 import { FRAME_ADDRESS, MOST_PAGES, stepOf } from '../../pdf/protocol.ts';
 import { shownName } from '../names.ts';
 import type { FilePlace } from '../read/place.ts';
@@ -19,6 +20,7 @@ interface PdfProps {
 
 /** A PDF on the whole screen: its bar belongs to this page, its pages to a frame that nothing can get out of (attack 31). */
 export function PdfViewer({ place, onClose }: PdfProps) {
+  useOverlay(true, onClose);
   const [attempt, setAttempt] = useState(0);
   return <Opened key={attempt} place={place} onClose={onClose} onAgain={() => setAttempt(attempt + 1)} />;
 }

@@ -12,6 +12,7 @@ import {
   ZoomInIcon,
   ZoomOutIcon,
 } from '../../design/icons.tsx';
+import { useOverlay } from '../../design/use-overlay.ts';
 import { shownName } from '../names.ts';
 import type { Viewed } from '../read/place.ts';
 import { useSave } from '../save/use-save.ts';
@@ -42,6 +43,7 @@ export function Lightbox({
   const zoom = useZoom(viewed?.item.file ?? null);
   const [element, setElement] = useState<HTMLElement | null>(null);
   const t = texts.lightbox;
+  useOverlay(true, onClose);
   const move = (to: number) => {
     if (to >= 0 && to < all.length) onMove(to);
   };

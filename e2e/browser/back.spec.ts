@@ -1,0 +1,54 @@
+import { attach, given, meet, png, sendTray } from '../support/files.ts';
+import { expect, test } from '../support/fixtures.ts';
+
+test('going back closes what is on top, one thing at a time, and leaves nothing behind', async ({
+  person,
+}) => {
+  const [alice, bob] = await meet(person);
+  await attach(alice, [given('pier.png', 'image/png', png(80, 60, 1))]);
+  await sendTray(alice);
+  const { page } = bob;
+  await page.setViewportSize({ width: 390, height: 800 });
+  const picture = bob.messages.getByRole('button', { name: 'Open picture pier.png' });
+  const viewer = page.getByRole('dialog');
+  const list = bob.conversations;
+
+  // A picture, twice: the second time closed by its own button, which takes its step back too.
+  await picture.click();
+  await expect(viewer).toBeVisible();
+  await page.goBack();
+  await expect(viewer).toBeHidden();
+  await expect(bob.composer).toBeVisible();
+  await picture.click();
+  await page.keyboard.press('Escape');
+  await expect(viewer).toBeHidden();
+
+  // A menu that leads to a question: going back closes the question, and the next time leaves the conversation.
+  await alice.send('not for long');
+  await bob.reads('not for long');
+  await bob.send('mine');
+  const mine = bob.messages.getByRole('article').last();
+  await mine.click({ button: 'right', position: { x: 5, y: 5 } });
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  const question = page.getByRole('alertdialog');
+  await expect(question).toBeVisible();
+  await page.goBack();
+  await expect(question).toBeHidden();
+  await expect(page.getByRole('menu')).toBeHidden();
+  await expect(bob.composer).toBeVisible();
+  await mine.click({ button: 'right', position: { x: 5, y: 5 } });
+  await expect(page.getByRole('menu')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('menu')).toBeHidden();
+  await page.goBack();
+  await expect(list).toBeVisible();
+  await expect(viewer).toBeHidden();
+
+  // What leads on takes the step over: back from the new group is the list, not the dialog.
+  await bob.createGroup('Harbour', ['Alice']);
+  await page.goBack();
+  await expect(list).toBeVisible();
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.goForward();
+  await expect(page.getByRole('heading', { level: 1, name: 'Harbour' })).toBeVisible();
+});

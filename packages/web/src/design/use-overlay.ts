@@ -1,0 +1,70 @@
+import { useEffect, useId, useRef } from 'react';
+
+const overlaysNow = (): readonly string[] => {
+  const state: unknown = history.state;
+  return typeof state === 'object' && state !== null && 'overlays' in state
+    ? (state.overlays as string[])
+    : [];
+};
+
+/** Of this page: what a reload finds in the history is nobody's. */
+const page = crypto.randomUUID();
+const open = new Set<string>();
+/** A step back that was asked for and is not taken yet. */
+let leaving = false;
+
+/** True where the newest step of the history lies above the page: a new place takes it over. */
+export const isOverlay = (): boolean => overlaysNow().length > 0;
+
+/** Changes the history, once a step back that is under way was taken. */
+export function inHistory(change: () => void): void {
+  if (leaving) window.addEventListener('popstate', () => inHistory(change), { once: true });
+  else change();
+}
+
+function goBack(): void {
+  leaving = true;
+  const taken = () => {
+    leaving = false;
+  };
+  window.addEventListener('popstate', taken, { once: true, capture: true });
+  history.back();
+}
+
+/** Takes the place of what has just closed, else lies above what is there. */
+function push(id: string): void {
+  const below = overlaysNow().filter((other) => open.has(other) && other !== id);
+  const state = { ...history.state, overlays: [...below, id] };
+  if (below.length < overlaysNow().length) history.replaceState(state, '');
+  else history.pushState(state, '');
+}
+
+/**
+ * What lies above the page is a step of the history: going back closes it, and closing it goes back.
+ *
+ * @param keeps it is shown only once: going back does not close it
+ */
+export function useOverlay(shown: boolean, onClose: () => void, keeps = false): void {
+  const id = `${page} ${useId()}`;
+  const left = useRef(onClose);
+  left.current = keeps ? () => push(id) : onClose;
+  useEffect(() => {
+    if (!shown) return;
+    open.add(id);
+    inHistory(() => {
+      if (open.has(id) && !overlaysNow().includes(id)) push(id);
+    });
+    const moved = () => {
+      if (!leaving && !overlaysNow().includes(id)) left.current();
+    };
+    inHistory(() => window.addEventListener('popstate', moved));
+    return () => {
+      window.removeEventListener('popstate', moved);
+      open.delete(id);
+      // Later: what is shown again at once keeps its step, and who navigates while closing takes it over.
+      queueMicrotask(() => {
+        if (!open.has(id) && overlaysNow().at(-1) === id) goBack();
+      });
+    };
+  }, [shown, id]);
+}
