@@ -50,7 +50,6 @@ async function refusesToWrap(forge: (puppet: Puppet) => Promise<Bytes>): Promise
   await expect(ann.openDirect(puppet.account)).rejects.toMatchObject({ code: 'no_usable_device' });
   await expect(ann.createGroup({ name: 'Group', members: [puppet.account] })).rejects.toMatchObject({
     code: 'no_usable_device',
-    message: expect.stringContaining('no device with a current key'),
   });
   expect(operator.wrapsFor(puppet.account)).toEqual([]);
   expect(ann.state.rooms.size).toBe(0);

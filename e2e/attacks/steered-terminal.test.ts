@@ -75,7 +75,7 @@ test('[attack 31] what a server says as it refuses steers no terminal', async ()
   scene.liar.instead = ({ method }) => (method === 'POST' ? refusal : undefined);
   const refused = await runCli(['group', 'make', 'Lab', 'Ada', ...home('Bob')]);
   expect(refused.code).toBe(1);
-  expect(refused.err()).toContain('no ');
+  expect(refused.err()).toBe('This account may not do that here.\n'); // nothing of the server's words
   expect(refused.err()).not.toMatch(ESCAPES);
   scene.liar.behave();
 
@@ -85,8 +85,8 @@ test('[attack 31] what a server says as it refuses steers no terminal', async ()
   await until(() => lines.out().includes('online'), 'Bob is online');
   scene.liar.say({ t: 'bye', code: 'unknown_device', message: `gone ${HOSTILE}` });
   scene.liar.cut();
-  await until(() => lines.out().includes('gone '), 'the end is told');
-  expect(lines.out()).not.toMatch(ESCAPES);
+  await until(() => lines.out().includes('refused: This device'), 'the end is told');
+  expect(lines.out()).not.toContain('gone');
 });
 
 test('[attack 31] the full screen shows it without being steered', async () => {

@@ -400,7 +400,7 @@ test('[E4] several tabs: one of them works on a file, all of them show it and ca
   await third.close();
   await expect(cut).rejects.toMatchObject({ code: 'usage' });
   await until(() => waiting()?.delivery?.state === 'failed', 'it is told');
-  expect(waiting()?.delivery).toMatchObject({ reason: expect.stringContaining('Add it again') });
+  expect(waiting()?.delivery).toMatchObject({ reason: 'file_unread' });
   await second.close();
 });
 

@@ -2,14 +2,13 @@ import type { Engine, Room } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
 import type { Request, Stage } from './commands/command.ts';
 import { runTask } from './commands/run.ts';
-import { typedHelp } from './grammar/help.ts';
+import { nothingOf, typedHelp } from './grammar/help.ts';
 import { readTypedLine } from './grammar/slash.ts';
 import type { Io } from './io.ts';
 import type { Session } from './session/enter.ts';
+import { beside } from './session/problems.ts';
 import { harmlessLine } from './text/harmless.ts';
 import { incomingWords, itemLine, obstacle } from './text/words.ts';
-
-const OTHER_LINES = '  other lines are sent to the open conversation; // begins one with a slash';
 
 /** One conversation at a time in a terminal: takes lines, prints what happens. */
 export class Chat {
@@ -23,7 +22,10 @@ export class Chat {
   #ended = false;
   readonly #stage: Stage = {
     open: (room) => this.#follow(room),
-    help: () => this.#io.out(`Once inside:\n${typedHelp(32).join('\n')}\n${OTHER_LINES}`),
+    help: () => {
+      const { texts, out } = this.#io;
+      out(texts.inside.help({ commands: typedHelp(texts, 32).join('\n') }));
+    },
     quit: () => {
       this.#stopFollowing();
       this.#ended = true;
@@ -38,8 +40,8 @@ export class Chat {
       const { room, account } = message;
       if (room === this.#room) return;
       const { rooms, people } = engine.state;
-      const from = harmlessLine(people.get(account)?.name ?? 'somebody');
-      io.out(`(${harmlessLine(rooms.get(room)?.title ?? '?')}) ${from}: ${incomingWords(message)}`);
+      const from = harmlessLine(people.get(account)?.name ?? io.texts.somebody);
+      io.out(`(${harmlessLine(rooms.get(room)?.title ?? '?')}) ${from}: ${incomingWords(io.texts, message)}`);
     });
   }
 
@@ -68,7 +70,7 @@ export class Chat {
           io.out(line);
         };
         await runTask(command, { engine, server, input, json: false, io: { ...io, out } });
-        if (!answered) io.out(command.nothing ?? 'Done.');
+        if (!answered) io.out(nothingOf(io.texts, command));
         return;
       }
       default:
@@ -79,10 +81,10 @@ export class Chat {
 
   async #send(body: string): Promise<void> {
     const room = this.#shown();
-    if (!room)
-      return this.#io.out('No conversation is open; /people lists who is here, /open NAME opens one.');
+    const { texts } = this.#io;
+    if (!room) return this.#io.out(texts.inside.noneOpen);
     const reason = obstacle(room);
-    if (reason) return this.#io.out(reason);
+    if (reason) return this.#io.out(reason(texts));
     await this.#engine.sendText(room.room, { body });
   }
 
@@ -95,10 +97,10 @@ export class Chat {
       for (const item of timeline.state.items) {
         if (this.#printed.has(item.key)) continue;
         this.#printed.add(item.key);
-        this.#io.out(itemLine(item, this.#engine.state));
+        this.#io.out(itemLine(this.#io.texts, item, this.#engine.state));
       }
       const newest = timeline.state.items.at(-1)?.position;
-      if (newest) this.#engine.markRead(room, newest).catch((error: Error) => this.#io.out(error.message));
+      if (newest) beside(this.#io, this.#engine.markRead(room, newest));
     };
     this.#io.out(`── ${harmlessLine(this.#engine.state.rooms.get(room)?.title ?? '')}`);
     this.#stopFollowing = timeline.subscribe(show);

@@ -44,7 +44,9 @@ export async function dispatch({ command, input }: Request, invocation: Invocati
 async function ask(command: EngineCommand, input: unknown, invocation: Invocation): Promise<Exit> {
   const { where, args, asker, io } = invocation;
   const want = command.wants?.(input);
-  const text = want ? await (want.question === null ? asker.readAll() : asker.ask(want.question)) : null;
+  const text = want
+    ? await (want.question === null ? asker.readAll() : asker.ask(want.question(io.texts)))
+    : null;
   const full = want && text !== null ? want.with(text) : input;
   const end = Date.now() + LEASE_WITHIN;
   for (;;) {
@@ -53,7 +55,7 @@ async function ask(command: EngineCommand, input: unknown, invocation: Invocatio
     if (!('taken' in session)) {
       const { engine, server } = session;
       const work = () => runTask(command, { engine, server, input: full, json: where.json, io });
-      return command.stays ? withDesk(session, where, work) : work().finally(session.close);
+      return command.stays ? withDesk(session, invocation, work) : work().finally(session.close);
     }
     const path = deskPath(where.directory, session.taken);
     const exit = path && (await visitDesk(path, { args, folder: process.cwd(), text }, io));
@@ -71,11 +73,11 @@ function machineTask(input: unknown, invocation: Invocation): MachineTask {
     known: () => known(invocation),
     withAccount: (use) => withAccount(invocation, use),
     talk: (session) =>
-      withDesk(session, where, async () => {
+      withDesk(session, invocation, async () => {
         if (screen) {
           // Ink and React are only loaded where they are shown: commands start faster without.
           const { openScreen } = await import('./screen/open.ts');
-          await openScreen(session, io.ended);
+          await openScreen(session, io);
         } else {
           await chatByLines(session, io);
         }
@@ -85,9 +87,13 @@ function machineTask(input: unknown, invocation: Invocation): MachineTask {
 }
 
 /** Other commands of this user may work through the session while it lasts. */
-async function withDesk(session: Session, where: Where, run: () => Promise<Exit>): Promise<Exit> {
+async function withDesk(
+  session: Session,
+  { where, io: { texts } }: Invocation,
+  run: () => Promise<Exit>,
+): Promise<Exit> {
   const path = deskPath(where.directory, session.engine.account);
-  const closeDesk = path === null ? () => undefined : openDesk(session, path);
+  const closeDesk = path === null ? () => undefined : openDesk(session, path, texts);
   try {
     return await run();
   } finally {
@@ -110,8 +116,6 @@ async function known({ where, asker }: Invocation): Promise<Session | null> {
 }
 
 const nobody = ({ name }: Where) =>
-  new UsageError(
-    `${name ?? 'Nobody'} is not signed in here. signin or signup comes first; accounts lists who is.`,
-  );
+  new UsageError((t) => (name === null ? t.wrong.nobodySignedIn : t.wrong.notSignedIn({ name })));
 
-const taken = () => new UsageError('Another terminal uses this account right now. End it first.');
+const taken = () => new UsageError((t) => t.wrong.taken);

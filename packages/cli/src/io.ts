@@ -1,7 +1,9 @@
 import { plain } from './text/harmless.ts';
+import type { Texts } from './texts/texts.ts';
 
 /** Where a command's words come from and go to: this terminal, or another one that asked (see `session/desk.ts`). */
 export interface Io {
+  readonly texts: Texts;
   /** An answer, on standard output. */
   out(line: string): void;
   /** A remark beside the answer, on standard error. */
@@ -13,7 +15,7 @@ export interface Io {
 }
 
 /** The outputs of this process. Whatever is said, no control character of it gets out (attack 31). */
-export function processIo(ended: AbortSignal): Io {
+export function processIo(texts: Texts, ended: AbortSignal): Io {
   const { stdout, stderr } = process;
   let shown = '';
   const progress = (line: string) => {
@@ -33,6 +35,7 @@ export function processIo(ended: AbortSignal): Io {
     progress(kept);
   };
   return {
+    texts,
     out: (line) => above(() => void stdout.write(`${plain(line)}\n`)),
     note: (line) => above(() => void stderr.write(`${plain(line)}\n`)),
     progress,

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import type { Request } from './commands/command.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { readRequest, split } from './grammar/request.ts';
+import type { Say } from './texts/texts.ts';
 import type { Where } from './where.ts';
 
 export type Parsed =
   | { readonly type: 'run'; readonly request: Request; readonly where: Where }
   | { readonly type: 'help' }
-  | { readonly type: 'wrong'; readonly reason: string };
+  | { readonly type: 'wrong'; readonly say: Say };
 
 const GENERAL = {
   server: { type: 'string' },
@@ -37,20 +38,19 @@ export function parseOptions(
     };
     return { type: 'run', request, where };
   } catch (error) {
-    if (error instanceof UsageError) return { type: 'wrong', reason: error.message };
+    if (error instanceof UsageError) return { type: 'wrong', say: error.say };
     throw error;
   }
 }
 
 function readServer(text: string | undefined): string | null {
   if (!text) return null;
-  if (!URL.canParse(text))
-    throw new UsageError('--server: expected an address such as http://localhost:8080');
+  if (!URL.canParse(text)) throw new UsageError((t) => t.wrong.server);
   return new URL(text).origin;
 }
 
 function readName(text: string | undefined): string | null {
   if (text === undefined) return null;
-  if (!text.trim()) throw new UsageError('--name: expected your name');
+  if (!text.trim()) throw new UsageError((t) => t.wrong.name);
   return text.trim();
 }

@@ -3,6 +3,7 @@ import { wordsOf } from '../src/commands/arguments.ts';
 import { readTypedLine } from '../src/grammar/slash.ts';
 import { asked } from './support/asked.ts';
 import { direct, ROOM } from './support/scene.ts';
+import { refusal } from './support/texts.ts';
 
 const group = direct({ kind: 'group', title: 'Lab', peer: null });
 const request = (line: string, room = group) => {
@@ -69,11 +70,11 @@ test.each([
   ['/add', /PERSON/],
   ['/rules --colour red', /--colour/],
 ])('%s is refused, and nothing of it is sent', (line, reason) => {
-  expect(() => readTypedLine(line, group)).toThrow(reason);
+  expect(refusal(() => readTypedLine(line, group))).toMatch(reason);
 });
 
 test('what is about a conversation needs one', () => {
-  expect(() => readTypedLine('/members', undefined)).toThrow(/open a conversation/);
+  expect(refusal(() => readTypedLine('/members', undefined))).toMatch(/open a conversation/);
 });
 
 test('quotes hold words together', () => {

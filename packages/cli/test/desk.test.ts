@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openDesk } from '../src/session/desk.ts';
 import { visitDesk } from '../src/session/visit.ts';
 import { message, StagedEngine, sceneState } from './support/scene.ts';
+import { texts } from './support/texts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sotto-desk-'));
 const path = join(folder, 'ada.desk');
@@ -15,7 +16,7 @@ let close: () => void;
 
 beforeEach(async () => {
   stage = new StagedEngine(sceneState(), [message({ body: 'are you there?' })]);
-  close = openDesk({ engine: stage.engine, server: 'http://localhost' }, path);
+  close = openDesk({ engine: stage.engine, server: 'http://localhost' }, path, texts);
   await vi.waitFor(() => expect(statSync(path).mode & 0o777).toBe(0o600));
 });
 afterEach(() => close());
@@ -25,6 +26,7 @@ async function visit(...args: string[]) {
   const [out, notes]: [string[], string[]] = [[], []];
   const ended = new AbortController();
   const io = {
+    texts,
     out: (line: string) => void out.push(line),
     note: (line: string) => void notes.push(line),
     progress: () => undefined,

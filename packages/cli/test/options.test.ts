@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseOptions } from '../src/options.ts';
 import { asked } from './support/asked.ts';
+import { texts } from './support/texts.ts';
 
 const where = { server: null, name: null, directory: '/home/ada/.sotto', json: false };
 const parse = (line: string | readonly string[], env = {}) => {
@@ -146,5 +147,6 @@ test.each([
   // Changes go through the outbox of a client that goes on running.
   ['edit Bob 7 new', /no such command/],
 ])('%j is refused with a sentence that names what was expected', (words, reason) => {
-  expect(parse(words)).toEqual({ type: 'wrong', reason: expect.stringMatching(reason) });
+  const parsed = parse(words);
+  expect(parsed.type === 'wrong' && parsed.say(texts)).toMatch(reason);
 });

@@ -4,6 +4,7 @@ import { entriesOf, windowOf } from '../src/screen/entries.ts';
 import { deliveryMark, paneRows } from '../src/screen/rows.ts';
 import { layoutOf } from '../src/screen/view.ts';
 import { ADA, CY, message, NOON, own, ROOM, sceneState } from './support/scene.ts';
+import { texts } from './support/texts.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -14,7 +15,7 @@ test('a line per day, and one before the first new message of somebody else', ()
     own({ position: 3, time: NOON }),
     message({ position: 4, time: NOON }),
   ];
-  const lines = paneRows({ items, readAtOpen: 2 }, ADA, NOON);
+  const lines = paneRows(texts.pane, { items, readAtOpen: 2 }, { self: ADA, now: NOON });
   expect(lines.map((line) => (line.type === 'item' ? line.item.position : line.type))).toEqual([
     'day',
     1,
@@ -33,20 +34,26 @@ test('a line per day, and one before the first new message of somebody else', ()
 
 test('each delivery state has a sign of its own, without colour', () => {
   const signs = [
-    deliveryMark({ state: 'waiting' }),
-    deliveryMark({ state: 'failed', code: 'x', reason: 'too large' }),
-    deliveryMark({ state: 'sent' }),
-    deliveryMark({ state: 'delivered', to: 1, of: 2 }),
-    deliveryMark({ state: 'read', by: [ADA], of: 1 }),
+    deliveryMark(texts, { state: 'waiting' }),
+    deliveryMark(texts, { state: 'failed', code: 'not_member' }),
+    deliveryMark(texts, { state: 'sent' }),
+    deliveryMark(texts, { state: 'delivered', to: 1, of: 2 }),
+    deliveryMark(texts, { state: 'read', by: [ADA], of: 1 }),
   ].map(({ sign }) => sign);
-  expect(signs).toEqual(['…', '✗ not sent: too large', '✓', '✓✓ 1/2', '✓✓ read']);
+  expect(signs).toEqual([
+    '…',
+    '✗ not sent: You are not a member of this conversation.',
+    '✓',
+    '✓✓ 1/2',
+    '✓✓ read',
+  ]);
 });
 
 test('the connection says what it is doing', () => {
-  expect(connectionWords({ status: 'offline', retryAt: 3_500, reason: '' }, 1_000).text).toContain('3 s');
-  expect(connectionWords({ status: 'refused', code: 'not_taken', reason: '' }, 0).text).toContain(
-    'no longer takes',
-  );
+  expect(
+    connectionWords(texts, { status: 'offline', retryAt: 3_500, why: 'unreachable' }, 1_000).text,
+  ).toContain('3 s');
+  expect(connectionWords(texts, { status: 'refused', code: 'removed' }, 0).text).toContain('no longer takes');
 });
 
 test('conversations come first, then people without one', () => {

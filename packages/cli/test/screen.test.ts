@@ -6,6 +6,7 @@ import { App } from '../src/screen/app.ts';
 import { h } from '../src/screen/h.ts';
 import { Messages } from '../src/screen/messages.ts';
 import { PanelPane } from '../src/screen/panel.ts';
+import { TextsContext } from '../src/screen/texts.ts';
 import {
   BOB,
   CY,
@@ -20,6 +21,7 @@ import {
   StagedEngine,
   sceneState,
 } from './support/scene.ts';
+import { texts } from './support/texts.ts';
 
 const KEYS = {
   enter: '\r',
@@ -38,7 +40,7 @@ const shown = (number: string, replaces: string | null = null) => ({ number, ide
 afterEach(cleanup);
 
 function open(stage: StagedEngine) {
-  const screen = render(h(App, { engine: stage.engine, server: 'http://localhost:8080' }));
+  const screen = render(h(App, { engine: stage.engine, server: 'http://localhost:8080', texts }));
   return {
     frame: () => screen.lastFrame() ?? '',
     press: (keys: string) => screen.stdin.write(keys),
@@ -114,7 +116,7 @@ test.each([
   );
   const timeline = { items, hasOlder: false, loadingOlder: false, readAtOpen: 0 };
   const messages = { timeline, state: sceneState(), height: 400, scrolled: 0, selected: null, now: NOON };
-  const screen = render(h(Box, { width: 60 }, h(Messages, messages)));
+  const screen = render(h(TextsContext, { value: texts }, h(Box, { width: 60 }, h(Messages, messages))));
   const rows = (screen.lastFrame() ?? '').split('\n').filter((row) => row.trim() !== '');
   expect(rows.filter((row) => row.startsWith('12:00 Bob:'))).toHaveLength(60);
   expect(rows.length).toBeGreaterThan(80);
@@ -140,7 +142,9 @@ test('[attack 31] neither has the name of a group', () => {
   });
   const timeline = { items, hasOlder: false, loadingOlder: false, readAtOpen: 0 };
   const messages = { timeline, state: sceneState(), height: 400, scrolled: 0, selected: null, now: NOON };
-  const frame = render(h(Box, { width: 60 }, h(Messages, messages))).lastFrame();
+  const frame = render(
+    h(TextsContext, { value: texts }, h(Box, { width: 60 }, h(Messages, messages))),
+  ).lastFrame();
   expect(frame).toContain('send');
   expect(passing(frame, '12:00 Bob')).toEqual([]);
 });
@@ -149,7 +153,10 @@ test('[attack 31] neither has an answer; a link is broken without blanks', () =>
   const link = `http://localhost:8080/#/join/${'a'.repeat(100)}`;
   const lines = [link, ...Array.from({ length: 60 }, (_, index) => `(Bob) Bob: ${wordy(index)}`)];
   const panel = { title: '/search x', lines, from: 0 };
-  const frame = render(h(Box, { width: 60 }, h(PanelPane, { panel, height: 200 }))).lastFrame() ?? '';
+  const frame =
+    render(
+      h(TextsContext, { value: texts }, h(Box, { width: 60 }, h(PanelPane, { panel, height: 200 }))),
+    ).lastFrame() ?? '';
   expect(frame).toContain('send');
   expect(frame.replaceAll('\n', '')).toContain(link);
   expect(passing(frame, '(Bob)')).toEqual([]);
@@ -158,6 +165,7 @@ test('[attack 31] neither has an answer; a link is broken without blanks', () =>
 test('[K4] where sending is held back, the reason stands where one writes and nothing is sent', async () => {
   const alarm = {
     rule: 'K4',
+    code: 'identity_changed',
     kind: 'identity-changed',
     account: null,
     detail: 'another key',
@@ -256,7 +264,7 @@ test('[E5] offline is said, with the next try', async () => {
   const stage = new StagedEngine();
   const screen = open(stage);
   await screen.shows('● online');
-  stage.show({ connection: { status: 'offline', retryAt: Date.now() + 20_000, reason: 'gone' } });
+  stage.show({ connection: { status: 'offline', retryAt: Date.now() + 20_000, why: 'unreachable' } });
   await screen.shows('offline, next try in');
 });
 

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { flagsIn } from '../src/commands/arguments.ts';
 import { slashOf } from '../src/commands/command.ts';
 import { PLAIN, TYPED } from '../src/commands/table.ts';
-import { HELP, typedHelp, typedUsage } from '../src/grammar/help.ts';
+import { commandLineHelp, typedHelp, typedUsage } from '../src/grammar/help.ts';
+import { en } from '../src/texts/en/index.ts';
+import { texts } from './support/texts.ts';
 
 const manual = readFileSync(join(import.meta.dirname, '../../../docs/terminal.md'), 'utf8');
 /** What the rows of tables begin with: names with what stands behind them, in `code`. */
@@ -20,8 +22,15 @@ test('the manual lists every command with what it takes, and no other', () => {
 });
 
 test('help lists every command', () => {
-  for (const command of PLAIN) expect(HELP).toContain(`\n  ${command.usage}`);
-  for (const command of TYPED) expect(typedHelp(30).join('\n')).toContain(`  ${typedUsage(command)}`);
+  const [plain, typed] = [commandLineHelp(texts), typedHelp(texts, 30).join('\n')];
+  for (const command of PLAIN) expect(plain).toContain(`\n  ${command.usage}`);
+  for (const command of TYPED) expect(typed).toContain(`  ${typedUsage(command)}`);
+});
+
+test('the catalogue says of every command what it does, and of no other', () => {
+  const known = new Set([...PLAIN, ...TYPED].map(({ name }) => name));
+  expect(Object.keys(en.commands).toSorted()).toEqual([...known].toSorted());
+  for (const name of Object.values(en.typed).flatMap(Object.keys)) expect(known).toContain(name);
 });
 
 test('names are each given once, and what an option means is the same everywhere', () => {

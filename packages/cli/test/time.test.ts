@@ -4,6 +4,7 @@ import { itemJson } from '../src/text/json.ts';
 import { clock, day, iso, minute } from '../src/text/time.ts';
 import { deviceLine, itemLine } from '../src/text/words.ts';
 import { ADA, direct, message, NOON, sceneState } from './support/scene.ts';
+import { texts } from './support/texts.ts';
 
 const FARTHEST = 8.64e15;
 const NO_TIMES = [
@@ -22,12 +23,12 @@ test.each(NO_TIMES)('[attack 41] %d is no time, and is shown as none', (time) =>
     null,
     '????-??-??',
     '--:--',
-    'an unknown time',
+    '????-??-?? ??:??',
   ]);
   const item = message({ time });
-  expect(itemLine(item, sceneState())).toBe('--:-- Bob: hello');
-  expect(itemJson(item, direct(), sceneState()).time).toBeNull();
-  expect(paneRows({ items: [item], readAtOpen: 0 }, ADA, NOON)).toHaveLength(2);
+  expect(itemLine(texts, item, sceneState())).toBe('--:-- Bob: hello');
+  expect(itemJson(texts, item, direct(), sceneState()).time).toBeNull();
+  expect(paneRows(texts.pane, { items: [item], readAtOpen: 0 }, { self: ADA, now: NOON })).toHaveLength(2);
 });
 
 test.each([0, -1, 0.5, NOON, FARTHEST, -FARTHEST])('[attack 41] %d is a time', (time) => {
@@ -38,7 +39,6 @@ test.each([0, -1, 0.5, NOON, FARTHEST, -FARTHEST])('[attack 41] %d is a time', (
 
 test('[attack 41] a device that was never or at no time here has its line', () => {
   const device = { device: 'd', name: 'Lab', kind: 'terminal', online: false, current: false, addedAt: 0 };
-  expect(deviceLine({ ...device, seen: NaN } as unknown as Parameters<typeof deviceLine>[0])).toContain(
-    '????',
-  );
+  const line = deviceLine(texts);
+  expect(line({ ...device, seen: NaN } as unknown as Parameters<typeof line>[0])).toContain('????');
 });

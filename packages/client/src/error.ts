@@ -1,28 +1,65 @@
-import { type AccountId, type NameFlaw, REFUSALS, type RefusalCode } from '@sotto/protocol';
+import type { AccountId, NameFlaw, RefusalCode } from '@sotto/protocol';
+import type { StorageError } from './seams/storage.ts';
 
-const OWN_CODES = {
-  unreachable: 'The server does not answer. Check the connection; it is tried again by itself.',
-  bad_answer:
-    'The server answered in a form this client does not understand. Update the client or the server.',
-  bad_password: 'The password has a character that no password can have.',
-  bad_title: 'A name of a group, or its topic, has a character that nobody would see.',
-  weak_password: 'The password is too short. Use at least 8 characters.',
-  identity_changed: 'The security key of this person changed. Accept or verify it before going on.',
-  not_current: 'What you confirmed is not what is there now. Look at it again, and confirm that.',
-  name_differs: 'By their own signature they are called otherwise than shown. Nothing was sent.',
-  rolled_back: 'The server shows an older state of this account than its other devices have seen.',
-  no_usable_device: 'This person has no device with a current key. They need to open Sotto once.',
-  bad_passphrase: 'The passphrase of the keys on this device is wrong.',
-  bad_phrase: 'A word of the recovery phrase is wrong. Check spelling and order.',
-  bad_backup: 'This file is not a backup of an account, or it is damaged.',
-  invite_expired: 'This invite is no longer open. Ask for a new one.',
-  not_here: 'This account is not on this device. Sign in again.',
-  verification: 'Something the server sent broke a rule of the protocol and was refused.',
-  deleted: 'Its author deleted this message.',
-  usage: 'This cannot be done now.',
-} as const;
+/** The server's refusals, and what this side finds by itself. Interfaces have words for each. */
+export type ClientErrorCode =
+  | RefusalCode
+  | 'bad_answer'
+  | 'bad_backup'
+  | 'bad_passphrase'
+  | 'bad_password'
+  | 'bad_phrase'
+  | 'bad_title'
+  /** Its author deleted the message meanwhile. */
+  | 'deleted'
+  | 'identity_changed'
+  | 'invite_expired'
+  | 'name_differs'
+  | 'no_usable_device'
+  | 'not_current'
+  | 'not_here'
+  | 'rolled_back'
+  | 'unreachable'
+  | 'usage'
+  | 'verification'
+  | 'weak_password';
 
-export type ClientErrorCode = RefusalCode | keyof typeof OWN_CODES;
+/** What exactly, where the code alone does not say it. */
+export type Reason =
+  | `store_${StorageError['code']}`
+  | 'accept_first'
+  | 'bad_file'
+  | 'blocked'
+  | 'file_changed'
+  | 'file_lost'
+  | 'file_unread'
+  | 'guest_too_old'
+  | 'here_already'
+  | 'here_still'
+  | 'invite_gone'
+  | 'no_keys'
+  | 'not_accepted'
+  | 'not_editable'
+  | 'other_password'
+  | 'removal_unconfirmed'
+  | 'setup_unconfirmed'
+  | 'stopped'
+  | 'too_many_invites'
+  | 'too_many_members'
+  | 'unsendable'
+  | 'vault_locked'
+  | 'vault_never_open'
+  | 'worker_failed'
+  | NodeReason;
+
+/** Of the adapters for Node alone. `path` says where. */
+export type NodeReason = 'keys_locked' | 'path_taken' | 'path_unread' | 'path_unwritten';
+
+/** Why something was not done, for an interface to say in its own words. */
+export interface Failure {
+  readonly code: ClientErrorCode;
+  readonly reason?: Reason | undefined;
+}
 
 /** Whether it was done is not known after these. */
 const UNCERTAIN: readonly string[] = ['unreachable', 'bad_answer', 'rate_limited', 'busy', 'internal'];
@@ -38,36 +75,46 @@ export interface OtherName {
   readonly name: string;
 }
 
-/** What a command can fail with: whose fault it is (`code`) and what to do (`message`). */
-export class ClientError extends Error {
-  readonly code: ClientErrorCode;
+/** What belongs to a failure. */
+export interface FailureFacts extends Failure {
   /** Rule of the design that was broken, on `verification`. */
-  readonly rule: string | undefined;
+  readonly rule?: string | undefined;
   /** On `name_differs`. */
-  readonly names: OtherName | undefined;
+  readonly names?: OtherName | undefined;
   /** On `bad_name`, `bad_password` and `bad_title`: what is wrong, and which character. */
-  readonly flaw: NameFlaw | undefined;
+  readonly flaw?: NameFlaw | undefined;
   /** On `rolled_back`: of when what the server shows is, in milliseconds since 1970. */
+  readonly since?: number | undefined;
+  /** Where a limit is reached: how many there may be. */
+  readonly limit?: number | undefined;
+  /** Of a file on this machine. */
+  readonly path?: string | undefined;
+}
+
+/** What a command can fail with: whose fault it is and why, as codes. `message` is for developers, and shown to nobody. */
+export class ClientError extends Error implements FailureFacts {
+  readonly code: ClientErrorCode;
+  readonly reason: Reason | undefined;
+  readonly rule: string | undefined;
+  readonly names: OtherName | undefined;
+  readonly flaw: NameFlaw | undefined;
   readonly since: number | undefined;
+  readonly limit: number | undefined;
+  readonly path: string | undefined;
   constructor(
     code: ClientErrorCode,
-    options: {
-      message?: string;
-      rule?: string;
-      names?: OtherName;
-      flaw?: NameFlaw | undefined;
-      since?: number;
-      cause?: unknown;
-    } = {},
+    options: Omit<FailureFacts, 'code'> & { message?: string; cause?: unknown } = {},
   ) {
-    const known =
-      code in OWN_CODES ? OWN_CODES[code as keyof typeof OWN_CODES] : REFUSALS[code as RefusalCode][1];
-    super(options.message ?? known, options.cause === undefined ? undefined : { cause: options.cause });
+    const { cause, message = [code, options.reason, options.rule].filter(Boolean).join(', ') } = options;
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'ClientError';
     this.code = code;
+    this.reason = options.reason;
     this.rule = options.rule;
     this.names = options.names;
     this.flaw = options.flaw;
     this.since = options.since;
+    this.limit = options.limit;
+    this.path = options.path;
   }
 }

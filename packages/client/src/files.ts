@@ -1,5 +1,5 @@
 import type { AccountId, FileId, MessageId, RoomId } from '@sotto/protocol';
-import type { ClientErrorCode } from './error.ts';
+import type { Failure } from './error.ts';
 import type { Observable } from './observable.ts';
 import type { FileItem } from './state.ts';
 
@@ -31,7 +31,7 @@ export interface Transfer {
   /** Bytes a second over the last few seconds; 0 where unknown. */
   readonly rate: number;
   /** Set on `failed`. */
-  readonly failure: { readonly code: ClientErrorCode; readonly reason: string } | null;
+  readonly failure: Failure | null;
 }
 
 /** A file of the conversation, for a view of them all. */

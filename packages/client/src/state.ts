@@ -1,4 +1,4 @@
-import type { FileLine, MessageLine, ReactionLine } from '@sotto/crypto';
+import type { FileLine, MessageLine, ReactionLine, VerificationCode } from '@sotto/crypto';
 import type {
   AccountId,
   DeviceId,
@@ -9,6 +9,8 @@ import type {
   RoomKind,
   RoomPolicy,
 } from '@sotto/protocol';
+import type { ClientErrorCode, Failure } from './error.ts';
+import type { StorageError } from './seams/storage.ts';
 
 /**
  * What the engine shows the outside (E1): immutable snapshots, replaced as a whole where they changed, so
@@ -41,16 +43,13 @@ export type Connection =
   | { readonly status: 'connecting' }
   | { readonly status: 'online' }
   /** `retryAt` in milliseconds since 1970: when the next try is made by itself. */
-  | { readonly status: 'offline'; readonly retryAt: number | null; readonly reason: string }
+  | { readonly status: 'offline'; readonly retryAt: number | null; readonly why: ClientErrorCode }
   /**
    * Only signing in again helps. `not_taken`: the server does not take this device. What rested here is gone where the account
    * itself removed the device (`removed`), or was signed out in another tab (`signed_out`).
    */
-  | {
-      readonly status: 'refused';
-      readonly code: 'not_taken' | 'removed' | 'signed_out';
-      readonly reason: string;
-    };
+  | { readonly status: 'refused'; readonly code: 'not_taken'; readonly why: ClientErrorCode }
+  | { readonly status: 'refused'; readonly code: 'removed' | 'signed_out' };
 
 export interface Self {
   readonly account: AccountId;
@@ -182,6 +181,8 @@ export type RoomSecurity =
 /** A rule of the protocol was broken by somebody; `rule` is its number in the design. */
 export interface Alarm {
   readonly rule: string;
+  /** Which refusal of the crypto it is. */
+  readonly code: VerificationCode;
   readonly kind:
     | 'identity-changed'
     | 'rollback'
@@ -199,7 +200,7 @@ export interface Alarm {
     /** The keys of this very device are in use elsewhere too. */
     | 'copied-device';
   readonly account: AccountId | null;
-  /** What happened, for the details link; plain words come from the interface's catalogue by `kind`. */
+  /** What happened, for developers; an interface has words for `kind` and `code`. */
   readonly detail: string;
   readonly at: number;
   /** On `rolled-back`: of when what the server shows is; what changed since is missing. Absent where nothing says so. */
@@ -214,9 +215,12 @@ export type Notice = NoticeFacts & NoticeKind;
 
 export type NoticeKind =
   /** Something broke a rule; `since` as in `Alarm`, null where nothing says so. */
-  | { readonly kind: 'alarm'; readonly alarm: Alarm['kind']; readonly since: number | null }
+  | ({ readonly kind: 'alarm'; readonly alarm: Alarm['kind']; readonly since: number | null } & Pick<
+      Alarm,
+      'rule' | 'code'
+    >)
   /** The local store failed. */
-  | { readonly kind: 'storage' }
+  | { readonly kind: 'storage'; readonly code: StorageError['code'] }
   /** Another device joined this account: which one, with its signing key. */
   | {
       readonly kind: 'new-device';
@@ -228,6 +232,7 @@ export interface NoticeFacts {
   readonly id: string;
   readonly room: RoomId | null;
   readonly account: AccountId | null;
+  /** For developers. */
   readonly detail: string;
   readonly at: number;
 }
@@ -275,7 +280,7 @@ export interface MessageFacts {
 
 export type Delivery =
   | { readonly state: 'waiting' }
-  | { readonly state: 'failed'; readonly code: string; readonly reason: string }
+  | ({ readonly state: 'failed' } & Failure)
   | { readonly state: 'sent' }
   | { readonly state: 'delivered'; readonly to: number; readonly of: number }
   | { readonly state: 'read'; readonly by: readonly AccountId[]; readonly of: number };

@@ -67,11 +67,12 @@ const member = (name: string, role: RoomMember['role'] = 'member', devices = 1):
   devices,
 });
 
-const alarm = (kind: Alarm['kind'], rule: string, name: string, detail: string, at: number): Alarm => ({
+const alarm = (kind: Alarm['kind'], rule: string, name: string, code: Alarm['code'], at: number): Alarm => ({
   rule,
+  code,
   kind,
   account: account(name),
-  detail,
+  detail: '',
   at,
 });
 
@@ -161,13 +162,7 @@ export function demoData(self: string, now: number): DemoData {
     {
       security: {
         state: 'attention',
-        alarm: alarm(
-          'identity-changed',
-          'K4',
-          'Dave',
-          'identity 5f3a…91c2 was pinned, 08bd…44e0 is signed now',
-          now - HOUR,
-        ),
+        alarm: alarm('identity-changed', 'K4', 'Dave', 'identity_changed', now - HOUR),
         blocksSending: true,
       },
     },
@@ -182,13 +177,7 @@ export function demoData(self: string, now: number): DemoData {
       .system(
         {
           type: 'alarm',
-          alarm: alarm(
-            'gap',
-            'M2',
-            'Heidi',
-            'position 41 was seen by Heidi and is not in the log',
-            now - DAY,
-          ),
+          alarm: alarm('gap', 'M2', 'Heidi', 'gap', now - DAY),
         },
         null,
       )
@@ -203,7 +192,7 @@ export function demoData(self: string, now: number): DemoData {
       work: { kind: 'rekey', done: 7, total: 12 },
       security: {
         state: 'attention',
-        alarm: alarm('gap', 'M2', 'Heidi', 'position 41 was seen by Heidi and is not in the log', now - DAY),
+        alarm: alarm('gap', 'M2', 'Heidi', 'gap', now - DAY),
         blocksSending: false,
       },
     },
@@ -306,7 +295,6 @@ function direct(self: string, now: number): Script {
       delivery: {
         state: 'failed',
         code: 'too_large',
-        reason: 'The server refused it: too many requests. Wait a moment and try again.',
       },
     })
     .say(self, 'This one still waits', { delivery: { state: 'waiting' } });

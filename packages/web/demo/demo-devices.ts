@@ -11,19 +11,15 @@ export const DEMO_PHRASE =
 export function demoConnection(state: string, now: number): Connection {
   switch (state) {
     case 'offline':
-      return { status: 'offline', retryAt: now + 25_000, reason: 'The server does not answer.' };
+      return { status: 'offline', retryAt: now + 25_000, why: 'unreachable' };
     case 'connecting':
       return { status: 'connecting' };
     case 'refused':
-      return {
-        status: 'refused',
-        code: 'not_taken',
-        reason: 'This device was taken off the account’s device list.',
-      };
+      return { status: 'refused', code: 'not_taken', why: 'unknown_device' };
     case 'removed':
-      return { status: 'refused', code: 'removed', reason: 'This device was removed from the account.' };
+      return { status: 'refused', code: 'removed' };
     case 'left':
-      return { status: 'refused', code: 'signed_out', reason: 'This account was signed out in another tab.' };
+      return { status: 'refused', code: 'signed_out' };
     default:
       return { status: 'online' };
   }
@@ -76,6 +72,6 @@ export function demoNotices(state: string, now: number): readonly Notice[] {
   if (state === 'new-device')
     return [{ ...base, id: 'n2', kind: 'new-device', device: { device: id(5), signing: key(id(5)) } }];
   if (state !== 'notices') return [];
-  const detail = 'A signed header did not extend the one before it.';
-  return [{ ...base, id: 'n1', kind: 'alarm', alarm: 'bad-header', since: null, room: room('work'), detail }];
+  const broken = { alarm: 'bad-header', rule: 'R1', code: 'bad_header', since: null } as const;
+  return [{ ...base, id: 'n1', kind: 'alarm', ...broken, room: room('work') }];
 }

@@ -83,7 +83,6 @@ export function filesScript(
   if (first && second) {
     const failure = {
       code: 'quota',
-      reason: 'There is no room left for files. Delete files you no longer need.',
     } as const;
     transfers.set(first.file, transfer({ state: 'failed', done: 0, total: first.size, failure }));
     transfers.set(second.file, transfer({ state: 'waiting', total: second.size }));

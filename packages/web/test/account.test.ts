@@ -118,7 +118,7 @@ describe('devices', () => {
     expect(endOf(engine('password', 'left').state.connection)).toBe('left');
     expect(endOf(engine('password', 'refused').state.connection)).toBeNull();
     // By the code, whatever the words are.
-    expect(endOf({ status: 'refused', code: 'removed', reason: '' })).toBe('removed');
+    expect(endOf({ status: 'refused', code: 'removed' })).toBe('removed');
     expect(endOf(engine('password').state.connection)).toBeNull();
   });
 });

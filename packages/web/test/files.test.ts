@@ -170,7 +170,7 @@ describe('progress', () => {
     expect(clockWords(3_725_000)).toBe('1:02:05');
   });
   it('of several files is one, and what failed comes first', () => {
-    const failure = { code: 'quota', reason: 'full' } as const;
+    const failure = { code: 'quota' } as const;
     const all = together(
       [
         { ...running, done: 10, total: 20 },

@@ -52,6 +52,11 @@ function saying(node: Node, key: string, said: boolean): boolean {
   return said && through;
 }
 
+/** What is for developers alone: what an error says of itself, and the detail of alarms and notices. */
+const FOR_DEVELOPERS = /\b(?:error|cause|fault|failure|told|alarm|notice)\??\.(?:message|detail)\b/;
+/** They keep it behind "Details", or in the list of what could not be shown. */
+const KEEPERS = ['texts/errors.ts', 'contain/Boundary.tsx', 'contain/failures.ts'];
+
 const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(
   (path) => /\.tsx?$/.test(path) && !/^texts\/[a-z]{2,3}\//.test(path),
 );
@@ -63,6 +68,12 @@ describe('words stand in the catalogues', () => {
     );
     expect(sources.length).toBeGreaterThan(200);
     expect(found).toEqual([]);
+  });
+
+  it('nor does an error speak for itself', () => {
+    const speaking = sources.filter((path) => FOR_DEVELOPERS.test(readFileSync(join(SOURCE, path), 'utf8')));
+    expect(speaking.toSorted()).toEqual(KEEPERS.toSorted());
+    expect('<p>{error.message}</p>').toMatch(FOR_DEVELOPERS);
   });
 
   it.each([

@@ -106,7 +106,7 @@ describe('[attack 40] [attack 41] what is shown of what others sent never throws
   });
 
   it('lines of a conversation, whatever they are about', () => {
-    const alarm = { kind: 'bad-message', rule: 'M3', at: 0 } as const;
+    const alarm = { kind: 'bad-message', rule: 'M3', code: 'bad_signature', at: 0 } as const;
     fc.assert(
       fc.property(strings, numbers, (text, number) => {
         const who = account(text || 'x');

@@ -1,2 +1,3 @@
 export type { Catalogue, Like, Speech } from './catalogue.ts';
+export { sayFailure } from './failures/say.ts';
 export { speak } from './speak.ts';

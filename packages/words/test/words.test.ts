@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { flawsOf } from '../src/check.ts';
 import { compile } from '../src/compile.ts';
-import { type Like, speak } from '../src/index.ts';
+import * as german from '../src/failures/de.ts';
+import * as english from '../src/failures/en.ts';
+import { type Like, sayFailure, speak } from '../src/index.ts';
 
 const en = {
   app: { name: 'Sotto' },
@@ -121,4 +123,15 @@ describe('the check of a language', () => {
       'a counts n, which may be no number',
     ]);
   });
+});
+
+test('what went wrong is said in every language, by its facts, its reason or its code', async () => {
+  expect(flawsOf(english, english, 'en')).toEqual([]);
+  expect(flawsOf(english, german, 'de')).toEqual([]);
+  const said = (failure: Parameters<typeof sayFailure>[2]) =>
+    sayFailure(speak(english.failures, 'en'), String, failure);
+  expect(said({ code: 'not_member' })).toMatch(/not a member/);
+  expect(said({ code: 'limit', reason: 'too_many_members', limit: 50 })).toMatch(/at most 50 people/);
+  expect(said({ code: 'bad_name', flaw: { rule: 'script', character: 'а' } })).toMatch(/^“а” \(U\+0430\)/);
+  expect(said({ code: 'rolled_back', since: 7 })).toMatch(/as it was on 7\./);
 });

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Texts } from '../texts/texts.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The options that a usage has: `[--peek]`, `[--limit N]`, `[--file PATH …]`. */
@@ -109,26 +110,33 @@ export class Arguments<U extends string = string> {
   }
 
   end(): void {
-    if (this.#words.length > 0) throw new UsageError(`${this.#words.join(' ')}: nothing was expected here`);
+    const words = this.#words.join(' ');
+    if (this.#words.length > 0) throw new UsageError((t) => t.wrong.nothingExpected({ words }));
   }
 
   /** @throws UsageError that says what is expected */
   missing(): never {
-    throw new UsageError(`expected: ${this.#usage}`);
+    throw new UsageError((t) => t.wrong.expected({ usage: this.#usage }));
   }
 }
 
 export function oneOf<const T extends string>(word: string, choices: readonly T[], name: string): T {
   const chosen = choices.find((choice) => choice === word);
-  if (!chosen) throw new UsageError(`${name}: expected ${choices.join(' or ')}`);
+  if (!chosen) throw new UsageError((t) => t.wrong.oneOf({ name, choices: anyOf(t, choices) }));
   return chosen;
 }
 
 export function numberOf(text: string, name: string, most = LAST): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1 && number <= most) return number;
-  throw new UsageError(`${name}: expected a number from 1${most === LAST ? '' : ` to ${most}`}`);
+  throw new UsageError(({ wrong: t }) => (most === LAST ? t.number({ name }) : t.numberUpTo({ name, most })));
 }
+
+/** Choices as a sentence has them: `a, b or c`. */
+export const anyOf = (t: Texts, choices: readonly string[]): string =>
+  choices.length < 2
+    ? choices.join()
+    : t.wrong.or({ some: choices.slice(0, -1).join(', '), last: choices.at(-1) ?? '' });
 
 /** What most lists take: how many of the last ones. */
 export const limitOf = ({ limit = '30' }: { readonly limit?: string }): number => numberOf(limit, '--limit');

@@ -3,6 +3,7 @@ import type { RoomId } from '@sotto/protocol';
 import type { Io } from '../io.ts';
 import type { Asks } from '../session/ask.ts';
 import type { Session } from '../session/enter.ts';
+import type { Say } from '../texts/texts.ts';
 import type { Where } from '../where.ts';
 import type { Arguments } from './arguments.ts';
 import type { Exit } from './exit.ts';
@@ -58,7 +59,7 @@ export interface Stage {
 /** What a command still takes from standard input. */
 export interface Want<I> {
   /** Null: all that comes; else its next line answers this. */
-  readonly question: string | null;
+  readonly question: Say | null;
   with(text: string): I;
   /** Done instead in a client that runs: nothing is asked there. */
   readonly inside?: Request;
@@ -77,13 +78,11 @@ interface Slash {
   readonly alias?: string;
   /** Where it takes other words than the plain command. */
   readonly usage?: string;
-  readonly help?: string;
 }
 
 interface Description<I, U extends string> {
   /** As it is typed, and what stands behind it, with options in brackets: `group add ROOM PERSON …`. */
   readonly usage: U;
-  readonly help: string;
   /**
    * Typed into a client that runs, behind a slash: as a rule where it is asked of an open account or of what shows the
    * conversations. A first word ROOM or PERSON is then what the open conversation says.
@@ -99,8 +98,6 @@ type Run<T> = { run(task: T): Promise<Exit> | Promise<void> };
 
 type EngineDescription<I, U extends string> = Description<I, U> &
   Run<Task<I>> & {
-    /** Said among lines where nothing is answered. */
-    readonly nothing?: string;
     /** Goes on until the person ends it: other processes may use the account meanwhile. */
     readonly stays?: true;
   };

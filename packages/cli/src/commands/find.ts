@@ -1,14 +1,7 @@
-import {
-  type Chosen,
-  ClientError,
-  type Engine,
-  type EngineState,
-  type OwnDevice,
-  type Room,
-} from '@sotto/client';
+import type { Chosen, Engine, EngineState, OwnDevice, Person, Room } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
 import { demandAnswered } from './requests/answered.ts';
-import { UsageError } from './usage-error.ts';
+import { NotDone, UsageError } from './usage-error.ts';
 
 const same = (a: string, b: string) => a.localeCompare(b, undefined, { sensitivity: 'accent' }) === 0;
 
@@ -18,21 +11,21 @@ function roomCalled({ rooms }: EngineState, name: string): Room | undefined {
   const ids = all.filter(({ room }) => room === name);
   const titled = ids.length > 0 ? ids : all.filter(({ title }) => same(title, name));
   if (titled.length > 1) {
-    const choices = titled.map((each) => `${each.room} (${each.members.length} members)`);
-    throw new UsageError(`${name}: several are called so. Name one by its id: ${choices.join(', ')}`);
+    throw new UsageError((t) => {
+      const counted = ({ room, members }: Room) => `${room} (${t.pane.members({ count: members.length })})`;
+      return t.wrong.several({ name, choices: titled.map(counted).join(', ') });
+    });
   }
   return titled[0];
 }
 
 /** Somebody by their id or name. @throws UsageError where it is not one person */
-export function personCalled({ people }: EngineState, name: string, otherwise = 'people lists who is here.') {
+export function personCalled({ people }: EngineState, name: string): Person {
   const known = [...people.values()];
   const ids = known.filter(({ account }) => account === name);
   const [person, namesake] = ids.length > 0 ? ids : known.filter((each) => same(each.name, name));
   if (person && !namesake) return person;
-  throw new UsageError(
-    namesake ? `${name}: several people are called so.` : `${name}: nobody is called so; ${otherwise}`,
-  );
+  throw new UsageError((t) => t.wrong[namesake ? 'severalPeople' : 'nobody']({ name }));
 }
 
 /** Attack 49: by an id it is the account that was meant, by a name the person of that name. */
@@ -57,7 +50,7 @@ export async function openRoom(
   if (room) return room.room;
   const { people } = engine.state;
   const known = [...people.values()].some((each) => each.account === name || same(each.name, name));
-  if (!known) throw new UsageError(`Nobody and no group is called ${name}; people and rooms list them.`);
+  if (!known) throw new UsageError((t) => t.wrong.neither({ name }));
   const chosen = chosenCalled(engine.state, name);
   if (purpose === 'look') demandAnswered(engine, typeof chosen === 'string' ? chosen : chosen.account);
   return engine.openDirect(chosen);
@@ -66,17 +59,15 @@ export async function openRoom(
 /** A conversation that is here already. @throws UsageError where there is none */
 export function roomHere({ state }: Engine, name: string): Room {
   const room = roomCalled(state, name);
-  if (!room) throw new UsageError(`${name}: no conversation is called so; rooms lists them.`);
+  if (!room) throw new UsageError((t) => t.wrong.noRoom({ name }));
   return room;
 }
 
-/** A group. @throws UsageError, ClientError where it is a conversation of two */
+/** A group. @throws UsageError, NotDone where it is a conversation of two */
 export function groupHere(engine: Engine, name: string): Room {
   const room = roomHere(engine, name);
   if (room.kind === 'group') return room;
-  throw new ClientError('usage', {
-    message: `${room.title}: a conversation of two has no members to change.`,
-  });
+  throw new NotDone((t) => t.undone.ofTwo({ title: room.title }));
 }
 
 /** By its id, the beginning of it, or its name. @throws UsageError where it is not one device */
@@ -85,7 +76,7 @@ export function deviceCalled(devices: readonly OwnDevice[], text: string): OwnDe
   const found = exact.length > 0 ? exact : devices.filter(({ device }) => device.startsWith(text));
   const [one, another] = found;
   if (!one || another) {
-    throw new UsageError(`${text}: ${one ? 'several devices match' : 'no such device'}; devices lists them.`);
+    throw new UsageError((t) => t.wrong[one ? 'severalDevices' : 'noDevice']({ name: text }));
   }
   return one;
 }

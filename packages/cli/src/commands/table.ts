@@ -1,3 +1,4 @@
+import type { Texts } from '../texts/texts.ts';
 import { accounts, passphrase } from './accounts/accounts.ts';
 import { recover, reset, signin, signup } from './accounts/arrive.ts';
 import { backup, restoreFiles } from './accounts/backup.ts';
@@ -31,37 +32,32 @@ import { block, blocked, unblock } from './requests/block.ts';
 import { requests } from './requests/requests.ts';
 
 /** Commands as help shows them, in its order. */
-export const SECTIONS: readonly (readonly [title: string, commands: readonly Command[]])[] = [
+export const SECTIONS: readonly (readonly [title: keyof Texts['sections'], commands: readonly Command[]])[] =
   [
-    'Accounts',
     [
-      ...[chat, signup, signin, recover, reset, restore, accounts, password, unlock, phrase, takeback],
-      ...[backup, restoreFiles, exportData, passphrase, signout, rename],
+      'accounts',
+      [
+        ...[chat, signup, signin, recover, reset, restore, accounts, password, unlock, phrase, takeback],
+        ...[backup, restoreFiles, exportData, passphrase, signout, rename],
+      ],
     ],
-  ],
-  [
-    "Talking (ROOM: the name of a group or a person, or a room's id)",
-    [rooms, people, read, send, follow, search, files, save, mute, unmute, retry, discard],
-  ],
-  [
-    'Requests (from people you share nothing with; nobody learns whether you looked)',
-    [requests, accept, decline, block, unblock, blocked],
-  ],
-  [
-    'Groups',
+    ['talking', [rooms, people, read, send, follow, search, files, save, mute, unmute, retry, discard]],
+    ['requests', [requests, accept, decline, block, unblock, blocked]],
     [
-      ...[makeGroup, members, addMembers, removeMember, setRole, renameGroup, setRules, rekey, leave],
-      ...[makeInvite, showInvite, joinInvite, revokeInvites],
+      'groups',
+      [
+        ...[makeGroup, members, addMembers, removeMember, setRole, renameGroup, setRules, rekey, leave],
+        ...[makeInvite, showInvite, joinInvite, revokeInvites],
+      ],
     ],
-  ],
-  [
-    'Security',
     [
-      ...[safety, verify, unverify, acceptKey, devices, renameDevice, removeDevices],
-      ...[notices, dismissNotices],
+      'security',
+      [
+        ...[safety, verify, unverify, acceptKey, devices, renameDevice, removeDevices],
+        ...[notices, dismissNotices],
+      ],
     ],
-  ],
-];
+  ];
 
 /** Commands of the command line. */
 export const PLAIN: readonly Command[] = SECTIONS.flatMap(([, commands]) => commands);

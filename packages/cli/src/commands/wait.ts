@@ -1,5 +1,6 @@
 import { ClientError, type Engine, type Observable } from '@sotto/client';
 import type { Io } from '../io.ts';
+import { statusWords, whyNot } from '../text/words.ts';
 
 const LONGEST_SYNC = 15_000;
 const CONNECT_WITHIN = 10_000;
@@ -30,17 +31,17 @@ export function holds(
 
 /**
  * Waits until this device has what the server has; offline, goes on with what rests here (E5).
- * @throws ClientError 'unknown_device' where the server no longer takes this device
+ * @throws ClientError where the server no longer takes this device
  */
-export async function catchUp(engine: Engine, { note, ended }: Io): Promise<void> {
+export async function catchUp(engine: Engine, { texts, note, ended }: Io): Promise<void> {
   const status = () => engine.state.connection.status;
   await holds(engine, () => status() !== 'connecting', { within: CONNECT_WITHIN, ended });
   const { connection } = engine.state;
   if (connection.status === 'refused') {
-    throw new ClientError('unknown_device', { message: connection.reason });
+    throw new ClientError(whyNot(connection));
   }
   if (connection.status !== 'online') {
-    note(`offline${'reason' in connection ? `: ${connection.reason}` : ''} What follows is what rests here.`);
+    note(texts.inside.behind({ status: statusWords(texts, connection) }));
     return;
   }
   await holds(engine, () => engine.state.caughtUp, { within: LONGEST_SYNC, ended });

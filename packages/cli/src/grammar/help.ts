@@ -1,5 +1,6 @@
 import { type Command, slashOf } from '../commands/command.ts';
 import { SECTIONS, TYPED } from '../commands/table.ts';
+import type { Texts } from '../texts/texts.ts';
 
 const WIDTH = 24;
 
@@ -8,27 +9,14 @@ function row(left: string, right: string, width: number): string {
   return `  ${left}${space}${right}`;
 }
 
-const section = ([title, commands]: (typeof SECTIONS)[number]): string =>
-  [title, ...commands.map(({ usage, help }) => row(usage, help, WIDTH))].join('\n');
+const helpOf = (t: Texts, name: string): string => t.commands[name as keyof Texts['commands']];
 
-export const HELP = `Sotto in the terminal
-
-  npm run cli -- [COMMAND] [--server URL] [--name NAME] [--dir FOLDER] [--json]
-
-Without a command: full screen on a terminal; else lines are read from standard input.
-
-${SECTIONS.map(section).join('\n\n')}
-
-Options
-  --server  address such as http://localhost:8080 (or SOTTO_SERVER); remembered per account
-  --name    which account; else the one used last
-  --dir     where keys and messages rest (or SOTTO_DIR); default: ~/.sotto
-  --json    one JSON value per line
-
-Passwords are asked without being shown; where standard input is no terminal, they are its first line.
-SOTTO_PASSPHRASE holds the passphrase of the keys on this machine, where nobody can be asked.
-Ends with 0 done, 1 failed, 2 wrong use, 3 stored and waiting for the connection.
-`;
+/** The command line, and every command of it. */
+export function commandLineHelp(t: Texts): string {
+  const section = ([title, commands]: (typeof SECTIONS)[number]) =>
+    [t.sections[title], ...commands.map(({ usage, name }) => row(usage, helpOf(t, name), WIDTH))].join('\n');
+  return t.help({ sections: SECTIONS.map(section).join('\n\n') });
+}
 
 /** How a command is typed into a conversation, with what it takes there. */
 export function typedUsage(command: Command): string {
@@ -38,7 +26,14 @@ export function typedUsage(command: Command): string {
 }
 
 /** Commands on the full screen and among lines; those about a conversation mean the open one. */
-export const typedHelp = (width: number): string[] =>
-  TYPED.flatMap((command) =>
-    row(typedUsage(command), slashOf(command)?.help ?? command.help, width).split('\n'),
-  );
+export const typedHelp = (t: Texts, width: number): string[] =>
+  TYPED.flatMap((command) => {
+    const other: Readonly<Record<string, string>> = t.typed.help;
+    return row(typedUsage(command), other[command.name] ?? helpOf(t, command.name), width).split('\n');
+  });
+
+/** What is said among lines where a command answered nothing. */
+export function nothingOf({ typed, inside }: Texts, { name }: Command): string {
+  const said: Readonly<Record<string, string>> = typed.nothing;
+  return said[name] ?? inside.done;
+}

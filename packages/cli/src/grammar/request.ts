@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { Arguments, flagsIn, type Place } from '../commands/arguments.ts';
+import { Arguments, anyOf, flagsIn, type Place } from '../commands/arguments.ts';
 import type { Command, Request } from '../commands/command.ts';
 import { PLAIN, TYPED } from '../commands/table.ts';
 import { UsageError } from '../commands/usage-error.ts';
@@ -16,8 +16,9 @@ export function split<const O extends Options>(args: readonly string[], more: O)
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
     return { values: values as ParsedValues<O>, words: positionals };
   } catch (error) {
-    // parseArgs tells of unknown options by a TypeError.
-    if (error instanceof TypeError) throw new UsageError(error.message);
+    // parseArgs tells of unknown options by a TypeError, which names them.
+    const [, option] = (error instanceof TypeError && /'(-[^']*)'/.exec(error.message)) || [];
+    if (option !== undefined) throw new UsageError((t) => t.wrong.option({ option }));
     throw error;
   }
 }
@@ -34,9 +35,9 @@ export function commandCalled(
   const one = commands.find(([name]) => name === first);
   if (under.length > 0 && (second !== undefined || !one)) {
     const actions = under.map(([name]) => name.slice(first.length + 1));
-    const choices =
-      actions.length > 1 ? `${actions.slice(0, -1).join(', ')} or ${actions.at(-1)}` : actions[0];
-    throw new UsageError(`${first} ${second ?? ''}: expected ${choices}`);
+    throw new UsageError((t) =>
+      t.wrong.oneOf({ name: `${first} ${second ?? ''}`, choices: anyOf(t, actions) }),
+    );
   }
   return one && [one[1], rest];
 }
@@ -56,6 +57,6 @@ export function readRequest(words: readonly string[], values: object, place: Pla
     [first, ...rest],
     PLAIN.map((command) => [command.name, command]),
   );
-  if (!found) throw new UsageError(`${first}: there is no such command`);
+  if (!found) throw new UsageError((t) => t.wrong.noCommand({ name: first }));
   return requestOf(...found, values, place);
 }

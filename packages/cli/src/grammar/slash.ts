@@ -26,9 +26,7 @@ export function readTypedLine(line: string, room: Room | undefined): TypedLine {
   const { values, words } = split(/^\/\S/.test(line) ? wordsOf(line.slice(1)) : [], {});
   const found = commandCalled(words, NAMED);
   if (!found) {
-    throw new UsageError(
-      `/${words[0] ?? ''}: there is no such command; /help lists them. // begins a message with a slash.`,
-    );
+    throw new UsageError((t) => t.wrong.noTyped({ name: words[0] ?? '' }));
   }
   const [command, rest] = found;
   const place = { inside: true, folder: process.cwd() };
@@ -43,7 +41,7 @@ function subject(command: Command, words: readonly string[], room: Room | undefi
   const [about] = command.usage.slice(command.name.length + 1).split(' ');
   if (about === 'ROOM') {
     if (room) return [room.room, ...words];
-    throw new UsageError(`/${slashOf(command)?.name ?? command.name}: open a conversation first.`);
+    throw new UsageError((t) => t.wrong.openFirst({ name: slashOf(command)?.name ?? command.name }));
   }
   const named = words.some((word) => !/^\d+$/.test(word));
   return about === 'PERSON' && !named && room?.peer ? [room.peer, ...words] : words;
@@ -54,5 +52,5 @@ function complete({ command, input }: Request): Request {
   const want = command.wants?.(input);
   if (!want) return { command, input };
   if (want.inside) return want.inside;
-  throw new UsageError('Something is missing behind the command; /help lists what each takes.');
+  throw new UsageError((t) => t.wrong.missing);
 }

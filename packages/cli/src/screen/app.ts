@@ -1,4 +1,4 @@
-import type { Engine, Observable, TimelineState } from '@sotto/client';
+import type { Observable, TimelineState } from '@sotto/client';
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useReducer, useRef } from 'react';
 import { BottomBar, TopBar } from './bars.ts';
@@ -9,8 +9,10 @@ import { h } from './h.ts';
 import { actionsOf } from './keys.ts';
 import { List } from './list.ts';
 import { useObservable } from './observe.ts';
+import type { OpenSession } from './orders.ts';
 import { PanelPane } from './panel.ts';
 import { Text } from './text.ts';
+import { TextsContext, useTexts } from './texts.ts';
 import { layoutOf, modeOf } from './view.ts';
 
 const NO_TIMELINE: Observable<TimelineState> = {
@@ -19,9 +21,9 @@ const NO_TIMELINE: Observable<TimelineState> = {
 };
 
 /** The whole screen. */
-export function App({ engine, server }: { engine: Engine; server: string }) {
+export function App({ engine, server, texts }: OpenSession) {
   const state = useObservable(engine);
-  const controller = useController(engine, server);
+  const controller = useController({ engine, server, texts });
   const { view } = controller;
   const room = view.room === null ? undefined : state.rooms.get(view.room);
   const timeline = useObservable(room ? engine.timeline(room.room) : NO_TIMELINE);
@@ -68,17 +70,22 @@ export function App({ engine, server }: { engine: Engine; server: string }) {
     : h(Welcome, { width: layout.conversation, height: layout.height, alone: entries.length === 0 });
   const panes = layout.narrow ? [view.focus !== 'list' && room ? conversation : list] : [list, conversation];
   return h(
-    Box,
-    { flexDirection: 'column', width: size.columns, height: size.rows, overflow: 'hidden' },
-    h(TopBar, { state, now }),
-    view.panel
-      ? h(PanelPane, { panel: view.panel, height: layout.height })
-      : h(Box, { height: layout.height }, ...panes),
-    h(BottomBar, { view }),
+    TextsContext,
+    { value: texts },
+    h(
+      Box,
+      { flexDirection: 'column', width: size.columns, height: size.rows, overflow: 'hidden' },
+      h(TopBar, { state, now }),
+      view.panel
+        ? h(PanelPane, { panel: view.panel, height: layout.height })
+        : h(Box, { height: layout.height }, ...panes),
+      h(BottomBar, { view }),
+    ),
   );
 }
 
 function Welcome({ width, height, alone }: { width: number; height: number; alone: boolean }) {
+  const { pane } = useTexts();
   return h(
     Box,
     {
@@ -89,27 +96,20 @@ function Welcome({ width, height, alone }: { width: number; height: number; alon
       alignItems: 'center',
       justifyContent: 'center',
     },
-    h(
-      Text,
-      { dimColor: true },
-      alone ? 'You are the first one here.' : 'Choose somebody on the left and press Enter.',
-    ),
+    h(Text, { dimColor: true }, alone ? pane.first : pane.choose),
   );
 }
 
 /** One controller for the life of the screen; renders whenever its view is replaced. */
-function useController(engine: Engine, server: string): Controller {
+function useController(session: OpenSession): Controller {
   const [, render] = useReducer((count: number) => count + 1, 0);
   const { exit } = useApp();
   const controller = useRef<Controller>(null);
-  controller.current ??= new Controller(
-    { engine, server },
-    {
-      changed: render,
-      quit: () => exit(),
-      fault: (error) => exit(error instanceof Error ? error : new Error(String(error))),
-    },
-  );
+  controller.current ??= new Controller(session, {
+    changed: render,
+    quit: () => exit(),
+    fault: (error) => exit(error instanceof Error ? error : new Error(String(error))),
+  });
   return controller.current;
 }
 

@@ -4,7 +4,9 @@ import type { Command } from '../commands/command.ts';
 import { save } from '../commands/files/save.ts';
 import { react } from '../commands/messages/change.ts';
 import { UsageError } from '../commands/usage-error.ts';
+import type { Texts } from '../texts/texts.ts';
 import type { Action } from './keys.ts';
+import type { OpenSession } from './orders.ts';
 import type { Target, View } from './view.ts';
 
 /** What choosing a message does to the screen. */
@@ -22,10 +24,12 @@ const changeable = (item: TimelineItem): item is Target['item'] =>
 /** One message among those of the conversation, and what is done to it. */
 export class Choice {
   readonly #engine: Engine;
+  readonly #t: Texts['pane'];
   readonly #stage: Stage;
 
-  constructor(engine: Engine, stage: Stage) {
+  constructor({ engine, texts }: OpenSession, stage: Stage) {
     this.#engine = engine;
+    this.#t = texts.pane;
     this.#stage = stage;
   }
 
@@ -59,7 +63,7 @@ export class Choice {
       case 'react':
         return this.#react(room, item);
       case 'save':
-        if (filesIn(item).length === 0) throw new UsageError('There is no file in this message.');
+        if (filesIn(item).length === 0) throw new UsageError((t) => t.wrong.noFileInMessage);
         return this.#save(room, item);
     }
   }
@@ -71,7 +75,7 @@ export class Choice {
   }
 
   async #delete(room: RoomId, { position }: Target['item']): Promise<void> {
-    const answer = await this.#stage.ask('Delete it for everybody? Who has read it, has read it. y or n');
+    const answer = await this.#stage.ask(this.#t.delete);
     if (answer?.trim().toLowerCase() !== 'y') return;
     await this.#engine.remove(room, position);
     this.#stage.change({ focus: 'write', selected: null });
@@ -79,17 +83,17 @@ export class Choice {
 
   async #save(room: RoomId, { position }: Target['item']): Promise<void> {
     const folder = process.cwd();
-    await this.#stage.run(save, { room, position, name: null, folder }, 'Saved');
+    await this.#stage.run(save, { room, position, name: null, folder }, this.#t.saved);
   }
 
   async #react(room: RoomId, { position }: Target['item']): Promise<void> {
-    const emoji = await this.#stage.ask('React with');
+    const emoji = await this.#stage.ask(this.#t.reactWith);
     const text = emoji?.trim();
-    if (text) await this.#stage.run(react, { room, position, text }, 'Reaction');
+    if (text) await this.#stage.run(react, { room, position, text }, this.#t.reaction);
   }
 }
 
 /** Attack 30: only one's own messages are edited and deleted; others would refuse it anyway. */
 function needOwn({ own }: MessageItem): void {
-  if (!own) throw new UsageError('Only your own messages can be edited and deleted.');
+  if (!own) throw new UsageError((t) => t.wrong.onlyOwn);
 }

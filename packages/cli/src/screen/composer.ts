@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { type Draft, underCursor } from './draft.ts';
 import { h } from './h.ts';
 import { Text } from './text.ts';
+import { useTexts } from './texts.ts';
 
 interface Props {
   readonly draft: Draft;
@@ -12,6 +13,7 @@ interface Props {
 
 /** Where one writes; the cursor is shown in reverse. */
 export function Composer({ draft, focused, height, to }: Props) {
+  const { pane } = useTexts();
   const { text, cursor } = draft;
   const under = underCursor(draft);
   const atBreak = under === '' || under === '\n';
@@ -34,7 +36,7 @@ export function Composer({ draft, focused, height, to }: Props) {
             Text,
             { wrap: 'truncate-end' },
             focused ? h(Text, { inverse: true }, ' ') : '',
-            h(Text, { dimColor: true }, ` Write to ${to}`),
+            h(Text, { dimColor: true }, pane.writeTo({ name: to })),
           )
         : h(Text, { wrap: 'wrap' }, ...content),
     ),

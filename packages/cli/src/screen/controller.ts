@@ -3,12 +3,13 @@ import type { RoomId } from '@sotto/protocol';
 import { demandAnswered } from '../commands/requests/answered.ts';
 import { problemOf } from '../session/problems.ts';
 import { obstacle } from '../text/words.ts';
+import type { Texts } from '../texts/texts.ts';
 import { Choice } from './choice.ts';
 import { type Edit, EMPTY, edit } from './draft.ts';
 import { type Entry, entriesOf } from './entries.ts';
-import { HELP_PANEL } from './help.ts';
+import { helpPanel } from './help.ts';
 import type { Action } from './keys.ts';
-import { Orders } from './orders.ts';
+import { type OpenSession, Orders } from './orders.ts';
 import { FIRST_VIEW, type Target, type View } from './view.ts';
 
 interface Outside {
@@ -22,13 +23,15 @@ interface Outside {
 /** Turns what the person does into changes of the view and calls of the engine. */
 export class Controller {
   readonly #engine: Engine;
+  readonly #texts: Texts;
   readonly #outside: Outside;
   readonly #orders: Orders;
   readonly #choice: Choice;
   readonly #ended = new AbortController();
   #view: View = FIRST_VIEW;
 
-  constructor(session: { engine: Engine; server: string }, outside: Outside) {
+  constructor(session: OpenSession, outside: Outside) {
+    this.#texts = session.texts;
     this.#engine = session.engine;
     this.#outside = outside;
     this.#orders = new Orders(session, {
@@ -39,7 +42,7 @@ export class Controller {
       ask: (question, secret) => this.#ask(question, secret),
       ended: this.#ended.signal,
     });
-    this.#choice = new Choice(session.engine, {
+    this.#choice = new Choice(session, {
       change: (change) => this.#change(change),
       ask: (question) => this.#ask(question, false),
       run: (command, input, title) => this.#orders.run(command, input, title),
@@ -57,7 +60,7 @@ export class Controller {
         this.#quit();
         return;
       case 'help':
-        this.#change({ panel: this.#view.panel ? null : HELP_PANEL });
+        this.#change({ panel: this.#view.panel ? null : helpPanel(this.#texts) });
         return;
       case 'back':
         this.#back();
@@ -152,7 +155,7 @@ export class Controller {
   }
 
   async #command(): Promise<void> {
-    const line = await this.#ask('Command', false, { text: '/', cursor: 1 });
+    const line = await this.#ask(this.#texts.pane.command, false, { text: '/', cursor: 1 });
     if (line?.trim()) await this.#orders.take(line, this.#room());
   }
 
@@ -181,7 +184,7 @@ export class Controller {
 
   async #meet(person: Person): Promise<void> {
     demandAnswered(this.#engine, person.account);
-    this.#change({ note: `Opening the conversation with ${person.name} …` });
+    this.#change({ note: this.#texts.pane.opening({ name: person.name }) });
     const room = await this.#engine.openDirect(person);
     this.#change({ note: '' });
     this.#show(room);
@@ -230,7 +233,7 @@ export class Controller {
     const known = this.#room();
     const reason = known && obstacle(known);
     if (reason) {
-      this.#change({ note: reason });
+      this.#change({ note: reason(this.#texts) });
       return;
     }
     this.#change(empty);
@@ -290,7 +293,7 @@ export class Controller {
   #attempt(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
       try {
-        this.#change({ note: problemOf(error).message });
+        this.#change({ note: problemOf(this.#texts, error).message });
       } catch (fault) {
         this.#outside.fault(fault);
       }

@@ -3,10 +3,12 @@ import type { FileId } from '@sotto/protocol';
 import { Box } from 'ink';
 import { harmlessLine } from '../text/harmless.ts';
 import { nameOf, obstacle } from '../text/words.ts';
+import type { Texts } from '../texts/texts.ts';
 import { Composer } from './composer.ts';
 import { h } from './h.ts';
 import { Messages } from './messages.ts';
 import { Text } from './text.ts';
+import { useTexts } from './texts.ts';
 import { transferLines } from './transfers.ts';
 import type { Target, View } from './view.ts';
 
@@ -23,12 +25,13 @@ interface Props {
 
 /** One conversation: who is in it, what was said, and where one writes. */
 export function Conversation({ room, timeline, transfers, state, view, width, height, now }: Props) {
+  const texts = useTexts();
   const { draft, focus, scrolled, selected, target } = view;
-  const reason = hindrance(room);
+  const reason = hindrance(texts, room);
   const focused = focus !== 'list';
-  const typing = room.typing.map((account) => nameOf(account, state));
+  const typing = room.typing.map((account) => nameOf(texts, account, state));
   const composerHeight = Math.min(6, draft.text.split('\n').length);
-  const moving = transferLines(transfers, timeline);
+  const moving = transferLines(texts, transfers, timeline);
   // Border, title, files on their way, the line for typing, and the composer.
   const rest = Math.max(1, height - 4 - moving.length - composerHeight);
   return h(
@@ -54,7 +57,7 @@ export function Conversation({ room, timeline, transfers, state, view, width, he
         : h(
             Text,
             { dimColor: true, wrap: 'truncate-end' },
-            target ? targetWords(target, state) : typingWords(typing),
+            target ? targetWords(texts, target, state) : typingWords(texts, typing),
           ),
     ),
     h(Composer, {
@@ -67,37 +70,33 @@ export function Conversation({ room, timeline, transfers, state, view, width, he
 }
 
 /** Why nothing is sent, with what resolves it. */
-function hindrance(room: Room): string | undefined {
-  const reason = obstacle(room);
+function hindrance(t: Texts, room: Room): string | undefined {
+  const why = obstacle(room)?.(t);
   const { security } = room;
   const changed = security.state === 'attention' && security.alarm.kind === 'identity-changed';
-  return reason && changed ? `${reason} · /safety and /verify, or /accept-key` : reason;
+  return why && changed ? t.pane.resolve({ why }) : why;
 }
 
-function targetWords({ type, item }: Target, state: EngineState): string {
-  const what = type === 'edit' ? 'editing' : `↳ ${nameOf(item.account, state)}`;
-  return `${what}: ${harmlessLine(item.body)} · Esc cancels`;
+function targetWords(t: Texts, { type, item }: Target, state: EngineState): string {
+  const body = harmlessLine(item.body);
+  if (type === 'edit') return t.pane.editing({ body });
+  return t.pane.replying({ who: nameOf(t, item.account, state), body });
 }
 
-function typingWords(names: readonly string[]): string {
-  if (names.length === 0) return ' ';
-  if (names.length > 3) return `${names.length} people are typing …`;
-  return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} typing …`;
+function typingWords({ pane: t }: Texts, names: readonly string[]): string {
+  const count = names.length;
+  if (count === 0) return ' ';
+  return count > 3 ? t.manyTyping({ count }) : t.typing({ count, names: names.join(', ') });
 }
 
-const LOCKS = {
-  verified: { text: 'verified', color: 'green' },
-  unverified: { text: 'not verified', color: 'gray' },
-  attention: { text: 'needs attention', color: 'red' },
-} as const;
+const LOCKS = { verified: 'green', unverified: 'gray', attention: 'red' } as const;
 
 function Title({ room, state }: { room: Room; state: EngineState }) {
+  const { pane: t } = useTexts();
   const peer = room.peer === null ? undefined : state.people.get(room.peer);
-  const who = peer ? (peer.online ? '● online' : '○ offline') : `${room.members.length} members`;
-  const lock = LOCKS[room.security.state];
-  const work = room.work
-    ? ` · ${room.work.kind === 'rekey' ? 'new keys' : 'fetching'} ${room.work.done}/${room.work.total}`
-    : '';
+  const who = peer ? (peer.online ? t.online : t.offline) : t.members({ count: room.members.length });
+  const { state: lock } = room.security;
+  const work = room.work ? t.work[room.work.kind](room.work) : '';
   return h(
     Box,
     { height: 1, flexShrink: 0 },
@@ -106,7 +105,7 @@ function Title({ room, state }: { room: Room; state: EngineState }) {
       { wrap: 'truncate-end' },
       h(Text, { bold: true }, harmlessLine(room.title)),
       h(Text, { dimColor: true }, `  ${who}${work}  `),
-      h(Text, { color: lock.color }, lock.text),
+      h(Text, { color: LOCKS[lock] }, t.locks[lock]),
     ),
   );
 }

@@ -3,6 +3,7 @@ import { harmlessLine } from '../text/harmless.ts';
 import { type Entry, windowOf } from './entries.ts';
 import { h } from './h.ts';
 import { Text } from './text.ts';
+import { useTexts } from './texts.ts';
 
 interface Props {
   readonly entries: readonly Entry[];
@@ -16,6 +17,7 @@ interface Props {
 
 /** Conversations with presence and unread counts, then people to write to. */
 export function List({ entries, chosen, open, focused, width, height }: Props) {
+  const { pane } = useTexts();
   const inner = height - 3; // border and title
   const shown = windowOf(entries, chosen, inner);
   return h(
@@ -30,8 +32,8 @@ export function List({ entries, chosen, open, focused, width, height }: Props) {
       paddingX: 1,
       'aria-role': 'list',
     },
-    h(Box, { flexShrink: 0 }, h(Text, { bold: true, color: focused ? 'cyan' : 'white' }, 'Conversations')),
-    entries.length === 0 ? h(Text, { dimColor: true, wrap: 'wrap' }, 'Nobody else is here yet.') : null,
+    h(Box, { flexShrink: 0 }, h(Text, { bold: true, color: focused ? 'cyan' : 'white' }, pane.conversations)),
+    entries.length === 0 ? h(Text, { dimColor: true, wrap: 'wrap' }, pane.nobody) : null,
     ...shown.lines.map((entry, index) =>
       h(Line, {
         key: entry.key,

@@ -6,6 +6,7 @@ import { bodyOf, eventWords, nameOf } from '../text/words.ts';
 import { h } from './h.ts';
 import { deliveryMark, type PaneRow, paneRows } from './rows.ts';
 import { Hanging, Text } from './text.ts';
+import { useTexts } from './texts.ts';
 
 interface Props {
   readonly timeline: TimelineState;
@@ -20,7 +21,8 @@ interface Props {
 
 /** The end of the conversation, or where it was scrolled to; what does not fit is cut at the top. */
 export function Messages({ timeline, state, height, scrolled, selected, now }: Props) {
-  const all = paneRows(timeline, state.self.account, now);
+  const { pane } = useTexts();
+  const all = paneRows(pane, timeline, { self: state.self.account, now });
   const chosen = selected === null ? -1 : all.findIndex(({ key }) => key === selected);
   const end = chosen < 0 ? Math.max(1, all.length - scrolled) : chosen + 1;
   const below = all.length - end;
@@ -28,25 +30,26 @@ export function Messages({ timeline, state, height, scrolled, selected, now }: P
   return h(
     Box,
     { flexDirection: 'column', height, overflow: 'hidden', justifyContent: 'flex-end' },
-    timeline.loadingOlder ? h(Text, { key: 'older', dimColor: true }, 'Loading older messages …') : null,
-    all.length === 0 ? h(Text, { key: 'none', dimColor: true }, 'No messages yet.') : null,
+    timeline.loadingOlder ? h(Text, { key: 'older', dimColor: true }, pane.older) : null,
+    all.length === 0 ? h(Text, { key: 'none', dimColor: true }, pane.none) : null,
     ...rows.map((row) => h(Shown, { key: row.key, row, state, chosen: row.key === selected })),
-    below > 0 ? h(Text, { key: 'more', color: 'yellow' }, `↓ ${below} more below`) : null,
+    below > 0 ? h(Text, { key: 'more', color: 'yellow' }, pane.below({ count: below })) : null,
   );
 }
 
 function Shown({ row, state, chosen }: { row: PaneRow; state: EngineState; chosen: boolean }) {
+  const t = useTexts();
   switch (row.type) {
     case 'day':
       return h(Row, null, h(Text, { dimColor: true }, `── ${row.label} ──`));
     case 'new':
-      return h(Row, null, h(Text, { color: 'yellow' }, '── New ──'));
+      return h(Row, null, h(Text, { color: 'yellow' }, t.pane.new));
     case 'item':
       return row.item.type === 'system'
         ? h(
             Hanging,
             { dimColor: true },
-            `${clock(row.item.time)} ${nameOf(row.item.account, state)} ${eventWords(row.item.event, state)}`,
+            `${clock(row.item.time)} ${nameOf(t, row.item.account, state)} ${eventWords(t, row.item.event, state)}`,
           )
         : h(Said, { item: row.item, state, chosen });
   }
@@ -72,6 +75,7 @@ interface SaidProps {
 }
 
 function Said({ item, state, chosen }: SaidProps) {
+  const t = useTexts();
   const own = item.account === state.self.account;
   const quiet = item.type === 'unreadable' || item.kind === 'deleted';
   return h(
@@ -81,7 +85,7 @@ function Said({ item, state, chosen }: SaidProps) {
       ? h(
           Text,
           { dimColor: true, wrap: 'truncate-end' },
-          `      ↳ ${nameOf(item.reply.account, state)}: ${harmlessLine(item.reply.body)}`,
+          `      ↳ ${nameOf(t, item.reply.account, state)}: ${harmlessLine(item.reply.body)}`,
         )
       : null,
     h(
@@ -89,9 +93,9 @@ function Said({ item, state, chosen }: SaidProps) {
       null,
       chosen ? h(Text, { color: 'cyan', bold: true }, '› ') : '',
       h(Text, { dimColor: !chosen, inverse: chosen }, `${clock(item.time)} `),
-      h(Text, { bold: true, color: own ? 'white' : colourOf(item.account) }, nameOf(item.account, state)),
+      h(Text, { bold: true, color: own ? 'white' : colourOf(item.account) }, nameOf(t, item.account, state)),
       ': ',
-      h(Text, { dimColor: quiet, ...(mentions(item) ? { color: 'yellow' } : {}) }, bodyOf(item)),
+      h(Text, { dimColor: quiet, ...(mentions(item) ? { color: 'yellow' } : {}) }, bodyOf(t, item)),
       item.type === 'message' ? h(Marks, { item }) : null,
     ),
   );
@@ -101,7 +105,8 @@ const mentions = (item: TimelineItem) => item.type === 'message' && item.mention
 
 function Marks({ item }: { item: MessageItem }) {
   const reactions = item.reactions.map(({ emoji, accounts }) => `${harmlessLine(emoji)} ${accounts.length}`);
-  const mark = item.delivery && deliveryMark(item.delivery);
+  const t = useTexts();
+  const mark = item.delivery && deliveryMark(t, item.delivery);
   return h(
     Text,
     null,

@@ -5,8 +5,16 @@ import { runTask } from '../commands/run.ts';
 import { UsageError } from '../commands/usage-error.ts';
 import { readTypedLine } from '../grammar/slash.ts';
 import type { Asks } from '../session/ask.ts';
-import { HELP_PANEL } from './help.ts';
+import type { Texts } from '../texts/texts.ts';
+import { helpPanel } from './help.ts';
 import type { Panel } from './view.ts';
+
+/** The account on the screen, and the words of the person in front of it. */
+export interface OpenSession {
+  readonly engine: Engine;
+  readonly server: string;
+  readonly texts: Texts;
+}
 
 /** What commands do to the screen. */
 export interface Effects {
@@ -24,26 +32,28 @@ class GivenUp extends UsageError {}
 
 /** Slash commands on the full screen: the same requests as on the command line, answered in a panel. */
 export class Orders {
-  readonly #session: { readonly engine: Engine; readonly server: string };
+  readonly #session: OpenSession;
   readonly #effects: Effects;
   readonly #asker: Asks;
 
-  constructor(session: { engine: Engine; server: string }, effects: Effects) {
+  constructor(session: OpenSession, effects: Effects) {
     this.#session = session;
     this.#effects = effects;
     const ask = async (question: string, secret = false) => {
       const answer = await effects.ask(question, secret);
-      if (answer === null) throw new GivenUp();
+      if (answer === null) throw new GivenUp((t) => t.wrong.nothingDone);
       effects.note('…');
       return answer;
     };
+    const { texts } = session;
     this.#asker = {
+      texts,
       ask,
       askSecret: (question) => ask(question, true),
       async askNewSecret(question) {
         const secret = await ask(question, true);
-        if ((await ask('Once more', true)) === secret) return secret;
-        throw new UsageError('These two differ. Nothing was done.');
+        if ((await ask(texts.ask.onceMore, true)) === secret) return secret;
+        throw new UsageError((t) => t.wrong.differ);
       },
     };
   }
@@ -51,7 +61,7 @@ export class Orders {
   /** @throws UsageError, ClientError for what cannot be done */
   async take(text: string, room: Room | undefined): Promise<void> {
     const line = readTypedLine(text, room);
-    if (line.type === 'say') throw new UsageError('Open a conversation to write into it.');
+    if (line.type === 'say') throw new UsageError((t) => t.wrong.openToWrite);
     await this.run(line.request.command, line.request.input, text);
   }
 
@@ -61,11 +71,12 @@ export class Orders {
     const lines: string[] = [];
     const out = (text: string) => void lines.push(...text.split('\n'));
     // How far files are stands above the composer.
-    const io = { out, note: out, progress: () => undefined, ended };
+    const { texts } = this.#session;
+    const io = { texts, out, note: out, progress: () => undefined, ended };
     const task = { ...this.#session, input, json: false, io, onRoom: open };
     switch (command.of) {
       case 'stage':
-        await command.run({ ...task, stage: { open, quit, help: () => show(HELP_PANEL) } });
+        await command.run({ ...task, stage: { open, quit, help: () => show(helpPanel(texts)) } });
         return;
       case 'engine':
         note('…');
@@ -82,7 +93,7 @@ export class Orders {
       case 'machine':
         throw new Error(`${command.name} is asked of the terminal, not of a conversation`);
     }
-    const [only = 'Done.'] = lines;
+    const [only = texts.inside.done] = lines;
     if (lines.length <= 1 && only.length < 60) return note(only);
     note('');
     show({ title, lines, from: 0 });

@@ -1,10 +1,12 @@
 import { Box } from 'ink';
 import { h } from './h.ts';
 import { Hanging, Text } from './text.ts';
+import { useTexts } from './texts.ts';
 import type { Panel } from './view.ts';
 
 /** An answer over the whole width, without a frame at its sides: what is copied from it is clean. */
 export function PanelPane({ panel, height }: { panel: Panel; height: number }) {
+  const { pane } = useTexts();
   const inner = height - 2; // title and what is left
   const shown = panel.lines.slice(panel.from, panel.from + inner);
   const left = panel.lines.length - panel.from - shown.length;
@@ -25,7 +27,7 @@ export function PanelPane({ panel, height }: { panel: Panel; height: number }) {
     h(
       Box,
       { flexShrink: 0 },
-      h(Text, { dimColor: true }, left > 0 ? `↓ ${left} more · Esc closes` : 'Esc closes'),
+      h(Text, { dimColor: true }, left > 0 ? pane.moreCloses({ count: left }) : pane.closes),
     ),
   );
 }

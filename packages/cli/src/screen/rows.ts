@@ -1,4 +1,6 @@
 import type { Delivery, EngineState, TimelineItem, TimelineState } from '@sotto/client';
+import { failureWords } from '../session/problems.ts';
+import type { Texts } from '../texts/texts.ts';
 
 /** What stands in the pane of messages. */
 export type PaneRow =
@@ -10,9 +12,9 @@ const dayOf = (time: number) => new Date(time).toDateString();
 
 /** The conversation's rows with a separator per day and one before the first new message. */
 export function paneRows(
+  t: Texts['pane'],
   { items, readAtOpen }: Pick<TimelineState, 'items' | 'readAtOpen'>,
-  self: EngineState['self']['account'],
-  now: number,
+  { self, now }: { readonly self: EngineState['self']['account']; readonly now: number },
 ): PaneRow[] {
   const rows: PaneRow[] = [];
   let day = '';
@@ -20,7 +22,7 @@ export function paneRows(
   for (const item of items) {
     if (dayOf(item.time) !== day) {
       day = dayOf(item.time);
-      rows.push({ type: 'day', key: `day ${item.key}`, label: dayLabel(item.time, now) });
+      rows.push({ type: 'day', key: `day ${item.key}`, label: dayLabel(t, item.time, now) });
     }
     if (!marked && item.position !== null && item.position > readAtOpen && item.account !== self) {
       marked = true;
@@ -31,10 +33,10 @@ export function paneRows(
   return rows;
 }
 
-function dayLabel(time: number, now: number): string {
-  if (dayOf(time) === dayOf(now)) return 'Today';
-  if (dayOf(time) === dayOf(now - 24 * 3_600_000)) return 'Yesterday';
-  return new Date(time).toLocaleDateString('en-GB', {
+function dayLabel(t: Texts['pane'], time: number, now: number): string {
+  if (dayOf(time) === dayOf(now)) return t.today;
+  if (dayOf(time) === dayOf(now - 24 * 3_600_000)) return t.yesterday;
+  return new Date(time).toLocaleDateString(t.locale, {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -43,19 +45,20 @@ function dayLabel(time: number, now: number): string {
 }
 
 /** How far an own message has come, in signs and not in colour alone. */
-export function deliveryMark(delivery: Delivery): { sign: string; color: string } {
+export function deliveryMark(texts: Texts, delivery: Delivery): { sign: string; color: string } {
+  const { pane: t } = texts;
   switch (delivery.state) {
     case 'waiting':
       return { sign: '…', color: 'gray' };
     case 'failed':
-      return { sign: `✗ not sent: ${delivery.reason}`, color: 'red' };
+      return { sign: t.notSent({ why: failureWords(texts, delivery) }), color: 'red' };
     case 'sent':
       return { sign: '✓', color: 'gray' };
     case 'delivered':
       return { sign: delivery.of > 1 ? `✓✓ ${delivery.to}/${delivery.of}` : '✓✓', color: 'gray' };
     case 'read':
       return {
-        sign: delivery.of > 1 ? `✓✓ read ${delivery.by.length}/${delivery.of}` : '✓✓ read',
+        sign: delivery.of > 1 ? t.readBy({ by: delivery.by.length, of: delivery.of }) : t.read,
         color: 'cyan',
       };
   }

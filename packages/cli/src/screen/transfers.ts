@@ -1,11 +1,13 @@
 import { filesIn, type TimelineState, type Transfer } from '@sotto/client';
 import type { FileId } from '@sotto/protocol';
 import { transferLine } from '../text/transfers.ts';
+import type { Texts } from '../texts/texts.ts';
 
 const SHOWN = 3;
 
 /** Files on their way, a line each: those of the open conversation first. */
 export function transferLines(
+  t: Texts,
   transfers: ReadonlyMap<FileId, Transfer>,
   { items }: Pick<TimelineState, 'items'>,
 ): readonly string[] {
@@ -18,6 +20,6 @@ export function transferLines(
   const all = [...transfers].sort(([a], [b]) => Number(names.has(b)) - Number(names.has(a)));
   const lines = all
     .slice(0, SHOWN)
-    .map(([file, transfer]) => transferLine(transfer, names.get(file) ?? 'in another conversation'));
-  return all.length > SHOWN ? [...lines, `  and ${all.length - SHOWN} more`] : lines;
+    .map(([file, transfer]) => transferLine(t, transfer, names.get(file) ?? t.transfer.elsewhere));
+  return all.length > SHOWN ? [...lines, `  ${t.message.andMore({ count: all.length - SHOWN })}`] : lines;
 }

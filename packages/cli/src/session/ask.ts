@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { UsageError } from '../commands/usage-error.ts';
 import { harmlessLine } from '../text/harmless.ts';
+import type { Texts } from '../texts/texts.ts';
 
 /** Ctrl-C, Ctrl-D, Backspace as a terminal sends them in raw mode. */
 const INTERRUPT = '\u0003';
@@ -13,6 +14,7 @@ type Input = Pick<NodeJS.ReadStream, 'isTTY'> &
 
 /** How a command asks the person. @throws UsageError where the person gives up or nothing more comes */
 export interface Asks {
+  readonly texts: Texts;
   ask(question: string): Promise<string>;
   /** As `ask`, without showing what is typed. */
   askSecret(question: string): Promise<string>;
@@ -22,12 +24,14 @@ export interface Asks {
 
 /** Asks the person at the terminal; where there is none, takes the next line of standard input. */
 export class Asker implements Asks {
+  readonly texts: Texts;
   readonly #input: Input;
   readonly #output: NodeJS.WritableStream;
   #lines: AsyncIterator<string> | undefined;
 
   /** @param output questions go here, not into what the command answers */
-  constructor(input: Input = process.stdin, output: NodeJS.WritableStream = process.stderr) {
+  constructor(texts: Texts, input: Input = process.stdin, output: NodeJS.WritableStream = process.stderr) {
+    this.texts = texts;
     this.#input = input;
     this.#output = output;
   }
@@ -38,7 +42,7 @@ export class Asker implements Asks {
     try {
       return await new Promise<string>((resolve, reject) => {
         terminal.question(`${harmlessLine(question)}: `, resolve);
-        terminal.once('close', () => reject(new UsageError('Nothing was done.')));
+        terminal.once('close', () => reject(new UsageError((t) => t.wrong.nothingDone)));
       });
     } finally {
       terminal.close();
@@ -61,8 +65,8 @@ export class Asker implements Asks {
   async askNewSecret(question: string): Promise<string> {
     const secret = await this.askSecret(question);
     if (!this.#input.isTTY) return secret;
-    if ((await this.askSecret('Once more')) !== secret)
-      throw new UsageError('These two differ. Nothing was done.');
+    if ((await this.askSecret(this.texts.ask.onceMore)) !== secret)
+      throw new UsageError((t) => t.wrong.differ);
     return secret;
   }
 
@@ -87,7 +91,7 @@ export class Asker implements Asks {
         for (const character of chunk.toString()) {
           if (character === '\r' || character === '\n') return finish(() => resolve(typed));
           if (character === INTERRUPT || character === END) {
-            return finish(() => reject(new UsageError('Nothing was done.')));
+            return finish(() => reject(new UsageError((t) => t.wrong.nothingDone)));
           }
           if (ERASE.includes(character)) typed = [...typed].slice(0, -1).join('');
           else typed += character;
@@ -105,7 +109,7 @@ export class Asker implements Asks {
   async #nextLine(question: string): Promise<string> {
     this.#lines ??= createInterface({ input: this.#input })[Symbol.asyncIterator]();
     const next = await this.#lines.next();
-    if (next.done) throw new UsageError(`${question}: expected a line on standard input`);
+    if (next.done) throw new UsageError((t) => t.wrong.line({ question }));
     return next.value;
   }
 }

@@ -6,6 +6,7 @@ import type { EngineCommand } from '../commands/command.ts';
 import { EXIT, type Exit } from '../commands/exit.ts';
 import { runTask } from '../commands/run.ts';
 import { parseOptions } from '../options.ts';
+import type { Texts } from '../texts/texts.ts';
 import type { Session } from './enter.ts';
 import { problemOf } from './problems.ts';
 
@@ -36,12 +37,16 @@ export function deskPath(directory: string, account: string): string | null {
  * Whoever may use the folder may ask; call it only with the account's lease in hand.
  * @returns closes the desk
  */
-export function openDesk(session: Pick<Session, 'engine' | 'server'>, path: string): () => void {
+export function openDesk(
+  session: Pick<Session, 'engine' | 'server'>,
+  path: string,
+  texts: Texts,
+): () => void {
   rmSync(path, { force: true }); // left behind by a process that was killed
   const visitors = new Set<Socket>();
   const server = createServer((socket) => {
     visitors.add(socket);
-    serve(session, socket).finally(() => {
+    serve({ ...session, texts }, socket).finally(() => {
       visitors.delete(socket);
       socket.end();
     });
@@ -53,7 +58,10 @@ export function openDesk(session: Pick<Session, 'engine' | 'server'>, path: stri
   };
 }
 
-async function serve({ engine, server }: Pick<Session, 'engine' | 'server'>, socket: Socket): Promise<void> {
+async function serve(
+  { engine, server, texts }: Pick<Session, 'engine' | 'server'> & { texts: Texts },
+  socket: Socket,
+): Promise<void> {
   const ended = new AbortController();
   socket.on('close', () => ended.abort());
   socket.on('error', () => ended.abort()); // the visitor is gone: nobody is left to tell
@@ -65,6 +73,7 @@ async function serve({ engine, server }: Pick<Session, 'engine' | 'server'>, soc
   const asked = line === undefined ? undefined : readRequest(line);
   if (!asked) return answer({ type: 'exit', code: EXIT.usage });
   const io = {
+    texts,
     out: (text: string) => answer({ type: 'out', line: text }),
     note,
     progress: (text: string) => answer({ type: 'progress', line: text }),
@@ -74,7 +83,7 @@ async function serve({ engine, server }: Pick<Session, 'engine' | 'server'>, soc
     const { command, input, json } = asked;
     answer({ type: 'exit', code: await runTask(command, { engine, server, input, json, io }) });
   } catch (error) {
-    const problem = problemOf(error);
+    const problem = problemOf(texts, error);
     note(problem.message);
     answer({ type: 'exit', code: problem.code });
   }

@@ -1,7 +1,6 @@
 import type { Engine, SetupStep, Sotto } from '@sotto/client';
 import { UsageError } from '../commands/usage-error.ts';
 import type { Io } from '../io.ts';
-import { STEPS } from '../text/words.ts';
 import type { Where } from '../where.ts';
 import type { Asks } from './ask.ts';
 import { type Home, openHome, residents } from './home.ts';
@@ -20,7 +19,7 @@ export interface Session {
 export interface Arrival {
   readonly where: Where;
   readonly asker: Asks;
-  readonly io: Pick<Io, 'note' | 'progress' | 'ended'>;
+  readonly io: Pick<Io, 'texts' | 'note' | 'progress' | 'ended'>;
 }
 
 interface Newcomer {
@@ -35,9 +34,10 @@ export async function arrive(
   come: (newcomer: Newcomer) => Promise<Engine>,
 ): Promise<Session> {
   const home = await openHome(where, undefined, asker);
-  const name = where.name ?? (await asker.ask('Name')).trim();
-  if (!name) throw new UsageError('--name: expected your name');
-  const onStep = (step: SetupStep) => io.note(`making keys: ${STEPS[step]}`);
+  const name = where.name ?? (await asker.ask(asker.texts.ask.name)).trim();
+  if (!name) throw new UsageError((t) => t.wrong.name);
+  const { making, steps } = asker.texts.accounts;
+  const onStep = (step: SetupStep) => io.note(making({ step: steps[step] }));
   return settle(await come({ sotto: home.sotto, name, onStep }), home, where);
 }
 

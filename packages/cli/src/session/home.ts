@@ -38,7 +38,7 @@ export async function residents({ directory, server, name }: Omit<Where, 'json'>
 /** @throws UsageError where no address is known; ClientError 'bad_passphrase' comes later, at the first key */
 export async function openHome(where: Where, resident: Resident | undefined, asker: Asks): Promise<Home> {
   const server = where.server ?? resident?.server;
-  if (!server) throw new UsageError('--server: expected an address such as http://localhost:8080');
+  if (!server) throw new UsageError((t) => t.wrong.server);
   const { directory } = where;
   const passphrase = await passphraseOf(directory, asker);
   return { server, sotto: createNodeSotto({ server, directory, ...(passphrase ? { passphrase } : {}) }) };
@@ -48,5 +48,5 @@ export async function openHome(where: Where, resident: Resident | undefined, ask
 export async function passphraseOf(directory: string, asker: Asks): Promise<string | undefined> {
   const given = process.env.SOTTO_PASSPHRASE;
   if (given || keyProtection(directory) !== 'passphrase') return given;
-  return asker.askSecret('Passphrase of the keys on this machine');
+  return asker.askSecret(asker.texts.ask.passphrase);
 }

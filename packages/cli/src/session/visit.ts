@@ -23,7 +23,7 @@ export async function visitDesk(path: string, request: DeskRequest, io: Io): Pro
     io[answer.type](answer.line);
   }
   if (io.ended.aborted) return EXIT.done;
-  io.note('The other process that uses this account ended meanwhile.');
+  io.note(io.texts.inside.otherEnded);
   return EXIT.failed;
 }
 

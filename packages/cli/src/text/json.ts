@@ -17,6 +17,7 @@ import {
   type Transfer,
 } from '@sotto/client';
 import type { AccountId, FileId } from '@sotto/protocol';
+import type { Texts } from '../texts/texts.ts';
 import { iso } from './time.ts';
 import { eventWords, requestNumber } from './words.ts';
 
@@ -146,7 +147,7 @@ export const transferJson = (id: FileId, name: string, transfer: Transfer) => {
 };
 
 /** One line of a conversation. */
-export function itemJson(item: TimelineItem, room: Room, state: EngineState) {
+export function itemJson(t: Texts, item: TimelineItem, room: Room, state: EngineState) {
   const { people, self } = state;
   const { account, position } = item;
   const own = account === self.account;
@@ -179,7 +180,7 @@ export function itemJson(item: TimelineItem, room: Room, state: EngineState) {
     case 'unreadable':
       return { type: item.type, ...base, reason: item.reason };
     case 'system':
-      return { type: item.type, ...base, event: item.event.type, text: eventWords(item.event, state) };
+      return { type: item.type, ...base, event: item.event.type, text: eventWords(t, item.event, state) };
   }
 }
 

@@ -11,7 +11,7 @@ export const day = (time: number): string => isoTime(time)?.split('T', 1)[0] ?? 
 
 /** To the minute, of UTC. */
 export const minute = (time: number): string =>
-  isoTime(time)?.replace('T', ' ').slice(0, 16) ?? 'an unknown time';
+  isoTime(time)?.replace('T', ' ').slice(0, 16) ?? '????-??-?? ??:??';
 
 /** Of the local day. */
 export const clock = (time: number): string =>

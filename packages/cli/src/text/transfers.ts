@@ -1,30 +1,27 @@
 import type { Transfer } from '@sotto/client';
+import { failureWords } from '../session/problems.ts';
+import type { Texts } from '../texts/texts.ts';
 import { harmlessLine } from './harmless.ts';
 import { sizeWords } from './sizes.ts';
 
 const WIDTH = 20;
 
 /** How far a file is, on one line. */
-export function transferLine(transfer: Transfer, name: string): string {
+export function transferLine(t: Texts, transfer: Transfer, name: string): string {
   const { direction, state, done, total, rate, failure } = transfer;
   const share = total === 0 ? 1 : Math.min(1, done / total);
   const full = Math.floor(share * WIDTH);
   const bar = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}`;
   const moves = state === 'running' && rate > 0;
-  const speed = moves ? `  ${sizeWords(rate)}/s  ${timeWords((total - done) / rate)} left` : '';
-  const why = failure ? `: ${harmlessLine(failure.reason)}` : '';
-  const halted = state === 'running' ? '' : `  ${STATES[state]}${why}`;
+  const speed = moves
+    ? `  ${sizeWords(rate)}/s  ${t.transfer.left({ time: timeWords((total - done) / rate) })}`
+    : '';
+  const why = failure ? `: ${failureWords(t, failure)}` : '';
+  const halted = state === 'running' ? '' : `  ${t.transfer.states[state]}${why}`;
   const sign = direction === 'up' ? '↑' : '↓';
-  const amount = `${Math.floor(share * 100)} % of ${sizeWords(total)}`;
+  const amount = t.transfer.amount({ share: Math.floor(share * 100), size: sizeWords(total) });
   return `${sign} ${harmlessLine(name)}  ${bar}  ${amount}${speed}${halted}`;
 }
-
-const STATES = {
-  sealing: 'encrypting',
-  waiting: 'waiting',
-  paused: 'paused',
-  failed: 'failed',
-} as const;
 
 function timeWords(seconds: number): string {
   const whole = Math.ceil(seconds);

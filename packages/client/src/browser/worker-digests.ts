@@ -120,5 +120,8 @@ class HashThread {
 }
 
 function problem(what: string): ClientError {
-  return new ClientError('usage', { message: `The part of this page that hashes files ${what}. Try again.` });
+  return new ClientError('usage', {
+    reason: 'worker_failed',
+    message: `The worker that hashes files ${what}.`,
+  });
 }

@@ -108,7 +108,8 @@ class PasswordThread {
 
 function problem(what: string, cause?: unknown): ClientError {
   return new ClientError('usage', {
-    message: `The part of this page that handles passwords ${what}. Reload the page and try again.`,
+    reason: 'worker_failed',
+    message: `The worker that handles passwords ${what}.`,
     cause,
   });
 }

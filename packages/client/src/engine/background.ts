@@ -14,7 +14,7 @@ export function inBackground(
     if (error instanceof VerificationError) {
       notices.alarm(alarmFrom(error, clock.now(), null), null);
     } else if (error instanceof StorageError) {
-      notices.storage(error.message);
+      notices.storage(error);
     } else if (!(error instanceof ClientError)) {
       queueMicrotask(() => {
         throw error; // a bug of ours: it must surface

@@ -4,12 +4,11 @@ import {
   type DeviceId,
   type Info,
   InfoSchema,
+  isRefusalCode,
   LIMITS,
   PATHS,
   parseValue,
-  REFUSALS,
   type Refusal,
-  type RefusalCode,
   RefusalSchema,
 } from '@sotto/protocol';
 import { ClientError } from '../error.ts';
@@ -22,7 +21,7 @@ type Method = HttpRequest['method'];
 export class Refused extends ClientError {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {
-    super(refusal.code in REFUSALS ? (refusal.code as RefusalCode) : 'bad_answer', {
+    super(isRefusalCode(refusal.code) ? refusal.code : 'bad_answer', {
       message: refusal.message,
       flaw: refusal.flaw,
     });

@@ -6,10 +6,12 @@ import {
   type DeviceId,
   type FrameOf,
   fromBase64Url,
+  isRefusalCode,
   parseServerFrame,
   type ServerFrame,
   toBase64Url,
 } from '@sotto/protocol';
+import type { ClientErrorCode } from '../error.ts';
 import type { Clock, Socket, Transport } from '../seams/index.ts';
 import type { Connection } from '../state.ts';
 
@@ -37,7 +39,7 @@ export class ServerConnection {
   #stopped = true;
   #failures = 0;
   #onlineSince = 0;
-  #reason = '';
+  #why: ClientErrorCode = 'unreachable';
   #final = false;
   #cancelRetry: (() => void) | null = null;
   #cancelWatch: (() => void) | null = null;
@@ -99,30 +101,30 @@ export class ServerConnection {
   #dial(): void {
     this.#final = false;
     this.#handlers.onStatus({ status: 'connecting' });
-    this.#reason = 'The server does not answer.';
+    this.#why = 'unreachable';
     const socket = this.#transport.connect({
       onFrame: (text) => {
         if (this.#socket === socket) this.#take(text);
       },
-      onClose: (code, reason) => {
-        if (this.#socket === socket) this.#lost(code, reason);
+      onClose: (code) => {
+        if (this.#socket === socket) this.#lost(code);
       },
     });
     this.#socket = socket;
-    this.#watch(ANSWER_WITHIN, () => this.#drop('The server did not answer in time.'));
+    this.#watch(ANSWER_WITHIN, () => this.#drop());
   }
 
   #take(text: string): void {
     const parsed = parseServerFrame(text);
     if (!parsed.ok) {
-      this.#drop(`The server sent a frame that is not understood (${parsed.reason}).`);
+      this.#drop('bad_answer');
       return;
     }
     const frame = parsed.value;
     if (this.#online) this.#watch(PING_EVERY, () => this.#ping());
     switch (frame.t) {
       case 'challenge':
-        this.#prove(frame.nonce).catch((error: unknown) => this.#drop(String(error)));
+        this.#prove(frame.nonce).catch(() => this.#drop('bad_answer'));
         return;
       case 'ready':
         this.#online = true;
@@ -133,7 +135,7 @@ export class ServerConnection {
         this.#handlers.onReady(frame);
         return;
       case 'bye':
-        this.#reason = frame.message;
+        this.#why = isRefusalCode(frame.code) ? frame.code : 'bad_answer';
         this.#final = FINAL.includes(frame.code);
         this.#handlers.onBye(frame);
         return;
@@ -155,7 +157,7 @@ export class ServerConnection {
 
   #ping(): void {
     this.send({ t: 'ping' });
-    this.#watch(ANSWER_WITHIN, () => this.#drop('The connection went silent.'));
+    this.#watch(ANSWER_WITHIN, () => this.#drop());
   }
 
   #watch(milliseconds: number, run: () => void): void {
@@ -163,29 +165,30 @@ export class ServerConnection {
     this.#cancelWatch = this.#clock.after(milliseconds, run);
   }
 
-  #drop(reason: string): void {
+  #drop(why: ClientErrorCode = 'unreachable'): void {
     const socket = this.#socket;
     if (!socket) return;
-    this.#lost(0, reason);
+    this.#why = why;
+    this.#lost(0);
     socket.close();
   }
 
-  #lost(code: number, reason: string): void {
+  #lost(code: number): void {
     if (this.#online && this.#clock.now() - this.#onlineSince >= STABLE) this.#failures = 0;
     this.#socket = null;
     this.#online = false;
     this.#cancelWatch?.();
     if (this.#stopped) return;
-    const why = reason || this.#reason;
+    const why = this.#why;
     if (code === CLOSE.removed || this.#final) {
-      this.#handlers.onStatus({ status: 'refused', code: 'not_taken', reason: this.#reason || why });
+      this.#handlers.onStatus({ status: 'refused', code: 'not_taken', why });
       this.#stopped = true;
       return;
     }
     const ceiling = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures);
     this.#failures += 1;
     const delay = ceiling / 2 + this.#clock.jitter() * (ceiling / 2);
-    this.#handlers.onStatus({ status: 'offline', retryAt: this.#clock.now() + delay, reason: why });
+    this.#handlers.onStatus({ status: 'offline', retryAt: this.#clock.now() + delay, why });
     this.#cancelRetry = this.#clock.after(delay, () => this.#dial());
   }
 }

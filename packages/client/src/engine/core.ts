@@ -316,8 +316,7 @@ export class EngineCore implements EngineParts {
   /** Another tab erased the account. */
   async onErased(): Promise<void> {
     await this.close();
-    const reason = 'This account was signed out in another tab.';
-    this.#published.setConnection({ status: 'refused', code: 'signed_out', reason });
+    this.#published.setConnection({ status: 'refused', code: 'signed_out' });
   }
 
   /** The account signed this device off: what rested here goes (attack 34). */
@@ -325,8 +324,7 @@ export class EngineCore implements EngineParts {
     const self = this.#self;
     const erase = () => this.#platform.host.erase(self.account);
     if (!(await takeFarewell(this, { bye, self, erase }))) return;
-    const reason = 'This device was removed from the account.';
-    this.#published.setConnection({ status: 'refused', code: 'removed', reason });
+    this.#published.setConnection({ status: 'refused', code: 'removed' });
     this.#published.allRoomsChanged();
   }
 

@@ -43,9 +43,6 @@ import type { EntryRow, RoomRow } from './rows.ts';
 import { project } from './timeline/project.ts';
 
 const SEARCHED = 5_000;
-const BLOCKED = 'You blocked this person. Unblock them first.';
-const NOT_EDITED = 'Only texts and captions are edited.';
-const EMPTY = 'Only the caption of files can be emptied; a text is deleted.';
 
 /** E1: the commands of one signed-in account. */
 export class SottoEngine implements Engine {
@@ -80,7 +77,7 @@ export class SottoEngine implements Engine {
   async openDirect(person: Chosen): Promise<RoomId> {
     const { consent, epochs } = this.#core;
     const account = typeof person === 'string' ? person : person.account;
-    if (!consent.hears(account)) throw new ClientError('usage', { message: BLOCKED });
+    if (!consent.hears(account)) throw new ClientError('usage', { reason: 'blocked' });
     const room = await epochs.openDirect(person);
     await consent.enter(room);
     return room;
@@ -175,7 +172,7 @@ export class SottoEngine implements Engine {
     if (utf8(body).length > LIMITS.text) throw new ClientError('too_large');
     const { what } = await this.#own(room, position);
     if (what.type !== 'message' || !takesBody(what.content, body)) {
-      throw new ClientError('usage', { message: body.trim() === '' ? EMPTY : NOT_EDITED });
+      throw new ClientError('usage', { reason: 'not_editable' });
     }
     await this.#core.outbox.add(room, { kind: 'edit', target: position, body });
   }

@@ -1,5 +1,5 @@
 import type { RoomId } from '@sotto/protocol';
-import type { Clock } from '../seams/index.ts';
+import type { Clock, StorageError } from '../seams/index.ts';
 import type { Alarm, Notice, NoticeKind } from '../state.ts';
 import type { ShownDevice } from './account/devices.ts';
 
@@ -25,7 +25,7 @@ export class Notices {
   /** Something that broke a rule; told once while it stands. */
   alarm(alarm: Alarm, room: RoomId | null): void {
     const detail = `${alarm.rule}: ${alarm.detail}`;
-    const { account, kind, since } = alarm;
+    const { account, kind, rule, code, since } = alarm;
     const known = this.#list.some(
       (n) =>
         n.kind === 'alarm' &&
@@ -34,7 +34,8 @@ export class Notices {
         n.account === account &&
         n.detail === detail,
     );
-    if (!known) this.#add({ kind: 'alarm', alarm: kind, since: since ?? null }, { room, account, detail });
+    if (known) return;
+    this.#add({ kind: 'alarm', alarm: kind, rule, code, since: since ?? null }, { room, account, detail });
   }
 
   /** Another device joined this account. */
@@ -43,8 +44,8 @@ export class Notices {
   }
 
   /** The local store failed. */
-  storage(detail: string): void {
-    this.#add({ kind: 'storage' }, { ...NOWHERE, detail });
+  storage({ code, message }: StorageError): void {
+    this.#add({ kind: 'storage', code }, { ...NOWHERE, detail: message });
   }
 
   dismiss(id: string): void {

@@ -20,6 +20,7 @@ import type {
   RoomId,
   Seen,
 } from '@sotto/protocol';
+import type { Failure } from '../error.ts';
 import type { Alarm, Draft, SystemEvent, Trust } from '../state.ts';
 import type { KeyStanding } from './account/renewal.ts';
 
@@ -176,7 +177,7 @@ export interface OutboxRow {
   readonly id: MessageId;
   readonly content: Content;
   readonly at: number;
-  readonly failed: { readonly code: string; readonly reason: string } | null;
+  readonly failed: Failure | null;
   /** M6: files that are not at the server yet; the message waits for them. */
   readonly waits?: readonly FileId[];
   /** M6: how often the server said that a file was missing. */

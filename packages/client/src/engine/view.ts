@@ -92,6 +92,7 @@ function securityOf(row: RoomRow, { self, directory }: RoomViewFacts): RoomSecur
   if (gate.state === 'held' && gate.why.reason === 'identity') {
     const alarm = {
       rule: 'K4',
+      code: 'identity_changed' as const,
       kind: 'identity-changed' as const,
       account: gate.why.account,
       detail: 'the account shows another identity key than the one pinned here',

@@ -94,9 +94,7 @@ async function wrap(key: Buffer, passphrase: string | undefined): Promise<KeyFil
 async function unwrap(file: KeyFile, passphrase: string | undefined): Promise<Buffer> {
   if (file.protection === 'file') return Buffer.from(file.key, 'base64url');
   if (!passphrase) {
-    throw new ClientError('bad_passphrase', {
-      message: 'The keys here are locked. Their passphrase is needed.',
-    });
+    throw new ClientError('bad_passphrase', { reason: 'keys_locked' });
   }
   const stretched = await stretch(passphrase, Buffer.from(file.salt, 'base64url'));
   try {

@@ -40,9 +40,9 @@ export async function fileFromPath(
   more: Partial<Omit<NewFile, 'size' | 'open'>> = {},
 ): Promise<NewFile> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new ClientError('usage', { message: `${path} cannot be read.`, cause });
+    throw new ClientError('usage', { reason: 'path_unread', path, cause });
   });
-  if (!found.isFile()) throw new ClientError('usage', { message: `${path} is not a file.` });
+  if (!found.isFile()) throw new ClientError('usage', { reason: 'path_unread', path });
   return {
     name: basename(path),
     type: TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream',
@@ -94,15 +94,15 @@ export async function saveToPath(
     if (options.overwrite) await rename(draft, path);
     else await placeFile(draft, path);
   } catch (error) {
-    throw asTold(error, path);
+    throw asPathError(error, path);
   } finally {
     await rm(draft, { force: true });
   }
 }
 
-function asTold(error: unknown, path: string): unknown {
+function asPathError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
   const exists = 'code' in error && error.code === 'EEXIST';
-  const message = exists ? `${path} is there already.` : `${path} cannot be written: ${error.message}`;
-  return new ClientError('usage', { message, cause: error });
+  const reason = exists ? 'path_taken' : 'path_unwritten';
+  return new ClientError('usage', { reason, path, cause: error });
 }

@@ -28,7 +28,7 @@ describe('password worker', () => {
     const dying = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     await expect(workerPasswords(dying).startLogin('a')).rejects.toMatchObject({
       name: 'ClientError',
-      message: expect.stringContaining('Reload the page'),
+      reason: 'worker_failed',
     });
     URL.revokeObjectURL(dying);
   });

@@ -109,7 +109,7 @@ test('a silent connection is asked, and left where no answer comes', async () =>
   expect(last().open).toBe(true);
   await clock.pass(12_000);
   expect(last().open).toBe(false);
-  expect(states.at(-1)).toMatchObject({ status: 'offline', reason: 'The connection went silent.' });
+  expect(states.at(-1)).toMatchObject({ status: 'offline', why: 'unreachable' });
 });
 
 test('a challenge that never comes ends the attempt', async () => {
@@ -136,7 +136,7 @@ test('[K3] a device that was taken off the list does not knock again', async () 
   expect(states.at(-1)).toEqual({
     status: 'refused',
     code: 'not_taken',
-    reason: 'This device is not listed.',
+    why: 'unknown_device',
   });
   await clock.pass(3_600_000);
   connection.retryNow();

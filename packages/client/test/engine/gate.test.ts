@@ -5,7 +5,7 @@ import type { Alarm, Trust } from '../../src/state.ts';
 import { roomRow, someone } from './support/rows.ts';
 
 const [me, ann] = [someone(), someone()];
-const alarm: Alarm = { rule: 'M2', kind: 'fork', account: null, detail: 'two logs', at: 1 };
+const alarm: Alarm = { rule: 'M2', code: 'fork', kind: 'fork', account: null, detail: 'two logs', at: 1 };
 const known = (_account: string): Trust => 'unverified';
 
 async function held(change: Partial<RoomRow>, trustOf = known) {

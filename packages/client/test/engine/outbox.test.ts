@@ -215,7 +215,9 @@ test('[M2, attack 33] counters are on disk before anything is sealed, and lie ab
 const HELD: Record<string, Partial<RoomRow>> = {
   'a change that the server confirmed and does not show': { unconfirmed: 2 },
   'a removal that is not confirmed': { removing: [ann.account] },
-  'an alarm': { alarm: { rule: 'R4', kind: 'fork', account: null, detail: 'two headers', at: 1 } },
+  'an alarm': {
+    alarm: { rule: 'R4', code: 'fork', kind: 'fork', account: null, detail: 'two headers', at: 1 },
+  },
 };
 
 test.each(Object.keys(HELD))('[attack 11] [attack 42] %s holds messages and typing back', async (name) => {
@@ -373,7 +375,7 @@ describe('what the server says', () => {
     // `good` may have gone out in a round of its own.
     for (const frame of take()) await ack(frame);
     await settle();
-    expect(outbox.items(ROOM)).toMatchObject([{ id: bad, failed: { code: 'too_large', reason: 'No.' } }]);
+    expect(outbox.items(ROOM)).toMatchObject([{ id: bad, failed: { code: 'too_large' } }]);
     expect(outbox.items(ROOM).some((item) => item.id === good)).toBe(false);
     await outbox.retry(ROOM, bad);
     await settle();
@@ -526,7 +528,7 @@ test('[M6] giving up a message dooms its files; giving up a deletion spares them
 
 test('[M6] what was not read to its end cannot be tried again', async () => {
   const { id } = await sayFile();
-  await outbox.fail(ROOM, id, { code: 'usage', reason: 'Add it again.' }, true);
+  await outbox.fail(ROOM, id, { code: 'usage', reason: 'file_unread' }, true);
   await outbox.retry(ROOM, id);
   expect(outbox.items(ROOM)).toMatchObject([{ id, failed: { code: 'usage' } }]);
 });

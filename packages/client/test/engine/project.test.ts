@@ -136,7 +136,7 @@ describe('reactions', () => {
 describe('waiting messages', () => {
   test('[E3] they stand last, waiting or failed, and vanish from there once the log has them', () => {
     const sent = waiting(1, { kind: 'text', body: 'sent' });
-    const failed = waiting(2, { kind: 'text', body: 'failed' }, { code: 'not_member', reason: 'out' });
+    const failed = waiting(2, { kind: 'text', body: 'failed' }, { code: 'not_member' });
     const late = waiting(3, { kind: 'text', body: 'late' });
     const logged = { ...text(1, me, 'sent'), id: sent.id };
     const items = messages(lines({ entries: [logged, text(2, ann, 'hi')], outbox: [sent, failed, late] }));
@@ -195,6 +195,7 @@ describe('order of lines', () => {
   test('an epoch may say several things, a refused entry says which rule', () => {
     const alarm = {
       rule: 'M2',
+      code: 'replayed',
       kind: 'bad-message',
       account: ann.account,
       detail: 'replayed',

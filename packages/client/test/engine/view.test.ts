@@ -78,7 +78,14 @@ describe('security', () => {
   });
 
   test('an alarm of the room comes first', async () => {
-    const alarm = { rule: 'D1', kind: 'rollback', account: null, detail: 'less', at: 1 } as const;
+    const alarm = {
+      rule: 'D1',
+      code: 'rollback',
+      kind: 'rollback',
+      account: null,
+      detail: 'less',
+      at: 1,
+    } as const;
     const row = await roomRow([me, ann], { alarm });
     expect(roomView(row, facts({ [ann.account]: 'changed' })).security).toMatchObject({
       alarm: { rule: 'D1' },

@@ -27,7 +27,7 @@ function Unlock() {
     setTried(true);
     if (password !== '' && !busy) void run(() => engine.unlockVault(password));
   };
-  const problem = passwordWords(texts, error)?.message ?? (tried && password === '' ? t.missing : null);
+  const problem = passwordWords(texts, error)?.text ?? (tried && password === '' ? t.missing : null);
   return (
     <section className="vault-bar" aria-label={t.label}>
       <p>{t.text}</p>

@@ -27,7 +27,7 @@ export function ConnectionBar({ onSignInAgain }: { onSignInAgain: () => void }) 
     return (
       <section className="connection refused" aria-label={t.label}>
         <span role="alert">
-          {t.refused} {connection.reason}
+          {t.refused} {connection.code === 'not_taken' && texts.errors.codes[connection.why]}
         </span>
         <Button onClick={onSignInAgain}>{t.signInAgain}</Button>
       </section>
@@ -35,7 +35,7 @@ export function ConnectionBar({ onSignInAgain }: { onSignInAgain: () => void }) 
   }
   return (
     <section className="connection offline" aria-label={t.label}>
-      <span role="status" title={connection.reason}>
+      <span role="status" title={texts.errors.codes[connection.why]}>
         {t.offline}
       </span>
       {connection.retryAt !== null && <Countdown until={connection.retryAt} />}

@@ -2,6 +2,7 @@ import type { Notice } from '@sotto/client';
 import { ContainedItem } from '../contain/Contained.tsx';
 import { IdentityNotice } from '../conversation/IdentityNotice.tsx';
 import { Button, IconButton } from '../design/Button.tsx';
+import { ErrorLines } from '../design/Field.tsx';
 import { CloseIcon } from '../design/icons.tsx';
 import { NewDeviceNotice } from '../devices/NewDeviceNotice.tsx';
 import { AlarmNotice } from './AlarmNotice.tsx';
@@ -29,8 +30,7 @@ export function Corner() {
       ))}
       {failed.map((report) => (
         <div key={report.id} className="notice" role="alert">
-          <p>{report.message}</p>
-          {report.rule !== null && <p className="small soft">{texts.words.rule({ rule: report.rule })}</p>}
+          <ErrorLines error={report} />
           <IconButton
             className="notice-close"
             label={texts.words.dismiss}
@@ -57,7 +57,7 @@ function NoticeCard({ notice }: { notice: Notice }) {
   return (
     <div className="notice" role="alert">
       <p className="notice-title">{texts.notices[notice.kind]}</p>
-      <p className="small soft">{notice.detail}</p>
+      <p className="small soft">{texts.errors.reasons[`store_${notice.code}`]}</p>
       {room !== null && (
         <Button kind="quiet" onClick={() => navigate(roomRoute(room))}>
           {texts.notices.open}

@@ -3,6 +3,7 @@ import { useRoom } from '../app/engine-context.tsx';
 import type { RoomId } from '../app/types.ts';
 import { ClockIcon, DeliveredIcon, SentIcon, WarningIcon } from '../design/icons.tsx';
 import { useTexts } from '../texts/context.tsx';
+import { failureWords } from '../texts/errors.ts';
 import type { Texts } from '../texts/texts.ts';
 
 /** Waiting, sent, delivered, read: a small picture whose name says it in words. */
@@ -29,7 +30,7 @@ export function deliveryWords(texts: Texts, delivery: Delivery): string {
     case 'waiting':
       return t.waiting;
     case 'failed':
-      return t.failed({ reason: delivery.reason });
+      return t.failed({ reason: failureWords(texts, delivery) });
     case 'sent':
       return t.sent;
     case 'delivered':

@@ -9,7 +9,7 @@ import { useTexts } from '../texts/context.tsx';
 import { machineTime } from '../texts/time.ts';
 import { useActions } from './actions.tsx';
 import { BlockedRow } from './BlockedRow.tsx';
-import { DeliveryMark } from './DeliveryMark.tsx';
+import { DeliveryMark, deliveryWords } from './DeliveryMark.tsx';
 import { viewOf } from './kinds/index.ts';
 import { quoteWords } from './quote-words.ts';
 import { Reactions } from './Reactions.tsx';
@@ -82,7 +82,7 @@ export const MessageRow = memo(function MessageRow({
         {item.reactions.length > 0 && <Reactions room={room} item={item} />}
         {item.delivery?.state === 'failed' && (
           <div className="message-failed" role="alert">
-            <span>{texts.message.failed({ reason: item.delivery.reason })}</span>
+            <span>{deliveryWords(texts, item.delivery)}</span>
             <Button kind="quiet" onClick={() => actions.retry(item)}>
               {texts.message.retry}
             </Button>

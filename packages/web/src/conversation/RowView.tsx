@@ -7,7 +7,7 @@ import type { RoomId } from '../app/types.ts';
 import { Button } from '../design/Button.tsx';
 import { useFirstTexts, useTexts } from '../texts/context.tsx';
 import { machineDay, machineTime } from '../texts/time.ts';
-import { addedWords, eventWords } from './event-words.ts';
+import { addedWords, eventWords, ruleWords } from './event-words.ts';
 import { MessageRow } from './MessageRow.tsx';
 import type { Row } from './rows.ts';
 
@@ -134,7 +134,7 @@ const SystemRow = memo(function SystemRow({
       {alarm && (
         <details>
           <summary>{texts.words.details}</summary>
-          {texts.events.ruleDetail({ rule: alarm.rule, detail: alarm.detail })}
+          {ruleWords(texts, alarm)}
         </details>
       )}
     </div>

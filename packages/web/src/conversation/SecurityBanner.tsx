@@ -7,7 +7,7 @@ import { Button } from '../design/Button.tsx';
 import { WarningIcon } from '../design/icons.tsx';
 import { SafetyDialog } from '../details/safety-later.ts';
 import { useTexts } from '../texts/context.tsx';
-import { alarmWords } from './event-words.ts';
+import { alarmWords, ruleWords } from './event-words.ts';
 import { GoOnDialog } from './GoOnDialog.tsx';
 
 /** What is wrong, why, and the one action that resolves it. */
@@ -30,7 +30,7 @@ export function SecurityBanner({ room: id }: { room: RoomId }) {
         <p>{text}</p>
         <details>
           <summary>{texts.security.detailsLabel}</summary>
-          {texts.events.ruleDetail({ rule: alarm.rule, detail: alarm.detail })}
+          {ruleWords(texts, alarm)}
         </details>
       </div>
       <AlarmAction room={id} />

@@ -116,3 +116,7 @@ export function typingWords(texts: Texts, state: EngineState, room: Room): strin
   const names = room.typing.map((account) => nameOf(texts, state, account, room));
   return t.typingNames({ names: texts.local.and(names), count });
 }
+
+/** Which rule was broken, and how; it stands behind "Details". */
+export const ruleWords = (texts: Texts, { rule, code }: Pick<Alarm, 'rule' | 'code'>): string =>
+  texts.events.ruleDetail({ rule, detail: texts.breaches[code] });

@@ -110,20 +110,28 @@ export function PasswordField({
   );
 }
 
-/** What failed and what to do; the rule, where one was broken, behind a disclosure. */
+/** What failed and what to do; the rule, where one was broken, or what nobody foresaw, behind a disclosure. */
 export function ErrorText({ error }: { error: ErrorWords | null }) {
-  const texts = useFirstTexts();
   if (!error) return null;
   return (
     <div className="error-box" role="alert">
-      <p>{error.message}</p>
-      {error.rule !== null && (
-        <details>
+      <ErrorLines error={error} />
+    </div>
+  );
+}
+
+export function ErrorLines({ error: { text, rule, cause } }: { error: ErrorWords }) {
+  const texts = useFirstTexts();
+  return (
+    <>
+      <p>{text}</p>
+      {(rule !== null || cause !== undefined) && (
+        <details className="small soft">
           <summary>{texts.words.details}</summary>
-          {texts.words.rule({ rule: error.rule })}
+          {rule === null ? cause : texts.words.rule({ rule })}
         </details>
       )}
-    </div>
+    </>
   );
 }
 

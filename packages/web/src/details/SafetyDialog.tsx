@@ -72,7 +72,7 @@ function Shown({
       .then(done, (cause: unknown) => {
         const words = errorWords(texts, cause);
         const moved = words.code === 'not_current';
-        setError(moved ? { ...words, message: t.moved({ name }) } : words);
+        setError(moved ? { ...words, text: t.moved({ name }) } : words);
         if (moved) onMoved();
       })
       .finally(() => setBusy(false));

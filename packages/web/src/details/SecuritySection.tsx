@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
 import { useRun } from '../app/services.tsx';
 import { ContainedOverlay } from '../contain/Contained.tsx';
-import { alarmWords } from '../conversation/event-words.ts';
+import { alarmWords, ruleWords } from '../conversation/event-words.ts';
 import { AlarmAction } from '../conversation/SecurityBanner.tsx';
 import { Button } from '../design/Button.tsx';
 import { KeyIcon, LockIcon, ShieldIcon, WarningIcon } from '../design/icons.tsx';
@@ -69,7 +69,7 @@ function SecurityText({ room }: { room: Room }) {
         <p>{attention}</p>
         <details>
           <summary>{t.detailsLabel}</summary>
-          {texts.events.ruleDetail({ rule: security.alarm.rule, detail: security.alarm.detail })}
+          {ruleWords(texts, security.alarm)}
         </details>
       </>
     );

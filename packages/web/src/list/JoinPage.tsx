@@ -53,7 +53,7 @@ export function JoinPage({ fragment }: { fragment: string }) {
     engine.joinByInvite(fragment, found.shown).then(open, (cause: unknown) => {
       const error = errorWords(texts, cause);
       // Attack 39: it is another group by now, or somebody who was shown is gone.
-      if (error.code === 'not_current') return look({ ...error, message: t.moved }, setStage);
+      if (error.code === 'not_current') return look({ ...error, text: t.moved }, setStage);
       setStage({ ...found, busy: false, error });
     });
   };

@@ -8,14 +8,18 @@ import { UsageError } from '../usage-error.ts';
 /** Last used first. */
 export const accounts = machineCommand({
   usage: 'accounts',
-  help: 'who is signed in on this machine',
   async run({ where, io }) {
+    const { accounts: t } = io.texts;
     for (const { profile, server } of await residents(where)) {
       const { account, name, kind, lastUsed } = profile;
       io.out(
         where.json
           ? jsonLine({ account, name, kind, server, lastUsed: iso(lastUsed) })
-          : `${harmlessLine(name)} (${kind === 'guest' ? 'just a name' : 'with a password'}) at ${server ?? 'an unknown server'}`,
+          : t.line({
+              name: harmlessLine(name),
+              kind: kind === 'guest' ? kind : 'other',
+              server: server ?? t.unknownServer,
+            }),
       );
     }
   },
@@ -23,13 +27,11 @@ export const accounts = machineCommand({
 
 export const passphrase = machineCommand({
   usage: 'passphrase',
-  help: 'sets, changes or takes away (empty) the passphrase that guards the keys on this machine',
   async run({ where: { directory }, asker, io }) {
-    if (keyProtection(directory) === 'new') throw new UsageError('No account rests here yet.');
+    if (keyProtection(directory) === 'new') throw new UsageError((t) => t.wrong.noAccount);
     const from = await passphraseOf(directory, asker);
-    const to = await asker.askNewSecret('New passphrase (empty: none)');
+    const to = await asker.askNewSecret(io.texts.ask.newPassphrase);
     await changePassphrase(directory, { from, to: to || null });
-    const opens = to ? 'with the passphrase only' : 'for whoever can read the folder';
-    io.note(`The keys here open ${opens}.`);
+    io.note(io.texts.accounts[to ? 'openWithPassphrase' : 'openForReaders']);
   },
 });

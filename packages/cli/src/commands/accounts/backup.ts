@@ -8,7 +8,6 @@ import { EXIT } from '../exit.ts';
 
 export const backup = accountCommand({
   usage: 'backup FILE [--no-files]',
-  help: 'all of the account with its files in one new file, locked with the recovery phrase; --no-files leaves the files out',
   read: (line) => ({ path: line.path(), files: !(line.flags['no-files'] ?? false) }),
   async run({ engine, input: { path, files }, json, io }) {
     const watch = { onProgress: showProgress(io), signal: io.ended };
@@ -28,7 +27,6 @@ export const backup = accountCommand({
 
 export const restoreFiles = accountCommand({
   usage: 'restore-files FILE',
-  help: 'brings files of a backup to the server that are not there; ends with 1 where some did not fit',
   read: (line) => ({ path: line.path() }),
   async run({ engine, input, asker, json, io }) {
     const watch = { onProgress: showProgress(io), signal: io.ended };

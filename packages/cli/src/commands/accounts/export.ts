@@ -5,15 +5,20 @@ import { accountCommand } from '../command.ts';
 
 export const exportData = accountCommand({
   usage: 'export FILE',
-  help: 'all that can be read here as a zip of readable files, without keys',
   read: (line) => ({ path: line.path() }),
   async run({ engine, input: { path }, json, io }) {
     // Asked for before the work: nothing is written over.
     const file = await open(path, 'wx', 0o600).catch((cause: Error) => {
-      throw new ClientError('usage', { message: `${path} cannot be made: ${cause.message}`, cause });
+      throw new ClientError('usage', {
+        reason: isTaken(cause) ? 'path_taken' : 'path_unwritten',
+        path,
+        cause,
+      });
     });
     try {
-      const bytes = await engine.exportData((done, total) => io.progress(`${done} of ${total}`));
+      const bytes = await engine.exportData((done, total) =>
+        io.progress(io.texts.accounts.exported({ done, total })),
+      );
       await file.writeFile(bytes);
       await file.sync();
       io.progress('');
@@ -26,3 +31,5 @@ export const exportData = accountCommand({
     }
   },
 });
+
+const isTaken = (error: Error): boolean => 'code' in error && error.code === 'EEXIST';

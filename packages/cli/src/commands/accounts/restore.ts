@@ -2,15 +2,13 @@ import { ClientError, type SetupStep } from '@sotto/client';
 import { withBackupFile } from '@sotto/client/node';
 import { settle } from '../../session/enter.ts';
 import { openHome } from '../../session/home.ts';
-import { STEPS } from '../../text/words.ts';
 import { machineCommand } from '../command.ts';
-import { NEW_PASSWORD, welcome } from './arrive.ts';
+import { welcome } from './arrive.ts';
 import { showProgress, tellFiles } from './backup.ts';
 
 /** An account that this server does not have, from a backup; where the operator lets people come back now. */
 export const restore = machineCommand({
   usage: 'restore FILE',
-  help: 'brings an account back to a server that does not have it, from a backup and the recovery phrase',
   read: (line) => ({ path: line.path() }),
   async run(task) {
     const { where, asker, io, input } = task;
@@ -19,8 +17,9 @@ export const restore = machineCommand({
     if ((await home.sotto.info()).restoring === null) throw new ClientError('restore_closed');
     const session = await withBackupFile(input.path, async (file) => {
       const phrase = await asker.askSecret('Recovery phrase, 24 words');
-      const password = await asker.askNewSecret(NEW_PASSWORD);
-      const onStep = (step: SetupStep) => io.note(`bringing the account back: ${STEPS[step]}`);
+      const password = await asker.askNewSecret(io.texts.ask.newPassword);
+      const onStep = (step: SetupStep) =>
+        io.note(io.texts.accounts.restoring({ step: io.texts.accounts.steps[step] }));
       const renamed = where.name === null ? {} : { name: where.name };
       const backup = { file, phrase, password, ...renamed };
       const watch = { onStep, onProgress: showProgress(io), signal: io.ended };

@@ -6,16 +6,15 @@ import { catchUp } from '../wait.ts';
 
 export const signout = machineCommand({
   usage: 'signout',
-  help: 'takes this device off the account and erases what rests here',
   run: ({ where, asker, io, withAccount }) =>
     withAccount(async ({ engine, sotto }) => {
       const { account } = engine;
       const { self } = engine.state;
       await catchUp(engine, io);
       if (self.kind === 'guest') {
-        io.note('This account is just a name: once signed out, nobody can sign in to it again.');
-        const answer = await asker.ask(`Type ${harmlessLine(self.name)} to go on`);
-        if (answer.trim() !== self.name) throw new UsageError('Nothing was done.');
+        io.note(io.texts.accounts.lastOfGuest);
+        const answer = await asker.ask(io.texts.ask.typeName({ name: harmlessLine(self.name) }));
+        if (answer.trim() !== self.name) throw new UsageError((t) => t.wrong.nothingDone);
       }
       await sotto.forget(account);
       eraseTraces(where.directory, account);

@@ -6,26 +6,20 @@ import { print } from '../print.ts';
 
 export const search = engineCommand({
   usage: 'search WORDS [--limit N]',
-  help: 'messages on this device that have all of them',
-  nothing: 'Nothing found.',
   read: (line) => ({ text: line.text(), limit: limitOf(line.flags) }),
   async run(task) {
     const { engine, input } = task;
     const hits = await engine.search(input.text, input.limit);
-    print(task, hits, searchJson(engine.state), searchLine(engine.state));
+    print(task, hits, searchJson(engine.state), searchLine(task.io.texts, engine.state));
   },
 });
 
 export const rooms = engineCommand({
   usage: 'rooms',
-  help: 'your conversations',
-  nothing: 'No conversations yet; /open NAME starts one.',
-  run: async (task) => print(task, roomsInOrder(task.engine.state), roomJson, roomLine),
+  run: async (task) => print(task, roomsInOrder(task.engine.state), roomJson, roomLine(task.io.texts)),
 });
 
 export const people = engineCommand({
   usage: 'people',
-  help: 'everybody on the server, with presence',
-  nothing: 'Nobody else is here yet.',
-  run: async (task) => print(task, peopleInOrder(task.engine.state), personJson, personLine),
+  run: async (task) => print(task, peopleInOrder(task.engine.state), personJson, personLine(task.io.texts)),
 });

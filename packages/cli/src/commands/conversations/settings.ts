@@ -2,10 +2,9 @@ import { engineCommand } from '../command.ts';
 import { roomHere } from '../find.ts';
 import { openTimeline } from '../timeline.ts';
 
-const ofFailed = (name: 'retry' | 'discard', help: string) =>
+const ofFailed = (name: 'retry' | 'discard') =>
   engineCommand({
     usage: `${name} ROOM`,
-    help,
     read: (line) => ({ room: line.text() }),
     async run({ engine, input }) {
       const { room } = roomHere(engine, input.room);
@@ -16,16 +15,15 @@ const ofFailed = (name: 'retry' | 'discard', help: string) =>
     },
   });
 
-export const retry = ofFailed('retry', 'what could not be sent: once more');
-export const discard = ofFailed('discard', 'what could not be sent: given up');
+export const retry = ofFailed('retry');
+export const discard = ofFailed('discard');
 
-const muting = (name: 'mute' | 'unmute', help: string) =>
+const muting = (name: 'mute' | 'unmute') =>
   engineCommand({
     usage: `${name} ROOM`,
-    help,
     read: (line) => ({ room: line.text() }),
     run: ({ engine, input }) => engine.setMuted(roomHere(engine, input.room).room, name === 'mute'),
   });
 
-export const mute = muting('mute', 'it calls for attention no more');
-export const unmute = muting('unmute', 'it calls for attention again');
+export const mute = muting('mute');
+export const unmute = muting('unmute');

@@ -8,33 +8,29 @@ import { print } from '../print.ts';
 
 export const files = engineCommand({
   usage: 'files ROOM [--limit N]',
-  help: 'its files, oldest first, with the positions that save takes',
-  nothing: 'No files yet; /file PATH sends one.',
   read: (line) => ({ room: line.text(), limit: limitOf(line.flags) }),
   async run(task) {
     const { engine, input } = task;
     const found = await engine.files.list(roomHere(engine, input.room).room, input.limit);
     const inOrder = found.toSorted((a, b) => a.position - b.position);
-    print(task, inOrder, sharedJson(engine.state), sharedLine(engine.state));
+    print(task, inOrder, sharedJson(engine.state), sharedLine(task.io.texts, engine.state));
   },
 });
 
-const steering = (name: 'pause' | 'resume', help: string) =>
+const steering = (name: 'pause' | 'resume') =>
   engineCommand({
     usage: `${name} ROOM`,
-    help,
     read: (line) => ({ room: line.one() }),
     async run({ engine: { files } }) {
       await Promise.all([...files.transfers.state.keys()].map((file) => files[name](file)));
     },
   });
 
-export const pause = steering('pause', 'files on their way: held');
-export const resume = steering('resume', 'files on their way: let go on');
+export const pause = steering('pause');
+export const resume = steering('resume');
 
 export const cancel = engineCommand({
   usage: 'cancel ROOM',
-  help: 'files on their way: given up',
   read: (line) => ({ room: line.one() }),
   async run({ engine, input }) {
     const { files } = engine;

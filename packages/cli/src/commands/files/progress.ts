@@ -26,8 +26,8 @@ export async function withProgress<T>(
       told.set(file, transfer);
     }
     const first = mine.find(({ transfer }) => ['sealing', 'running'].includes(transfer.state)) ?? mine[0];
-    const more = mine.length > 1 ? `  and ${mine.length - 1} more` : '';
-    io.progress(first ? `${transferLine(first.transfer, first.name)}${more}` : '');
+    const more = mine.length > 1 ? `  ${io.texts.message.andMore({ count: mine.length - 1 })}` : '';
+    io.progress(first ? `${transferLine(io.texts, first.transfer, first.name)}${more}` : '');
   };
   const stop = transfers.subscribe(show);
   show();

@@ -25,7 +25,6 @@ interface Saved {
 /** Saves the files of a message, each whole or not at all (attack 16), and never over another file. */
 export const save = engineCommand({
   usage: 'save ROOM POSITION [NAME] [--to FOLDER]',
-  help: "fetches a message's files, checks them to the last byte, and saves them",
   slash: { usage: 'POSITION [NAME]' },
   read: (line): Saved => ({
     room: line.one(),
@@ -39,7 +38,7 @@ export const save = engineCommand({
     for (const shared of await chosen(task, room)) {
       const path = await fetchAndSave(task, shared);
       if (path === null) {
-        io.note('Stopped. What has arrived is kept for the next try.');
+        io.note(io.texts.inside.stopped);
         return EXIT.failed;
       }
       io.out(json ? jsonLine(savedJson(shared, path)) : harmlessLine(path));
@@ -56,9 +55,9 @@ async function chosen(
   const there = (await engine.files.list(room, ALL)).filter((shared) => shared.position === position);
   const found = name === null ? there : there.filter(({ file }) => file.name === name);
   if (found.length > 0) return found;
-  const what =
-    there.length > 0 ? `no file of ${position} is called ${name}` : `${position} has no files here`;
-  throw new UsageError(`${what}; files lists them.`);
+  throw new UsageError(({ wrong: t }) =>
+    name !== null && there.length > 0 ? t.noFile({ position, name }) : t.noFiles({ position }),
+  );
 }
 
 /** @returns where it is now; null where the person ended it */
@@ -102,7 +101,7 @@ async function isThere(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (isCode(error, 'ENOENT')) return false;
-    throw new ClientError('usage', { message: `${path} cannot be looked at.`, cause: error });
+    throw new ClientError('usage', { reason: 'path_unread', path, cause: error });
   }
 }
 

@@ -16,7 +16,6 @@ export interface SentFiles {
 /** Files alone, as a running client takes them; `send` takes them on a command line. */
 export const file = engineCommand({
   usage: 'file ROOM PATH … [--text CAPTION]',
-  help: 'sends files as they are',
   read: (line): SentFiles => ({
     room: line.one(),
     paths: line.all().map((path) => line.path(path)),
@@ -41,7 +40,7 @@ export async function sendFiles(task: Task<SentFiles>): Promise<Exit> {
     (file) => (before.has(file) ? null : (filesShown(engine, id).get(file)?.name ?? null)),
     async () => {
       const message = await engine.files.send(id, { files, body: messageBody(input.text), ...reply });
-      return arrive(task, id, message, 'as long as it takes');
+      return arrive(task, id, message, 'as-long-as-it-takes');
     },
   );
 }

@@ -5,7 +5,6 @@ import { showRoom } from './show.ts';
 
 export const makeGroup = engineCommand({
   usage: 'group make NAME [PERSON …] [--topic TEXT]',
-  help: 'a new group with these members; "quotes" hold a name with spaces together',
   slash: { name: 'group' },
   read: (line) => ({ name: line.one(), topic: line.flags.topic ?? '', people: line.rest() }),
   async run(task) {
@@ -19,7 +18,6 @@ export const makeGroup = engineCommand({
 
 export const rekey = engineCommand({
   usage: 'group rekey ROOM',
-  help: 'new keys now',
   slash: { name: 'rekey' },
   read: (line) => ({ room: line.one() }),
   async run(task) {
@@ -31,12 +29,10 @@ export const rekey = engineCommand({
 
 export const leave = engineCommand({
   usage: 'group leave ROOM',
-  help: 'keeps what is here, and cannot read what comes after',
   slash: { name: 'leave' },
   read(line) {
     const room = line.one();
-    if (line.inside && line.maybeText() !== 'now')
-      throw new UsageError('You keep what is here and cannot read what comes after. /leave now does it.');
+    if (line.inside && line.maybeText() !== 'now') throw new UsageError((t) => t.wrong.leave);
     return { room };
   },
   run: ({ engine, input }) => engine.leave(groupHere(engine, input.room).room),

@@ -9,18 +9,16 @@ const ROLES = ['admin', 'member'] as const;
 
 export const members = engineCommand({
   usage: 'members ROOM',
-  help: 'who is in it, with role, devices and trust',
   read: (line) => ({ room: line.text() }),
   async run(task) {
     const { engine, input } = task;
     const room = roomHere(engine, input.room);
-    print(task, room.members, memberJson(engine.state), memberLine(engine.state));
+    print(task, room.members, memberJson(engine.state), memberLine(task.io.texts, engine.state));
   },
 });
 
 export const addMembers = engineCommand({
   usage: 'group add ROOM PERSON …',
-  help: 'lets people in',
   slash: { name: 'add' },
   read: (line) => ({ room: line.one(), people: line.all() }),
   run: (task) =>
@@ -32,7 +30,6 @@ export const addMembers = engineCommand({
 
 export const removeMember = engineCommand({
   usage: 'group remove ROOM PERSON',
-  help: 'takes somebody out; the others get new keys. Ends all of its invite links too: who goes may know them',
   slash: { name: 'remove' },
   read: (line) => ({ room: line.one(), person: line.text() }),
   run: (task) =>
@@ -44,7 +41,6 @@ export const removeMember = engineCommand({
 
 export const setRole = engineCommand({
   usage: 'group role ROOM PERSON admin|member',
-  help: 'who may change the group',
   slash: { name: 'role' },
   read(line) {
     const role = line.last(ROLES);

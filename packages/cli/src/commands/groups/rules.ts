@@ -7,7 +7,6 @@ const ROLES = ['admin', 'member'] as const;
 /** What is null stays as it is. */
 export const setRules = engineCommand({
   usage: 'group rules ROOM [--add admin|member] [--rename admin|member] [--history joined|all]',
-  help: 'who may add people; who may change name and topic; what new members may read of the past',
   slash: { name: 'rules' },
   read(line) {
     const { add, rename, history } = line.flags;
@@ -39,7 +38,6 @@ interface Profile {
 
 export const renameGroup = engineCommand({
   usage: 'group rename ROOM [NAME] [--topic TEXT]',
-  help: 'name, topic, or both',
   slash: { name: 'rename' },
   read(line): Profile {
     const profile = { room: line.one(), name: line.maybeText(), topic: line.flags.topic ?? null };
@@ -51,7 +49,6 @@ export const renameGroup = engineCommand({
 
 export const setTopic = engineCommand({
   usage: 'topic ROOM [TEXT]',
-  help: 'what the group is about',
   read: (line): Profile => ({ room: line.one(), name: null, topic: line.maybeText() ?? '' }),
   run: (task) => setProfile(task),
 });

@@ -9,7 +9,7 @@ import { print } from '../print.ts';
 /** How a conversation is now. */
 export function showRoom(task: Task, id: RoomId): void {
   const room = task.engine.state.rooms.get(id);
-  print(task, room ? [room] : [], roomJson, roomLine);
+  print(task, room ? [room] : [], roomJson, roomLine(task.io.texts));
 }
 
 /** Changes a group, and shows how it is then. @throws ClientError, UsageError where it is none */

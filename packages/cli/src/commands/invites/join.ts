@@ -10,8 +10,7 @@ const SHOWN_WITHIN = 10_000;
 
 export const showInvite = engineCommand({
   ...linked('invite show'),
-  help: 'what a link leads to. It is asked for: a link is a secret',
-  slash: { name: 'preview', usage: 'LINK', help: 'what an invite link leads to' },
+  slash: { name: 'preview', usage: 'LINK' },
   async run({ engine, input, json, io }) {
     const found = await engine.previewInvite(fragmentOf(input.link));
     io.out(json ? jsonLine(previewJson(found)) : previewLine(found));
@@ -20,13 +19,12 @@ export const showInvite = engineCommand({
 
 export const joinInvite = engineCommand({
   ...linked('invite join'),
-  help: 'comes in by a link, which is asked for',
-  slash: { name: 'join', usage: 'LINK', help: 'comes in by an invite link' },
+  slash: { name: 'join', usage: 'LINK' },
   async run(task) {
     const { engine, input, io } = task;
     const fragment = fragmentOf(input.link);
     const found = await engine.previewInvite(fragment);
-    io.note(`Joining ${previewLine(found)}`);
+    io.note(io.texts.invites.joining({ group: previewLine(found) }));
     const room = await engine.joinByInvite(fragment, found);
     const shown = () => engine.state.rooms.has(room);
     await holds(engine, shown, { within: SHOWN_WITHIN, ended: io.ended });

@@ -15,16 +15,16 @@ export const linked = (usage: string) => ({
     if (link === null || link === '-') return { link: null };
     // R7: whoever reads the link can come in with it.
     if (line.inside) return { link };
-    throw new UsageError(`An invite link is a secret. Say ${usage} alone: the link is asked for.`);
+    throw new UsageError((t) => t.wrong.linkIsSecret({ usage }));
   },
   wants: ({ link }: Linked): Want<Linked> | null =>
-    link === null ? { question: 'Invite link', with: (text) => ({ link: text.trim() }) } : null,
+    link === null ? { question: (t) => t.ask.link, with: (text) => ({ link: text.trim() }) } : null,
 });
 
 /** What stands behind `#/join/`; of a link, or on its own. @throws UsageError where nothing is given */
 export function fragmentOf(link: string | null): string {
   // A terminal may have broken it into lines where it was copied.
   const text = (link ?? '').replace(/\s+/g, '').replace(/^.*#\/?(?:join\/)?/, '');
-  if (text === '') throw new UsageError('Invite link: expected one that ends with #/join/ and its secret');
+  if (text === '') throw new UsageError((t) => t.wrong.link);
   return text;
 }

@@ -11,7 +11,6 @@ const DAY = 86_400_000;
 /** R7: a link that lets its holder into a group. */
 export const makeInvite = engineCommand({
   usage: 'invite make ROOM [--days N]',
-  help: 'a link that lets its holder in, for 7 days',
   slash: { name: 'invite', usage: '[DAYS]' },
   read(line) {
     const room = line.inside ? line.one() : line.text();
@@ -23,13 +22,12 @@ export const makeInvite = engineCommand({
     // The secret stands in the fragment, which no browser sends to a server.
     const link = `${server}/#/join/${await engine.createInvite(room, expires)}`;
     io.out(json ? jsonLine({ room, link, expires: iso(expires) }) : link);
-    io.note('Whoever holds this link can come in. It is not shown again.');
+    io.note(io.texts.invites.made);
   },
 });
 
 export const revokeInvites = engineCommand({
   usage: 'invite revoke ROOM',
-  help: 'closes all links of the group',
   slash: { name: 'revoke' },
   read: (line) => ({ room: line.text() }),
   run: ({ engine, input }) => engine.revokeInvites(groupHere(engine, input.room).room),

@@ -4,7 +4,6 @@ import { openTimeline } from '../timeline.ts';
 
 export const edit = engineCommand({
   usage: 'edit ROOM POSITION TEXT',
-  help: 'says it in other words',
   read: (line) => ({ room: line.one(), position: line.position(), text: line.text() }),
   run: ({ engine, input: { room, position, text } }) =>
     engine.edit(roomHere(engine, room).room, position, text),
@@ -12,14 +11,12 @@ export const edit = engineCommand({
 
 export const remove = engineCommand({
   usage: 'delete ROOM POSITION',
-  help: 'takes a message back, for everybody',
   read: (line) => ({ room: line.one(), position: line.position() }),
   run: ({ engine, input: { room, position } }) => engine.remove(roomHere(engine, room).room, position),
 });
 
 export const react = engineCommand({
   usage: 'react ROOM POSITION EMOJI',
-  help: 'the same again takes it back',
   read: (line) => ({ room: line.one(), position: line.position(), text: line.text() }),
   async run({ engine, input: { room: name, position, text } }) {
     const { room } = roomHere(engine, name);

@@ -1,8 +1,9 @@
-import { ClientError, type Engine } from '@sotto/client';
+import { ClientError, type ClientErrorCode, type Engine } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
+import { beside } from '../../session/problems.ts';
 import { harmlessLine, jsonLine } from '../../text/harmless.ts';
 import { incomingJson, itemJson } from '../../text/json.ts';
-import { incomingWords, itemLine, nameOf } from '../../text/words.ts';
+import { incomingWords, itemLine, nameOf, whyNot } from '../../text/words.ts';
 import { engineCommand, type Task } from '../command.ts';
 import { openRoom } from '../find.ts';
 import { markRead, openTimeline } from '../timeline.ts';
@@ -16,26 +17,25 @@ interface Followed {
 export const follow = engineCommand({
   usage: 'follow [ROOM] [--peek]',
   slash: false,
-  help: 'prints what arrives until it is ended; without a room, messages of others in all of them',
   stays: true,
   read: (line): Followed => ({ room: line.maybe(), peek: line.flags.peek ?? false }),
   async run(task) {
     const { engine, input, io } = task;
     const stop =
       input.room === null ? followAll(task) : await followRoom(task, await openRoom(engine, input.room));
-    io.note('following');
+    io.note(io.texts.inside.following);
     const refused = await end(engine, io.ended);
     stop();
-    if (refused !== null) throw new ClientError('unknown_device', { message: refused });
+    if (refused !== null) throw new ClientError(refused);
   },
 });
 
 /** Waits for the person, or until the server takes this device no longer. @returns why it does not */
-function end(engine: Engine, ended: AbortSignal): Promise<string | null> {
+function end(engine: Engine, ended: AbortSignal): Promise<ClientErrorCode | null> {
   return new Promise((resolve) => {
     const look = () => {
       const { connection } = engine.state;
-      const refused = connection.status === 'refused' ? connection.reason : null;
+      const refused = connection.status === 'refused' ? whyNot(connection) : null;
       if (refused === null && !ended.aborted) return;
       stop();
       resolve(refused);
@@ -52,12 +52,13 @@ function followAll({ engine, json, io }: Task<Followed>): () => void {
     const { state } = engine;
     if (json) return io.out(jsonLine(incomingJson(message, state)));
     const title = harmlessLine(state.rooms.get(message.room)?.title ?? '?');
-    io.out(`(${title}) ${nameOf(message.account, state)}: ${incomingWords(message)}`);
+    io.out(`(${title}) ${nameOf(io.texts, message.account, state)}: ${incomingWords(io.texts, message)}`);
   });
 }
 
 /** Every line of one conversation, one's own and those of the system too, once the server has it. */
 async function followRoom({ engine, input, json, io }: Task<Followed>, id: RoomId): Promise<() => void> {
+  const { texts } = io;
   const timeline = await openTimeline(engine, id);
   const there = timeline.state.items.filter(({ position }) => position !== null);
   const printed = new Set(there.map(({ key }) => key));
@@ -68,14 +69,11 @@ async function followRoom({ engine, input, json, io }: Task<Followed>, id: RoomI
       if (printed.has(item.key) || item.position === null || item.position < oldest) continue;
       printed.add(item.key);
       const room = engine.state.rooms.get(id);
-      io.out(json && room ? jsonLine(itemJson(item, room, engine.state)) : itemLine(item, engine.state));
+      const { state } = engine;
+      io.out(json && room ? jsonLine(itemJson(texts, item, room, state)) : itemLine(texts, item, state));
     }
-    if (!input.peek) read(engine, id, io.note);
+    if (!input.peek) beside(io, markRead(engine, id));
   };
   show();
   return timeline.subscribe(show);
-}
-
-function read(engine: Engine, room: RoomId, note: (line: string) => void): void {
-  markRead(engine, room).catch((error: Error) => note(error.message));
 }

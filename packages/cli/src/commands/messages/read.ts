@@ -9,9 +9,9 @@ import { markRead, openTimeline } from '../timeline.ts';
 export const read = engineCommand({
   usage: 'read ROOM [--limit N] [--peek]',
   slash: false,
-  help: 'the last messages (30), oldest first; marks them as read unless --peek',
   read: (line) => ({ room: line.one(), limit: limitOf(line.flags), peek: line.flags.peek ?? false }),
   async run({ engine, input, json, io }) {
+    const { texts } = io;
     const id = await openRoom(engine, input.room);
     const timeline = await openTimeline(engine, id);
     while (timeline.state.items.length < input.limit && timeline.state.hasOlder && !io.ended.aborted) {
@@ -20,7 +20,7 @@ export const read = engineCommand({
     const room = engine.state.rooms.get(id);
     for (const item of timeline.state.items.slice(-input.limit)) {
       const { state } = engine;
-      io.out(json && room ? jsonLine(itemJson(item, room, state)) : itemLine(item, state));
+      io.out(json && room ? jsonLine(itemJson(texts, item, room, state)) : itemLine(texts, item, state));
     }
     if (!input.peek) await markRead(engine, id);
   },

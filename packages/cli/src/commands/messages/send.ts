@@ -16,7 +16,6 @@ interface SentText {
 export const send = engineCommand({
   usage: 'send ROOM [TEXT] [--file PATH …] [--text CAPTION] [--reply POSITION]',
   slash: false,
-  help: 'sends and waits until the server has it on disk; without TEXT, or with -, what comes in on standard input. Files go as they are, with what cameras write into pictures',
   read(line): SentText | SentFiles {
     const { reply: position, file, text } = line.flags;
     const room = line.one();
@@ -32,9 +31,9 @@ export const send = engineCommand({
   async run({ input, ...task }) {
     if ('paths' in input) return sendFiles({ ...task, input });
     const body = messageBody(input.text ?? '');
-    if (body === '') throw new UsageError('There is nothing to send.');
+    if (body === '') throw new UsageError((t) => t.wrong.nothingToSend);
     const id = await openToWrite(task.engine, input.room);
     const reply = input.reply === null ? {} : { reply: input.reply };
-    return arrive(task, id, await task.engine.sendText(id, { body, ...reply }), 'while online');
+    return arrive(task, id, await task.engine.sendText(id, { body, ...reply }), 'while-online');
   },
 });

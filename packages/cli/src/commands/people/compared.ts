@@ -1,3 +1,4 @@
+import type { Say } from '../../texts/texts.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Want } from '../command.ts';
 import { safety } from './safety.ts';
@@ -9,7 +10,7 @@ interface Compared {
 }
 
 /** What a command takes that compares digits. @param question what the digits are */
-export const compared = (question: (person: string) => string) => ({
+export const compared = (question: (person: string) => Say) => ({
   /** A name may have spaces, and so may the digits. */
   read(line: Arguments): Compared {
     const digits = line.lastDigits();

@@ -4,17 +4,15 @@ import { digitsOf, numberOfPerson, tellTrust } from './shown-number.ts';
 
 export const safety = engineCommand({
   usage: 'safety PERSON',
-  help: 'the 60 digits to compare with what the person sees',
   read: (line) => ({ person: line.text() }),
   async run(task) {
     const { person, number, replaces } = await numberOfPerson(task);
     if (task.json) return tellTrust(task, person, person.trust, { number, replaces });
-    const { out, note } = task.io;
-    const whose = harmlessLine(person.name);
+    const { out, note, texts } = task.io;
+    const name = harmlessLine(person.name);
     out(rowsOf(number));
-    if (replaces !== null)
-      note(`This is of the new key of ${whose}. Of the key you knew it is:\n${rowsOf(replaces)}`);
-    note(`Compare with what ${whose} sees, side by side or in a call: the same 60 digits.`);
+    if (replaces !== null) note(texts.safety.replaces({ name, number: rowsOf(replaces) }));
+    note(texts.safety.compare({ name }));
   },
 });
 

@@ -4,9 +4,8 @@ import { demandSame, numberOfPerson, tellTrust } from './shown-number.ts';
 
 /** K4: whether a person's key is theirs. */
 export const verify = engineCommand({
-  ...compared((person) => `The 60 digits that ${person} sees`),
+  ...compared((person) => (t) => t.ask.digitsTheySee({ person })),
   usage: 'verify PERSON [DIGITS]',
-  help: 'compares them here; the digits say which key is meant',
   async run(task) {
     const { person, ...shown } = await numberOfPerson(task);
     demandSame(shown, task.input.digits, person);
@@ -17,7 +16,6 @@ export const verify = engineCommand({
 
 export const unverify = engineCommand({
   usage: 'unverify PERSON',
-  help: 'takes that back',
   read: (line) => ({ person: line.text() }),
   async run(task) {
     const { person, identity } = await numberOfPerson(task);

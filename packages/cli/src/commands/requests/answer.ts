@@ -3,7 +3,6 @@ import { requestCalled } from './asked.ts';
 
 export const accept = engineCommand({
   usage: 'accept NUMBER',
-  help: 'takes it: a conversation like any other',
   read: (line) => ({ number: line.one() }),
   async run(task) {
     const { room, header } = await requestCalled(task, task.input.number);
@@ -14,7 +13,6 @@ export const accept = engineCommand({
 
 export const decline = engineCommand({
   usage: 'decline NUMBER [--block]',
-  help: 'it does not ask again; a group is left. --block: and hears nothing more of them',
   read: (line) => ({ number: line.one(), block: line.flags.block ?? false }),
   async run(task) {
     const { room, header } = await requestCalled(task, task.input.number);

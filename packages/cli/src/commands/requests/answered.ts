@@ -9,7 +9,5 @@ export function demandAnswered({ state }: Engine, account: AccountId): void {
   const request = state.requests.find(({ by, kind }) => by === account && kind === 'direct');
   if (!request) return;
   const number = requestNumber(request);
-  throw new UsageError(
-    `${harmlessLine(request.name)} would like to write to you: requests ${number} shows it, accept ${number} takes it.`,
-  );
+  throw new UsageError((t) => t.wrong.answerFirst({ name: harmlessLine(request.name), number }));
 }

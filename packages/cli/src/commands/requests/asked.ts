@@ -19,5 +19,5 @@ export async function requestCalled(task: Task, number: string): Promise<RoomReq
   const all = await requestsOf(task);
   const [found, another] = all.filter((request) => requestNumber(request, wanted.length) === wanted);
   if (found && !another && wanted.length >= 4) return found;
-  throw new UsageError(`${number}: there is no such request; requests lists them.`);
+  throw new UsageError((t) => t.wrong.noRequest({ number }));
 }

@@ -10,7 +10,6 @@ import { requestsOf } from './asked.ts';
 
 export const block = engineCommand({
   usage: 'block PERSON',
-  help: 'hears nothing of somebody, on all of your devices; they do not learn of it',
   read: (line) => ({ person: line.text() }),
   async run(task) {
     await requestsOf(task);
@@ -20,7 +19,6 @@ export const block = engineCommand({
 
 export const unblock = engineCommand({
   usage: 'unblock PERSON',
-  help: 'hears of them again',
   read: (line) => ({ person: line.text() }),
   async run(task) {
     await requestsOf(task);
@@ -30,8 +28,6 @@ export const unblock = engineCommand({
 
 export const blocked = engineCommand({
   usage: 'blocked',
-  help: 'whom you blocked',
-  nothing: 'You blocked nobody.',
   async run(task) {
     await requestsOf(task);
     print(task, task.engine.state.blocked, blockedJson, blockedLine);
@@ -41,5 +37,5 @@ export const blocked = engineCommand({
 function blockedCalled({ blocked: known }: EngineState, name: string): AccountId {
   const [found, another] = [...known].filter(([account, called]) => account === name || called === name);
   if (found && !another) return found[0];
-  throw new UsageError(`${name}: ${found ? 'several' : 'nobody'} of those you blocked; blocked lists them.`);
+  throw new UsageError((t) => t.wrong[found ? 'severalBlocked' : 'noBlocked']({ name }));
 }

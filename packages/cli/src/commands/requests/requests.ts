@@ -11,26 +11,26 @@ const SHOWN = 20;
 
 export const requests = engineCommand({
   usage: 'requests [NUMBER]',
-  help: 'who would like to write to you, or brought you into a group; what one of them looks like',
-  nothing: 'Nobody asks.',
   read: (line) => ({ number: line.maybe() }),
   async run(task) {
     const { state } = task.engine;
     const { number } = task.input;
     if (number !== null) return look(task, await requestCalled(task, number));
-    return print(task, await requestsOf(task), requestJson(state), requestLine(state));
+    return print(task, await requestsOf(task), requestJson(state), requestLine(task.io.texts, state));
   },
 });
 
 /** What the other would like to be seen; looking tells them nothing. */
 async function look({ engine, json, io }: Task, request: RoomRequest): Promise<void> {
   const { room, preview } = request;
+  const { texts } = io;
   const items = (await openTimeline(engine, room)).state.items.slice(-SHOWN);
+  const { state } = engine;
   if (!json) {
-    io.out(requestLine(engine.state)(request));
-    if (preview.kind === 'group') io.out(`They call it: ${harmlessLine(preview.title)}`);
-    if (preview.topic) io.out(`About: ${harmlessLine(preview.topic)}`);
+    io.out(requestLine(texts, state)(request));
+    if (preview.kind === 'group') io.out(texts.room.calledThere({ title: harmlessLine(preview.title) }));
+    if (preview.topic) io.out(texts.room.about({ topic: harmlessLine(preview.topic) }));
   }
   for (const item of items)
-    io.out(json ? jsonLine(itemJson(item, preview, engine.state)) : itemLine(item, engine.state));
+    io.out(json ? jsonLine(itemJson(texts, item, preview, state)) : itemLine(texts, item, state));
 }

@@ -76,8 +76,7 @@ async function completePassword(deps: Deps, password: string): Promise<SelfRow> 
     return self;
   } catch (error) {
     if (!(error instanceof ClientError) || error.code !== 'bad_login') throw error;
-    const message = 'A password was set before, in an attempt that was interrupted here. Enter that one.';
-    throw new ClientError('usage', { message, cause: error });
+    throw new ClientError('usage', { reason: 'other_password', cause: error });
   }
 }
 
@@ -92,11 +91,7 @@ export async function takeBack(deps: Deps, password: string): Promise<SelfRow> {
   const archiveKey = randomBytes(32);
   return replaceVault(deps, password, async () => {
     const known = self.kind === 'guest' ? null : await keeper.remembered();
-    if (!known) {
-      throw new ClientError('usage', {
-        message: 'This device never opened the vault. Take the account back on another device.',
-      });
-    }
+    if (!known) throw new ClientError('usage', { reason: 'vault_never_open' });
     const { version } = await calls.get(PATHS.vault, VaultSchema);
     const devices = known.devices.filter(({ device }) => device === self.device);
     const at = deps.platform.clock.now();
@@ -227,19 +222,14 @@ async function openLogin(record: VaultRecord, self: SelfRow, exportKey: Bytes) {
 async function contentHere(keeper: VaultKeeper): Promise<VaultContent> {
   await keeper.refresh();
   if (keeper.standing !== 'open' || !keeper.content) {
-    throw new ClientError('usage', {
-      message: 'The password was changed on another device. Enter the new one here first.',
-    });
+    throw new ClientError('usage', { reason: 'vault_locked' });
   }
   return keeper.content;
 }
 
 async function contentOfGuest({ storage, self, platform, ownList }: Deps): Promise<VaultContent> {
   const row = await storage.transaction(['keys'], 'read', (tx) => tx.get<SeedRow>('keys', ['seed']));
-  if (!row)
-    throw new ClientError('usage', {
-      message: 'This guest was made before accounts could grow. Make an account.',
-    });
+  if (!row) throw new ClientError('usage', { reason: 'guest_too_old' });
   return {
     identitySeed: (await seedFrom(row, self.account)).slice(),
     archiveKey: randomBytes(32),

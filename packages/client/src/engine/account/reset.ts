@@ -93,8 +93,5 @@ export async function reset(
 async function mustBeElsewhere(platform: Platform, account: AccountId): Promise<void> {
   const known = (await platform.host.profiles()).find((profile) => profile.account === account);
   if (!known || known.unfinished) return;
-  throw new ClientError('usage', {
-    message:
-      'This account is on this device: open it and set a new password. If it is shut out, remove it from this device first.',
-  });
+  throw new ClientError('usage', { reason: 'here_still' });
 }

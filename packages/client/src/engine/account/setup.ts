@@ -125,8 +125,7 @@ export async function tell(
       throw error;
     }
     await storage.close();
-    const message = 'The server did not answer. Try the same again: it goes on where it stopped.';
-    throw new ClientError(error.code, { message, cause: error });
+    throw new ClientError(error.code, { reason: 'setup_unconfirmed', cause: error });
   }
 }
 

@@ -146,7 +146,7 @@ async function enter(platform: Platform, login: Login, vaultKey: Bytes, onStep: 
   const { account } = login;
   const known = (await platform.host.profiles()).find((profile) => profile.account === account);
   if (known && !known.unfinished) {
-    throw new ClientError('usage', { message: 'This account is already on this device. Open it instead.' });
+    throw new ClientError('usage', { reason: 'here_already' });
   }
   const keyForm = keyFormOf(platform);
   const key = await importHkdfKey(vaultKey);

@@ -3,6 +3,7 @@ import type { Bytes, FileId, MessageId, RoomId } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { FileSpace, Files, OpenFile, SharedFile } from '../../files.ts';
 import type { FileTransport, SealedFiles } from '../../seams/index.ts';
+import { asTold } from '../../told.ts';
 import type { RoomContext } from '../rooms/context.ts';
 import type { RoomRows } from '../rooms/room-rows.ts';
 import type { Outbox } from '../rooms/sending/outbox.ts';
@@ -11,7 +12,7 @@ import { FileCache } from './cache.ts';
 import { sealedChunks } from './chunk-source.ts';
 import type { FileContext } from './context.ts';
 import { Downloads, type Place } from './downloads.ts';
-import { asTold, badFile } from './failures.ts';
+import { badFile } from './failures.ts';
 import { FileRows } from './file-rows.ts';
 import { openFile } from './open-file.ts';
 import { Removals } from './removals.ts';
@@ -31,8 +32,6 @@ interface Parts {
   readonly keep: number;
   readonly digests: ChunkDigests;
 }
-
-const ACCEPT_FIRST = 'Accept the conversation first.';
 
 /** M6, E3: the files of one account. What each part does stands beside it; this wires them. */
 export class AccountFiles implements Files {
@@ -190,7 +189,7 @@ export class AccountFiles implements Files {
 
   async #find(room: RoomId, position: number, file: FileId): Promise<Place> {
     // Attack 48: nothing is fetched for a room that was not accepted.
-    if (!this.#files.context.consent.isOpen(room)) throw new ClientError('usage', { message: ACCEPT_FIRST });
+    if (!this.#files.context.consent.isOpen(room)) throw new ClientError('usage', { reason: 'accept_first' });
     const entry = await this.#files.rooms.entry(room, position);
     const attachment = entry && filesOf(entry).find((one) => one.file === file);
     if (!attachment) throw new ClientError('not_found');

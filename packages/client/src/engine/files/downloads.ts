@@ -2,6 +2,7 @@ import { type Attachment, chunkCount, openChunks, sealedSize, VerificationError 
 import { type Bytes, type FileId, type RoomId, release } from '@sotto/protocol';
 import { ClientError, isUncertain } from '../../error.ts';
 import { StorageError } from '../../seams/index.ts';
+import { asTold } from '../../told.ts';
 import { Backoff } from '../backoff.ts';
 import type { KeptFile } from '../rows.ts';
 import { cut, Lent } from './bytes.ts';
@@ -9,7 +10,7 @@ import type { FileCache } from './cache.ts';
 import { sealedSizes } from './chunk-sizes.ts';
 import { fetchSealed } from './chunk-source.ts';
 import { type FileContext, lockOf } from './context.ts';
-import { asTold, BrokenOff, Progress } from './failures.ts';
+import { BrokenOff, Progress } from './failures.ts';
 import { manifestOf } from './open-file.ts';
 import { Stopped } from './running.ts';
 
@@ -122,16 +123,14 @@ export class Downloads {
   #ended(file: FileId, error: unknown): unknown {
     const { transfers, running } = this.#files;
     const told = asTold(error);
-    if (told instanceof Stopped || running.closed) {
+    if (error instanceof Stopped || running.closed) {
       transfers.remove(file);
-      return new ClientError('usage', { message: 'The download was stopped.' });
+      return new ClientError('usage', { reason: 'stopped' });
     }
     const shown = transfers.peek(file);
-    const failure =
-      told instanceof ClientError
-        ? { code: told.code, reason: told.message }
-        : { code: 'usage' as const, reason: String(told) };
-    if (shown) transfers.set(file, { ...shown, state: 'failed', failure });
+    const { code, reason } =
+      told instanceof ClientError ? told : { code: 'usage' as const, reason: undefined };
+    if (shown) transfers.set(file, { ...shown, state: 'failed', failure: { code, reason } });
     return told;
   }
 

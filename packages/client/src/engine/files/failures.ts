@@ -1,6 +1,5 @@
 import { VerificationError } from '@sotto/crypto';
 import { ClientError } from '../../error.ts';
-import { StorageError } from '../../seams/index.ts';
 
 /** M6: what the server gave is not the file that was sealed. */
 export const badFile = (why: string): VerificationError =>
@@ -34,16 +33,4 @@ export class Progress {
   }
 }
 
-/** What a command fails with: a broken file with its reason (attack 16), a device without room; everything else as it is. */
-export function asTold(error: unknown): unknown {
-  if (error instanceof StorageError)
-    return error.code === 'full'
-      ? noRoom(error)
-      : new ClientError('usage', { message: error.message, cause: error });
-  if (!(error instanceof VerificationError)) return error;
-  const message = `${error.rule}: ${error.message}`;
-  return new ClientError('verification', { message, rule: error.rule, cause: error });
-}
-
-export const noRoom = (cause?: unknown): ClientError =>
-  new ClientError('usage', { message: 'This device has no room left for the file.', cause });
+export const noRoom = (): ClientError => new ClientError('usage', { reason: 'store_full' });

@@ -10,7 +10,8 @@ import {
 } from '@sotto/crypto';
 import { type Bytes, equalBytes, idBytes, release } from '@sotto/protocol';
 import type { OpenFile } from '../../files.ts';
-import { asTold, badFile } from './failures.ts';
+import { asTold } from '../../told.ts';
+import { badFile } from './failures.ts';
 
 /** M6: what opens a file, from what its message says. */
 export const manifestOf = ({ file, key, name, type, size, hash }: Attachment): FileManifest => ({

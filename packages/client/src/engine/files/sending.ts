@@ -12,13 +12,13 @@ import {
 import { ClientError } from '../../error.ts';
 import type { NewFile } from '../../files.ts';
 import { StorageError } from '../../seams/index.ts';
+import { asTold } from '../../told.ts';
 import type { OutgoingFile } from '../rows.ts';
 import { cut, Lent } from './bytes.ts';
 import type { FileCache } from './cache.ts';
 import { plainSizes } from './chunk-sizes.ts';
 import { type FileContext, lockOf } from './context.ts';
 import { describe, type FilesContent, fitted } from './describe.ts';
-import { asTold } from './failures.ts';
 import { Stopped } from './running.ts';
 import type { Usage } from './usage.ts';
 
@@ -36,7 +36,7 @@ interface Parts {
   onSealed(file: FileId): void;
 }
 
-const UNREAD = 'A file was not read completely. Add it again.';
+const UNREAD = { reason: 'file_unread' } as const;
 
 /** M6: seals files once, on this device, and puts their message into the outbox. */
 export class Sending {
@@ -53,7 +53,7 @@ export class Sending {
   async send(room: RoomId, message: NewMessage): Promise<MessageId> {
     const { files, body = '', reply, mentions } = message;
     const { context, outbox } = this.#files;
-    if (files.length === 0) throw new ClientError('usage', { message: 'Choose at least one file.' });
+    if (files.length === 0) throw new ClientError('usage', { reason: 'unsendable' });
     if (files.length > LIMITS.files || utf8(body).length > LIMITS.text) throw new ClientError('too_large');
     if (!this.#files.rooms.peek(room)) throw new ClientError('not_found');
     const attachments = files.map(describe);
@@ -71,9 +71,9 @@ export class Sending {
         }
       } catch (error) {
         if (error instanceof Stopped && error.why === 'given-up') return id;
-        if (error instanceof Stopped) throw new ClientError('usage', { message: UNREAD });
+        if (error instanceof Stopped) throw new ClientError('usage', UNREAD);
         const told = asClientError(error);
-        await outbox.fail(room, id, { code: told.code, reason: told.message }, true);
+        await outbox.fail(room, id, { code: told.code, reason: told.reason }, true);
         throw told;
       } finally {
         for (const { file } of attachments) this.#files.transfers.mark(file, 'waiting');
@@ -97,7 +97,7 @@ export class Sending {
       const unsealed = (await rows.all()).some(
         (row) => row.state === 'outgoing' && row.message === id && row.step === 'sealing',
       );
-      if (unsealed) await outbox.fail(room, id, { code: 'usage', reason: UNREAD }, true);
+      if (unsealed) await outbox.fail(room, id, { code: 'usage', ...UNREAD }, true);
     });
   }
 
@@ -193,10 +193,9 @@ async function* bounded(source: NewFile, signal: AbortSignal): AsyncGenerator<Ui
   signal.throwIfAborted();
 }
 
-const changed = () =>
-  new ClientError('usage', { message: 'The file changed while it was read. Add it again.' });
+const changed = () => new ClientError('usage', { reason: 'file_changed' });
 
 function asClientError(error: unknown): ClientError {
   const told = asTold(error);
-  return told instanceof ClientError ? told : new ClientError('usage', { message: UNREAD, cause: error });
+  return told instanceof ClientError ? told : new ClientError('usage', { ...UNREAD, cause: error });
 }

@@ -1,5 +1,5 @@
 import type { FileId } from '@sotto/protocol';
-import { ClientError, isUncertain } from '../../error.ts';
+import { ClientError, type Failure, isUncertain } from '../../error.ts';
 import { Backoff } from '../backoff.ts';
 import type { OutgoingFile } from '../rows.ts';
 import { type FileContext, lockOf } from './context.ts';
@@ -118,7 +118,7 @@ export class Uploads {
   async #upload(row: OutgoingFile, signal: AbortSignal): Promise<void> {
     const { sealed, transfers } = this.#files;
     const { file, size } = row;
-    if ((await sealed.size(file)) !== size) throw new ClientError('usage', { message: LOST });
+    if ((await sealed.size(file)) !== size) throw new ClientError('usage', { reason: 'file_lost' });
     const planned = await this.#planned(row);
     await this.#parts.upload(planned, {
       fresh: this.#fresh.delete(file),
@@ -154,7 +154,7 @@ export class Uploads {
     const { file, room, message } = row;
     const { context, outbox, transfers } = this.#files;
     if (!(error instanceof ClientError)) throw error;
-    const { code, message: reason } = error;
+    const { code, reason } = error;
     if (isUncertain(error) || AGAIN.includes(code)) {
       transfers.mark(file, 'waiting');
       if (await context.calls.heeds(error)) return true;
@@ -167,15 +167,12 @@ export class Uploads {
     return false;
   }
 
-  #showFailed(file: FileId, { code, reason }: { code: string; reason: string }): void {
+  #showFailed(file: FileId, failure: Failure): void {
     const { transfers } = this.#files;
     const { done, total } = transfers.peek(file) ?? { done: 0, total: 0 };
-    const failure = { code: code as ClientError['code'], reason };
     transfers.set(file, { direction: 'up', state: 'failed', done, total, failure });
   }
 }
 
 /** The server was asked at the wrong time or place; the next try knows better. */
 const AGAIN: readonly string[] = ['replayed', 'clock', 'wrong_offset'];
-
-const LOST = 'The sealed copy of a file is gone from this device. Add the file again.';

@@ -33,10 +33,11 @@ export function alarmFrom(
   account: AccountId | null,
   kind?: Alarm['kind'],
 ): Alarm {
-  const { rule, message: detail, since, differs } = error;
+  const { rule, code, message: detail, since, differs } = error;
   const whose = account ?? differs?.account ?? null;
   return {
     rule,
+    code,
     kind: kind ?? kindOf(error),
     account: whose,
     detail,

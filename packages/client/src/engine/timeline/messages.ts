@@ -1,6 +1,6 @@
 import { type Content, changeOf, saidOf, showContent } from '@sotto/crypto';
 import type { AccountId, DeviceId, MessageId } from '@sotto/protocol';
-import type { Delivery, MessageFacts, MessageItem, SystemEvent, TimelineItem } from '../../state.ts';
+import type { Alarm, Delivery, MessageFacts, MessageItem, SystemEvent, TimelineItem } from '../../state.ts';
 
 /** Who looks at the conversation, and whom of the others they hear (attack 48). */
 export interface Reader {
@@ -78,7 +78,7 @@ export class Messages {
   #change(sent: Sent, content: Content): void {
     const change = changeOf(content);
     if (!change) {
-      this.#refuse(sent, `content of kind ${content.kind} does not belong into the log`);
+      this.#refuse(sent, 'malformed', `content of kind ${content.kind} does not belong into the log`);
       return;
     }
     const known = this.#known.get(change.target);
@@ -86,7 +86,7 @@ export class Messages {
     if (!known || !item) return; // its target stands on a page that is not loaded
     const { account, time } = sent;
     if (change.by === 'author' && item.account !== account) {
-      this.#refuse(sent, 'edits and deletions belong to the author'); // attack 30
+      this.#refuse(sent, 'wrong_sender', 'edits and deletions belong to the author'); // attack 30
       return;
     }
     if (change.by === 'anyone' && !this.#reader.hears(account)) return;
@@ -99,8 +99,8 @@ export class Messages {
     return item?.type === 'message' ? item : undefined;
   }
 
-  #refuse({ position, time, account }: Sent, detail: string): void {
-    const alarm = { rule: 'M4', kind: 'bad-message' as const, account, detail, at: time };
+  #refuse({ position, time, account }: Sent, code: Alarm['code'], detail: string): void {
+    const alarm = { rule: 'M4', code, kind: 'bad-message' as const, account, detail, at: time };
     const event: SystemEvent = { type: 'refused-entry', alarm };
     this.#items.push({ type: 'system', key: `${position}/refused`, position, time, account, event });
   }

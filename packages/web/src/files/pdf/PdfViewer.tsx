@@ -80,7 +80,7 @@ function Opened({ place, onClose, onAgain }: PdfProps & { onAgain: () => void })
             )}
             {pdf.state === 'failed' && (
               <div className="pdf-note" role="alert">
-                <p>{pdf.error.message}</p>
+                <p>{pdf.error.text}</p>
                 <div className="pdf-actions">
                   {pdf.again && <Button onClick={onAgain}>{texts.shown.again}</Button>}
                   <Button kind="primary" onClick={() => save(place)}>

@@ -83,7 +83,7 @@ const broken = (texts: Texts, cause: unknown): PdfState => ({
 const failed = (texts: Texts, why: Extract<HostNews, { news: 'failed' }>['why']): PdfState => ({
   state: 'failed',
   error: {
-    message: texts.pdf[why === 'misbehaved' ? 'damaged' : why],
+    text: texts.pdf[why === 'misbehaved' ? 'damaged' : why],
     rule: null,
     code: null,
   },

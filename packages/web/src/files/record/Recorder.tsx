@@ -11,7 +11,6 @@ import { SoundPlayer } from '../show/SoundPlayer.tsx';
 import { type Recording, VoiceRecorder } from './voice-recorder.ts';
 import './recorder.css';
 import { useTexts } from '../../texts/context.tsx';
-import type { Texts } from '../../texts/texts.ts';
 
 /** Recording in place of the field: cancel, stop, listen, send; Escape throws it away. */
 export function Recorder({
@@ -75,7 +74,7 @@ function RecordingLine({
       {recording.state === 'failed' ? (
         <>
           <p className="recorder-failed" role="alert">
-            {failureWords(texts, recording)}
+            {texts.voice[recording.why]}
           </p>
           <Button ref={main} onClick={close}>
             {texts.words.close}
@@ -174,9 +173,4 @@ function Listen({ room, file }: { room: RoomId; file: ReadyFile }) {
       <SoundPlayer place={{ room, position: null, item }} saveable={false} />
     </div>
   );
-}
-
-function failureWords(texts: Texts, { why, cause }: Extract<Recording, { state: 'failed' }>): string {
-  const t = texts.voice;
-  return why === 'other' ? t.failed({ cause }) : t[why];
 }

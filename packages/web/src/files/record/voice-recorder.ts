@@ -10,14 +10,14 @@ const FORMATS = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4']
 const LEVELS = 20;
 const LONGEST = 60 * 60 * 1_000;
 
-export type RecordingFailure = 'refused' | 'missing' | 'busy' | 'unsupported' | 'other';
+export type RecordingFailure = 'refused' | 'missing' | 'busy' | 'unsupported' | 'failed';
 
 export type Recording =
   | { readonly state: 'asking' }
   /** `levels`: 0 … 1, newest last. */
   | { readonly state: 'recording'; readonly elapsed: number; readonly levels: readonly number[] }
   | { readonly state: 'recorded'; readonly file: ReadyFile; readonly longest: boolean }
-  | { readonly state: 'failed'; readonly why: RecordingFailure; readonly cause: string };
+  | { readonly state: 'failed'; readonly why: RecordingFailure };
 
 const format = (): string | undefined => FORMATS.find((type) => MediaRecorder.isTypeSupported(type));
 
@@ -36,7 +36,7 @@ export class VoiceRecorder {
   async start(): Promise<void> {
     const type = 'MediaRecorder' in window ? format() : undefined;
     if (type === undefined || !('mediaDevices' in navigator)) {
-      this.store.set({ state: 'failed', why: 'unsupported', cause: '' });
+      this.store.set({ state: 'failed', why: 'unsupported' });
       return;
     }
     try {
@@ -48,7 +48,7 @@ export class VoiceRecorder {
       else this.record(stream, type);
     } catch (error) {
       this.release();
-      if (!this.ended) this.store.set({ state: 'failed', ...reasonOf(error) });
+      if (!this.ended) this.store.set({ state: 'failed', why: reasonOf(error) });
     }
   }
 
@@ -111,11 +111,9 @@ export class VoiceRecorder {
   }
 }
 
-function reasonOf(error: unknown): { readonly why: RecordingFailure; readonly cause: string } {
+function reasonOf(error: unknown): RecordingFailure {
   const name = error instanceof DOMException ? error.name : '';
-  const cause = error instanceof Error ? error.message : String(error);
-  if (name === 'NotAllowedError' || name === 'SecurityError') return { why: 'refused', cause };
-  if (name === 'NotFoundError') return { why: 'missing', cause };
-  if (name === 'NotReadableError' || name === 'AbortError') return { why: 'busy', cause };
-  return { why: 'other', cause };
+  if (name === 'NotAllowedError' || name === 'SecurityError') return 'refused';
+  if (name === 'NotFoundError') return 'missing';
+  return name === 'NotReadableError' || name === 'AbortError' ? 'busy' : 'failed';
 }

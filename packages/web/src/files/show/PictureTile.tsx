@@ -84,7 +84,7 @@ export function PictureTile({
         )}
         {(failed || broken) && (
           <span className="tile-failed">
-            <RetryIcon size={18} /> {broken ? t.undecodable : failed ? picture.error.message : ''}
+            <RetryIcon size={18} /> {broken ? t.undecodable : failed ? picture.error.text : ''}
           </span>
         )}
       </button>

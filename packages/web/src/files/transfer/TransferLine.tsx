@@ -4,6 +4,7 @@ import { CloseIcon, PauseIcon, PlayIcon, RetryIcon } from '../../design/icons.ts
 import { type Progress, progressWords, stateWords } from './transfers.ts';
 import './transfer.css';
 import { useTexts } from '../../texts/context.tsx';
+import { failureWords } from '../../texts/errors.ts';
 
 /** How far it is, how fast, how long still; and what can be done about it. */
 export function TransferLine({
@@ -25,7 +26,7 @@ export function TransferLine({
   const up = progress.direction === 'up';
   const { state, failure } = progress;
   const holds = state === 'paused' || state === 'failed';
-  const reason = failure?.reason ?? '';
+  const reason = failure ? failureWords(texts, failure) : '';
   return (
     // biome-ignore lint/a11y/useSemanticElements: a progress bar with its buttons, not form fields
     <div className={`transfer ${state}`} role="group" aria-labelledby={id}>

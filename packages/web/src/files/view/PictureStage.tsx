@@ -112,7 +112,7 @@ export function PictureStage({
           )}
           {picture.state === 'failed' && (
             <div className="lightbox-failed" role="alert">
-              <p>{picture.error.message}</p>
+              <p>{picture.error.text}</p>
               <Button onClick={again}>{t.again}</Button>
             </div>
           )}

@@ -42,7 +42,7 @@ export function VideoStage({ place }: { place: FilePlace }) {
     <div className="lightbox-stage video">
       {error !== null && (
         <p className="lightbox-failed" role="alert">
-          {error.message}
+          {error.text}
         </p>
       )}
       {url === null && error === null && (
@@ -68,7 +68,7 @@ export function VideoStage({ place }: { place: FilePlace }) {
           aria-label={name}
           width={item.width ?? undefined}
           height={item.height ?? undefined}
-          onError={() => setError({ message: texts.sound.failed, rule: null, code: null })}
+          onError={() => setError({ text: texts.sound.failed, rule: null, code: null })}
         />
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { Like } from '@sotto/words';
+import { breaches } from '@sotto/words/de';
 import type { conversation as source } from '../en/conversation.ts';
 
 export const conversation: Like<typeof source> = {
@@ -154,6 +155,7 @@ export const conversation: Like<typeof source> = {
       text: 'Etwas anderes sendet mit den Schlüsseln dieses Geräts: ein kopiertes Browserprofil oder eine wiederhergestellte Festplatte. Schließ das, was du nicht brauchst. Weißt du von keiner Kopie, hat jemand deine Schlüssel genommen: Melde dich hier ab, das beendet beide, und melde dich als neues Gerät wieder an.',
     },
   },
+  breaches,
   composer: {
     label: 'Nachricht',
     placeholder: 'Nachricht an {title}',

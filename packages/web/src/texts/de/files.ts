@@ -56,7 +56,7 @@ export const files: Like<typeof source> = {
     missing: 'Es wurde kein Mikrofon gefunden. Schließ eines an, und versuch es noch einmal.',
     busy: 'Ein anderes Programm benutzt das Mikrofon. Schließ es dort, und versuch es noch einmal.',
     unsupported: 'Dieser Browser kann keinen Ton aufnehmen.',
-    failed: 'Die Aufnahme hat nicht geklappt: {cause}',
+    failed: 'Die Aufnahme hat nicht geklappt. Versuch es noch einmal.',
     longest: 'Länger kann eine Sprachnachricht nicht sein.',
   },
   shown: {

@@ -1,4 +1,5 @@
 import type { Like } from '@sotto/words';
+import { failures } from '@sotto/words/de';
 import type { first as source } from '../en/first.ts';
 
 export const first: Like<typeof source> = {
@@ -188,22 +189,12 @@ export const first: Like<typeof source> = {
     someFiles: '{here} von {total, plural, one {# Datei} other {# Dateien}} sind wieder hier.',
   },
   errors: {
-    unexpected: 'Das hat nicht geklappt: {cause}',
+    unexpected: 'Das hat nicht geklappt.',
     crashed:
       'Etwas an der Seite ist kaputtgegangen. Was du geschrieben hast, ist gespeichert; lade neu, um weiterzumachen.',
     reload: 'Neu laden',
     wrongPassword: 'Das ist nicht dein Passwort. Versuch es noch einmal.',
-    flaws: {
-      empty: 'Ein Name hat mindestens einen Buchstaben.',
-      long: 'Ein Name hat höchstens 40 Zeichen.',
-      character: '{sign} darf darin nicht vorkommen.',
-      place: '{sign} darf an dieser Stelle eines Namens nicht stehen.',
-      script: '{sign} gehört zu einem anderen Alphabet als der Rest des Namens.',
-    },
-    rolledBack:
-      'Der Server zeigt dieses Konto, wie es {since} war. Seine anderen Geräte haben einen neueren Stand gesehen, und was sich seitdem geändert hat, fehlt. Es wurde nichts verändert. Frag, wer den Server betreibt, ob er aus einer Sicherung wiederhergestellt wurde.',
-    nameDiffers:
-      'Der Server hat „{shown}“ gezeigt, aber die eigene Signatur dieser Person sagt „{name}“. Es wurde nichts gesendet. Meinst du „{name}“? Dann mach es noch einmal.',
+    ...failures,
   },
   time: {
     today: 'Heute',

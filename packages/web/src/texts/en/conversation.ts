@@ -1,3 +1,5 @@
+import { breaches } from '@sotto/words/en';
+
 /** What stands in a conversation, and what is written there. */
 export const conversation = {
   room: {
@@ -143,6 +145,7 @@ export const conversation = {
       text: 'Something else sends with the keys of this device: a copied browser profile, or a restored disk. Close the one of the two that you do not need. If you know of no copy, somebody took your keys: sign out here, which ends both, and sign in again as a new device.',
     },
   },
+  breaches,
   composer: {
     label: 'Message',
     placeholder: 'Message {title}',

@@ -53,7 +53,7 @@ export const files = {
     missing: 'No microphone was found. Connect one, then try again.',
     busy: 'The microphone is in use by another program. Close it there, then try again.',
     unsupported: 'This browser cannot record sound.',
-    failed: 'Recording did not work: {cause}',
+    failed: 'Recording did not work. Try again.',
     longest: 'That is the longest a voice message can be.',
   },
   shown: {

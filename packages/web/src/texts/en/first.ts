@@ -1,3 +1,5 @@
+import { failures } from '@sotto/words/en';
+
 /** The first screen: who one is, how one comes back, and what is said where everything else broke. */
 export const first = {
   app: {
@@ -185,21 +187,11 @@ export const first = {
     someFiles: '{here} of {total, plural, one {# file} other {# files}} are here again.',
   },
   errors: {
-    unexpected: 'That did not work: {cause}',
+    unexpected: 'That did not work.',
     crashed: 'Something in the page broke. What you wrote is stored; reload to go on.',
     reload: 'Reload',
     wrongPassword: 'That is not your password. Try again.',
-    flaws: {
-      empty: 'A name has at least one letter.',
-      long: 'A name has at most 40 characters.',
-      character: '{sign} cannot stand in it.',
-      place: '{sign} cannot stand at that place in a name.',
-      script: '{sign} is of another alphabet than the rest of the name.',
-    },
-    rolledBack:
-      'The server shows this account as it was on {since}. Its other devices have seen a newer state, and what changed since is missing. Nothing was changed. Ask whoever runs the server whether it was restored from a backup.',
-    nameDiffers:
-      'The server showed “{shown}”, but this person’s own signature says “{name}”. Nothing was sent. Is it “{name}” you mean? Then do it again.',
+    ...failures,
   },
   time: {
     today: 'Today',

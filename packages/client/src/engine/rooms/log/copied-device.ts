@@ -19,6 +19,7 @@ export async function findCopy(
   const used = rows.peek(room)?.state.counters[counterName(account, device)] ?? 0;
   if (used < counter) return false;
   const detail = 'messages that this program did not send carry counters of this device';
-  context.notify({ rule: 'M2', kind: 'copied-device', account, detail, at: context.clock.now() }, null);
+  const at = context.clock.now();
+  context.notify({ rule: 'M2', code: 'replayed', kind: 'copied-device', account, detail, at }, null);
   return true;
 }

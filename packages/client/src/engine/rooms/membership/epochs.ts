@@ -80,9 +80,7 @@ export class Epochs {
     await this.#found(room, members, null);
     if (!this.#parts.rows.peek(room)) {
       // K4: it is there, and knows this account under the identity it had before it started over.
-      throw new ClientError('forbidden', {
-        message: 'They have to accept your new security key first. They see it when they open Sotto.',
-      });
+      throw new ClientError('forbidden', { reason: 'not_accepted' });
     }
     return room;
   }
@@ -342,10 +340,6 @@ export class Epochs {
   }
 }
 
-const tooManyInvites = () =>
-  new ClientError('limit', {
-    message: `A group has at most ${LIMITS.invites} open invite links. Revoke them first.`,
-  });
+const tooManyInvites = () => new ClientError('limit', { reason: 'too_many_invites', limit: LIMITS.invites });
 
-const tooMany = () =>
-  new ClientError('limit', { message: `A room holds at most ${LIMITS.members} people. Choose fewer.` });
+const tooMany = () => new ClientError('limit', { reason: 'too_many_members', limit: LIMITS.members });

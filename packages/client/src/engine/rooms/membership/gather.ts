@@ -34,7 +34,7 @@ export async function gatherMembers(
     if (directory.trustOf(account) === 'changed') throw new ClientError('identity_changed');
     const newest = await directory.lists.newest(account);
     if (!newest) {
-      throw new ClientError('not_found', { message: 'The server does not show this person’s keys.' });
+      throw new ClientError('not_found', { reason: 'no_keys' });
     }
     // Attack 49: what was seen is what is accepted; the server may have shown another name than the person signed.
     const name = directory.nameOf(account);

@@ -86,7 +86,10 @@ async function newestHeader(
   transport: Transport,
   path: string,
 ): Promise<VerifiedHeader> {
-  const answer = await callOpen(transport, 'GET', path, HeadersSchema);
+  const answer = await callOpen(transport, 'GET', path, HeadersSchema).catch((error: unknown) => {
+    if (!(error instanceof ClientError) || error.code !== 'not_found') throw error;
+    throw new ClientError('not_found', { reason: 'invite_gone', cause: error });
+  });
   const newest = answer.headers.at(-1);
   const signed = fromBase64Url(newest?.header ?? '');
   if (!newest || !signed) throw new ClientError('bad_answer');

@@ -33,8 +33,8 @@ export async function keepRemoving(
     const code = error instanceof ClientError ? error.code : 'verification';
     if (RETRY.includes(code)) throw error;
     if (isUncertain(error)) {
-      const message = 'The removal is not confirmed. It is tried again; nothing is sent here until then.';
-      throw new ClientError(error.code, { message, rule: 'R5', cause: error });
+      const reason = 'removal_unconfirmed';
+      throw new ClientError(error.code, { reason, rule: 'R5', cause: error });
     }
     await rows.update(room, (row) => ({ ...row, removing: [] }));
     throw error;

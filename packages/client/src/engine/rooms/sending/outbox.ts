@@ -1,6 +1,6 @@
 import { type Content, type EpochSecret, encodeContent, saidOf, UsageError } from '@sotto/crypto';
-import { type FileId, type FrameOf, type MessageId, REFUSALS, type RoomId } from '@sotto/protocol';
-import { ClientError } from '../../../error.ts';
+import { type FileId, type FrameOf, isRefusalCode, type MessageId, type RoomId } from '@sotto/protocol';
+import { ClientError, type ClientErrorCode } from '../../../error.ts';
 import { Backoff } from '../../backoff.ts';
 import { giveUpFiles, uploadFilesAgain } from '../../files/outbox-files.ts';
 import type { FileRow, OutboxRow, RoomRow } from '../../rows.ts';
@@ -22,7 +22,7 @@ const MISSING_LIMIT = 3;
 
 /** E3: the server may take it yet. What it does not know by name counts as `internal`: its own trouble, not the message's. */
 const passes = (code: string) =>
-  code === 'rate_limited' || code === 'busy' || code === 'internal' || !(code in REFUSALS);
+  code === 'rate_limited' || code === 'busy' || code === 'internal' || !isRefusalCode(code);
 
 interface Parts {
   readonly rows: RoomRows;
@@ -230,7 +230,7 @@ export class Outbox {
     const gate = gateOf(row, (account) => this.#context.directory.trustOf(account));
     if (gate.state === 'held') {
       if (gate.why.reason === 'not-member') {
-        await this.#failAll(room, 'not_member', 'You are no longer a member of this conversation.');
+        await this.#failAll(room, 'not_member');
       }
       return null; // whatever opens the gate starts the outbox again
     }
@@ -264,7 +264,7 @@ export class Outbox {
       const item = items[index];
       if (!item || answer.type === 'ack') continue;
       if (answer.type === 'lost') return; // the same again under the same ids (D3)
-      const { code, message } = answer.frame;
+      const { code } = answer.frame;
       if (code === 'stale_epoch') {
         await this.#parts.sync.sync(room); // R5: seal again under the new epoch
         return;
@@ -276,7 +276,7 @@ export class Outbox {
       if (code === 'malformed' && (await findCopy(this.#context, this.#parts, room, first + index))) return;
       if (code === 'not_member') await this.#parts.sync.sync(room);
       if (code === 'file_missing' && (await this.#uploadAgain(item))) continue;
-      await this.#items.edit(room, item.id, (old) => ({ ...old, failed: { code, reason: message } }));
+      await this.#items.edit(room, item.id, (old) => ({ ...old, failed: { code } }));
     }
     if (wait > 0) await this.#backoff.get(room)?.pause(wait);
   }
@@ -295,10 +295,9 @@ export class Outbox {
     return true;
   }
 
-  async #failAll(room: RoomId, code: string, reason: string): Promise<void> {
+  async #failAll(room: RoomId, code: ClientErrorCode): Promise<void> {
     for (const item of this.items(room)) {
-      if (!item.failed)
-        await this.#items.edit(room, item.id, (old) => ({ ...old, failed: { code, reason } }));
+      if (!item.failed) await this.#items.edit(room, item.id, (old) => ({ ...old, failed: { code } }));
     }
   }
 }
@@ -309,6 +308,6 @@ function demandSealable(content: Content): void {
     encodeContent(content);
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
-    throw new ClientError('usage', { message: 'No such message can be sent.', cause });
+    throw new ClientError('usage', { reason: 'unsendable', cause });
   }
 }
