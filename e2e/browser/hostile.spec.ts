@@ -5,7 +5,6 @@ import { RawMember } from '../attacks/support/member.ts';
 import { DEEDS } from '../hostile/deeds.ts';
 import { unleash } from '../hostile/run.ts';
 import { expect, test } from '../support/fixtures.ts';
-import { letBack } from '../support/operate.ts';
 import type { Person } from '../support/page.ts';
 
 /*
@@ -71,7 +70,6 @@ test('[attack 29, 37, 40, 41, 48, 53] beside three hostile accounts a pair loses
     (name) => json.people.find((each: { name: string; account: AccountId }) => each.name === name).account,
   );
 
-  letBack(server.data); // one door more
   const end = unleash(foes, { seed: SEED, room, bystanders });
   const until = Date.now() + MINUTES * 60_000;
   const between: string[] = [];

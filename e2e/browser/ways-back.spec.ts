@@ -1,15 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { attach, given, saveButton, savedBytes, sendTray } from '../support/files.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { nodeExecutable } from '../support/node.ts';
-import { letBack } from '../support/operate.ts';
-import { Person } from '../support/page.ts';
-import { OTHER_PASSWORD, PASSWORD, paulaAndBob, signsInAsPaula } from '../support/paula-and-bob.ts';
-import { makePhrase } from '../support/phrase.ts';
-import { startServerProcess } from '../support/server.ts';
+import { OTHER_PASSWORD, paulaAndBob, signsInAsPaula } from '../support/paula-and-bob.ts';
 
 const OPERATIONS = resolve(import.meta.dirname, '../../packages/server/src/operations/main.ts');
 /** What the browser itself says where a device or a password is no longer taken. */
@@ -93,65 +86,4 @@ test('[K5] a stranger changed the password first: the device that was signed in 
   await bob.send('after the stranger');
   await phone.reads('after the stranger');
   await expect(bob.page.getByText('security key changed')).toHaveCount(0);
-});
-
-test('[K1] [M6] a backup from the settings restores the account and its files on an empty server', async ({
-  person,
-  visitor,
-  browser,
-}) => {
-  const [laptop, bob] = await paulaAndBob(person, visitor);
-  const plans = randomBytes(2_500_000);
-  await attach(laptop, [given('plans.bin', 'application/octet-stream', plans)]);
-  await sendTray(laptop, 'the plans');
-  await bob.reads('the plans');
-  const number = await laptop.safetyNumber();
-  await laptop.openSettings('Paula');
-  const section = laptop.page.locator('section', {
-    has: laptop.page.getByRole('heading', { name: 'Backup of your account' }),
-  });
-  await expect(section.getByText('Make one first.')).toBeVisible();
-  const phrase = await makePhrase(laptop, PASSWORD);
-  const arrives = laptop.page.waitForEvent('download');
-  await section.getByRole('button', { name: 'Make a backup' }).click();
-  await expect(section.getByRole('radio', { name: 'Conversations and 1 file, 2.5 MB' })).toBeChecked();
-  await section.getByRole('button', { name: 'Save the backup' }).click();
-  const download = await arrives;
-  expect(download.suggestedFilename()).toMatch(/^Paula \d{4}-\d\d-\d\d\.sotto-backup$/);
-  await expect(section.getByText('Saved. Keep the file')).toBeVisible();
-  const file = { name: 'mine.sotto-backup', mimeType: '', buffer: readFileSync(await download.path()) };
-
-  const empty = await startServerProcess();
-  const context = await browser.newContext();
-  try {
-    const page = await context.newPage();
-    await page.goto(empty.origin);
-    const way = page.getByRole('button', { name: 'Restore from a backup' });
-    await way.click();
-    await expect(page.getByText('npm run restore-window -- --hours 24')).toBeVisible();
-    letBack(empty.data);
-    await page.getByRole('button', { name: 'Back to signing in' }).click();
-    await way.click();
-    await page.getByLabel('Backup file').setInputFiles(file);
-    await page.getByRole('textbox', { name: 'Recovery phrase' }).fill(`${'abandon '.repeat(23)}art`);
-    await page.getByRole('textbox', { name: 'New password' }).fill(OTHER_PASSWORD);
-    const restore = page.getByRole('button', { name: 'Restore', exact: true });
-    await restore.click();
-    await expect(page.getByRole('alert')).toContainText('another recovery phrase');
-    await page.getByRole('textbox', { name: 'Recovery phrase' }).fill(phrase);
-    await restore.click();
-    await expect(page.getByText('1 conversation is here again')).toBeVisible({ timeout: 30_000 });
-    await expect(page.getByText('1 file is here again.')).toBeVisible();
-    await page.getByRole('button', { name: 'Open my conversations' }).click();
-    const again = new Person(page);
-    await again.openConversation('Bob');
-    await again.reads('hello Bob');
-    await again.reads('hello back');
-    const saved = await savedBytes(again, saveButton(again.messages, 'plans.bin'));
-    expect(saved.equals(plans)).toBe(true);
-    expect(await again.safetyNumber()).toBe(number);
-  } finally {
-    await context.close();
-    await empty.end();
-  }
 });

@@ -39,10 +39,6 @@ export function acquaintedHere(sotto: Sotto): Sotto {
     recover: async (...args) => acquainted(await sotto.recover(...args)),
     reset: async (...args) => acquainted(await sotto.reset(...args)),
     resume: async (...args) => acquainted(await sotto.resume(...args)),
-    async restoreBackup(...args) {
-      const restored = await sotto.restoreBackup(...args);
-      return { ...restored, engine: acquainted(restored.engine) };
-    },
   };
 }
 

@@ -16,6 +16,3 @@ export function operate(data: string, ...command: string[]): string {
   if (status === 0) return stdout;
   throw new Error(`${command.join(' ')} ended with ${status}: ${stderr}`);
 }
-
-/** As the operator of this data folder: people may come back from their backups for an hour. */
-export const letBack = (data: string): string => operate(data, 'restore-window', '--hours', '1');

@@ -225,16 +225,6 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
-    name: 'restore',
-    onlyPicture: true,
-    async visit({ visitor }) {
-      await visitor.page.getByRole('button', { name: 'Back to signing in' }).click();
-      await visitor.page.getByRole('button', { name: 'Restore from a backup' }).click();
-      await expect(visitor.page.getByText('Whoever runs it opens a window')).toBeVisible();
-      return visitor;
-    },
-  },
-  {
     name: 'new-device',
     async visit({ alice, visitor }) {
       await alice.page.getByRole('dialog').getByRole('button', { name: NAMES.close }).click();

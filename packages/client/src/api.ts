@@ -1,12 +1,4 @@
 import type { AccountId, DeviceId, Info, MessageId, Role, RoomId, RoomPolicy } from '@sotto/protocol';
-import type {
-  BackupMade,
-  BackupPlan,
-  BackupSource,
-  BackupWatch,
-  RestoredAccount,
-  RestoredFiles,
-} from './backup.ts';
 import type { Files } from './files.ts';
 import type { Observable } from './observable.ts';
 import type { Draft, EngineState, FileItem, FileSummary, TimelineState } from './state.ts';
@@ -22,10 +14,6 @@ export type SetupStep =
   | 'work'
   | 'vault'
   | 'registering'
-  /** A backup is read to its end, its conversations go to the server, and in the end its files. */
-  | 'checking'
-  | 'restoring'
-  | 'files'
   | 'opening';
 
 export interface Profile {
@@ -84,17 +72,6 @@ export interface Sotto {
     who: { name: string; code: string; password: string },
     onStep?: (step: SetupStep) => void,
   ): Promise<Engine>;
-  /**
-   * Brings an account back to a server that does not have it, from a backup and its recovery phrase: same identity, and its
-   * conversations with their history and files. All of the backup is read and verified before anything is sent. Files that
-   * do not fit are told; `Engine.restoreFiles` tries them again. Given up while files go up, the account is back all the same.
-   * @throws ClientError 'restore_closed' where the operator does not let people come back now, 'bad_backup', 'bad_phrase',
-   *   'id_reused', 'name_taken', …
-   */
-  restoreBackup(
-    backup: { file: BackupSource; phrase: string; password: string; name?: string },
-    tell?: BackupWatch & { onStep?: (step: SetupStep) => void },
-  ): Promise<RestoredAccount<Engine>>;
   /** Opens an account that lives here; works offline (E5). */
   resume(account: AccountId): Promise<Engine>;
   /** Erases an account's keys and messages from this device; where online, takes the device off its list. */
@@ -104,8 +81,6 @@ export interface Sotto {
 /** One signed-in account (E1). Commands resolve once their effect is durable locally, not when sent. */
 export interface Engine extends Observable<EngineState> {
   readonly account: AccountId;
-  /** What the server says of itself now. @throws ClientError 'unreachable' */
-  info(): Promise<Info>;
   /** M6: sending and opening files. */
   readonly files: Files;
   /** The conversation's lines; the same object for the same room. */
@@ -185,26 +160,6 @@ export interface Engine extends Observable<EngineState> {
   renameSelf(name: string): Promise<void>;
   /** A zip of everything this device can read, as readable files; without keys. */
   exportData(onProgress?: (done: number, total: number) => void): Promise<Uint8Array>;
-  /** What a backup would have in it; looks through all conversations. @throws ClientError 'unreachable' */
-  planBackup(watch?: BackupWatch): Promise<BackupPlan>;
-  /**
-   * One file with all that an empty server would need, locked with the recovery phrase: identity, people, conversations as
-   * signed ciphertext with their keys, those that were left too, and where wanted their files. Needs the connection.
-   * @param write takes the next bytes of the file; no more come before it resolves
-   * @throws ClientError 'usage' without a recovery phrase, 'unreachable'; whatever `write` throws
-   */
-  createBackup(
-    write: (part: Uint8Array<ArrayBuffer>) => Promise<void>,
-    options: BackupWatch & { readonly files: boolean },
-  ): Promise<BackupMade>;
-  /**
-   * Brings files of this account's backup to the server that are not there; without `phrase`, under the words of now.
-   * @throws ClientError 'restore_closed', 'bad_backup', 'bad_phrase', 'usage'
-   */
-  restoreFiles(
-    backup: { file: BackupSource; phrase?: string | undefined },
-    watch?: BackupWatch,
-  ): Promise<RestoredFiles>;
   dismissNotice(id: string): Promise<void>;
 
   /** A guest gets a password and with it a vault; an account gets another password. @throws ClientError 'weak_password' */

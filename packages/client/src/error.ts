@@ -5,7 +5,6 @@ import type { StorageError } from './seams/storage.ts';
 export type ClientErrorCode =
   | RefusalCode
   | 'bad_answer'
-  | 'bad_backup'
   | 'bad_passphrase'
   | 'bad_password'
   | 'bad_phrase'

@@ -1,7 +1,6 @@
 /** The headless chat engine. Adapters: `@sotto/client/browser`, `@sotto/client/node`. */
 export { unknownWords } from '@sotto/crypto';
 export type * from './api.ts';
-export type * from './backup.ts';
 export {
   ClientError,
   type ClientErrorCode,

@@ -1,6 +1,4 @@
 import {
-  type BackupMade,
-  type BackupPlan,
   type Chosen,
   ClientError,
   type Draft,
@@ -15,7 +13,6 @@ import {
   type MessageItem,
   NO_DRAFT,
   type OwnDevice,
-  type RestoredFiles,
   type Room,
   type SafetyNumber,
   type SearchHit,
@@ -25,7 +22,6 @@ import type { AccountId, RoomId } from '../src/app/types.ts';
 import { type DemoData, demoData } from './demo-data.ts';
 import { DEMO_PHRASE, demoConnection, demoDevices, demoNotices, demoSelf } from './demo-devices.ts';
 import { DemoFiles } from './demo-files.ts';
-import { demoInfo } from './demo-info.ts';
 import { answered, demoRequests } from './demo-requests.ts';
 import { DemoStore } from './demo-store.ts';
 import { DemoTimeline } from './demo-timeline.ts';
@@ -541,22 +537,6 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
 
   async exportData(): Promise<Uint8Array> {
     return new Uint8Array(0);
-  }
-
-  async info() {
-    return demoInfo();
-  }
-
-  async planBackup(): Promise<BackupPlan> {
-    return { conversations: this.state.rooms.size, files: 12, fileBytes: 48_000_000 };
-  }
-
-  async createBackup(): Promise<BackupMade> {
-    return { bytes: 48_200_000, conversations: this.state.rooms.size, files: 12, leftOut: [] };
-  }
-
-  async restoreFiles(): Promise<RestoredFiles> {
-    return { total: 12, here: 12, leftOut: [], absent: [] };
   }
 
   async dismissNotice(id: string): Promise<void> {

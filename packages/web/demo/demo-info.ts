@@ -11,6 +11,5 @@ export const demoInfo = (change: Partial<Info> = {}): Info => ({
   registration: 'open',
   directory: 'all',
   fileLimit: 5_368_709_120,
-  restoring: Date.now() + 3_600_000,
   ...change,
 });

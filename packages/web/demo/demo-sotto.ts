@@ -66,10 +66,7 @@ export function createDemoSotto({ as, query }: { as: string; query: URLSearchPar
   return {
     async info() {
       if (query.has('down')) throw new ClientError('unreachable');
-      return demoInfo({
-        registration: query.has('closed') ? 'closed' : 'open',
-        ...(query.has('barred') ? { restoring: null } : {}),
-      });
+      return demoInfo({ registration: query.has('closed') ? 'closed' : 'open' });
     },
     profiles: async () => known,
     createGuest: (name, onStep) => make(name, 'guest', GUEST, onStep),
@@ -85,13 +82,6 @@ export function createDemoSotto({ as, query }: { as: string; query: URLSearchPar
     reset: async (who, onStep) => {
       if (/^0+$/.test(who.code.replaceAll('-', ''))) throw new ClientError('bad_code');
       return make(who.name, 'password', PASSWORD, onStep);
-    },
-    restoreBackup: async (backup, tell) => {
-      tell?.onStep?.('restoring');
-      tell?.onProgress?.({ work: 'conversations', done: 1, total: 3, bytes: 0, totalBytes: 0 });
-      const engine = await make(backup.name ?? 'Alice', 'password', PASSWORD, tell?.onStep);
-      const files = { total: 3, here: 3, leftOut: [], absent: [] };
-      return { engine, conversations: 2, missing: 1, files };
     },
     resume: async (id) => {
       const found = known.find((p) => p.account === id);

@@ -1,12 +1,10 @@
 import type { Texts } from '../texts/texts.ts';
 import { accounts, passphrase } from './accounts/accounts.ts';
 import { recover, reset, signin, signup } from './accounts/arrive.ts';
-import { backup, restoreFiles } from './accounts/backup.ts';
 import { chat } from './accounts/chat.ts';
 import { devices, dismissNotices, notices, removeDevices, rename, renameDevice } from './accounts/devices.ts';
 import { exportData } from './accounts/export.ts';
 import { password, phrase, takeback, unlock } from './accounts/password.ts';
-import { restore } from './accounts/restore.ts';
 import { signout } from './accounts/signout.ts';
 import { type Command, slashOf } from './command.ts';
 import { people, rooms, search } from './conversations/lists.ts';
@@ -37,8 +35,8 @@ export const SECTIONS: readonly (readonly [title: keyof Texts['sections'], comma
     [
       'accounts',
       [
-        ...[chat, signup, signin, recover, reset, restore, accounts, password, unlock, phrase, takeback],
-        ...[backup, restoreFiles, exportData, passphrase, signout, rename],
+        ...[chat, signup, signin, recover, reset, accounts, password, unlock, phrase, takeback],
+        ...[exportData, passphrase, signout, rename],
       ],
     ],
     ['talking', [rooms, people, read, send, follow, search, files, save, mute, unmute, retry, discard]],

@@ -38,13 +38,9 @@ export async function arrive(
   if (!name) throw new UsageError((t) => t.wrong.name);
   const { making, steps } = asker.texts.accounts;
   const onStep = (step: SetupStep) => io.note(making({ step: steps[step] }));
-  return settle(await come({ sotto: home.sotto, name, onStep }), home, where);
-}
-
-/** The account is at home in this folder from now on. */
-export function settle(engine: Engine, { server, sotto }: Home, { directory }: Where): Session {
-  rememberServer(directory, engine.account, server);
-  return sessionOf(engine, { server, sotto }, takeLease(directory, engine.account));
+  const engine = await come({ sotto: home.sotto, name, onStep });
+  rememberServer(where.directory, engine.account, home.server);
+  return sessionOf(engine, home, takeLease(where.directory, engine.account));
 }
 
 function sessionOf(engine: Engine, home: Home, release: (() => void) | null): Session {

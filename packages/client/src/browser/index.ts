@@ -10,7 +10,6 @@ import { webLocks } from './web-locks.ts';
 import { workerDigests } from './worker-digests.ts';
 import { workerPasswords } from './worker-passwords.ts';
 
-export { backupFromBlob } from './backup-blob.ts';
 export { type ChosenFiles, chosenFiles } from './chosen-files.ts';
 export { registerOfflineShell } from './offline-shell.ts';
 

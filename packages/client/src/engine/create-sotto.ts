@@ -4,8 +4,6 @@ import type { Engine, Profile, SetupStep, Sotto } from '../api.ts';
 import { ClientError } from '../error.ts';
 import { preparedPasswords } from '../password/prepared.ts';
 import type { Platform, Storage } from '../seams/index.ts';
-import { demandWindow } from './account/backup/window.ts';
-import { phraseSecrets } from './account/phrase-secrets.ts';
 import { register } from './account/register.ts';
 import { reset } from './account/reset.ts';
 import { checkPassword, finish } from './account/setup.ts';
@@ -24,17 +22,12 @@ export function createSotto(given: Platform): Sotto {
   const { host, transport, clock } = platform;
   const open = new Map<AccountId, EngineCore>();
 
-  async function openCore(storage: Storage, onStep: OnStep): Promise<EngineCore> {
+  async function start(storage: Storage, onStep?: OnStep): Promise<Engine> {
     onStep?.('opening');
-    const { EngineCore } = await running();
+    const { EngineCore, SottoEngine } = await running();
     const core = await EngineCore.open(platform, storage);
     open.set(core.keys.self.account, core);
-    return core;
-  }
-
-  async function start(storage: Storage, onStep?: OnStep): Promise<Engine> {
-    const { SottoEngine } = await running();
-    return new SottoEngine(await openCore(storage, onStep), platform);
+    return new SottoEngine(core, platform);
   }
 
   /** Opens the account and does what remains to be done; where that fails, it is not left open. */
@@ -93,34 +86,6 @@ export function createSotto(given: Platform): Sotto {
 
     async reset(who, onStep) {
       return start(await finish(platform, await reset(platform, who, onStep)), onStep);
-    },
-
-    async restoreBackup({ file, phrase, password, name }, { onStep, ...watch } = {}) {
-      await demandWindow(transport);
-      const { bringFiles, readBackup, restoreAccount, settleRooms } = await import(
-        './account/backup/coming-back.ts'
-      );
-      const { phraseKey, recovery } = await phraseSecrets(phrase);
-      onStep?.('checking');
-      const read = await readBackup(file, phraseKey, watch);
-      const backup = { ...read, phraseKey, recovery: recovery.publicKey };
-      const who = { name, password };
-      const { onProgress } = watch;
-      const restored = await restoreAccount(platform, backup, who, { onStep, onProgress });
-      const core = await openCore(await finish(platform, restored.storage), onStep);
-      const { SottoEngine } = await running();
-      const engine = new SottoEngine(core, platform);
-      try {
-        await settleRooms(engine, backup);
-        if (backup.files.length > 0) onStep?.('files');
-        const way = { calls: core.calls, transport: platform.fileTransport, clock };
-        const files = await bringFiles(way, backup, { elsewhere: restored.missing, ...watch });
-        const missing = restored.missing.size;
-        return { engine, conversations: backup.rooms.length - missing, missing, files };
-      } catch (error) {
-        await engine.close();
-        throw error;
-      }
     },
 
     async resume(account) {

@@ -4,7 +4,6 @@ import {
   type Bytes,
   type DeviceId,
   equalBytes,
-  type Info,
   LIMITS,
   type MessageId,
   type Role,
@@ -23,7 +22,6 @@ import type {
   SearchHit,
   Timeline,
 } from '../api.ts';
-import type { BackupMade, BackupPlan, BackupSource, BackupWatch, RestoredFiles } from '../backup.ts';
 import { ClientError } from '../error.ts';
 import type { Files } from '../files.ts';
 import { filesIn } from '../message-item.ts';
@@ -33,7 +31,6 @@ import { ownDevices, removeDevices, renameAccount, type ShownDevice } from './ac
 import { createRecoveryPhrase, setPassword, takeBack, unlockVault } from './account/passwords.ts';
 import { checkPassword } from './account/setup.ts';
 import { ROOMS_AT_ONCE } from './at-once.ts';
-import { askInfo } from './calls.ts';
 import { acceptRequest, declineRequest, setBlocked } from './consent/answers.ts';
 import type { EngineCore } from './core.ts';
 import { joinByInvite, readInvite } from './rooms/membership/invites.ts';
@@ -272,31 +269,6 @@ export class SottoEngine implements Engine {
   async exportData(onProgress?: (done: number, total: number) => void): Promise<Uint8Array> {
     const { exportAccount } = await import('./account/export.ts');
     return exportAccount(this.#core, onProgress);
-  }
-
-  info(): Promise<Info> {
-    return askInfo(this.#platform.transport);
-  }
-
-  async planBackup(watch: BackupWatch = {}): Promise<BackupPlan> {
-    const { planBackup } = await import('./account/backup/files.ts');
-    return planBackup(this.#core, watch);
-  }
-
-  async createBackup(
-    write: (part: Uint8Array<ArrayBuffer>) => Promise<void>,
-    options: BackupWatch & { readonly files: boolean },
-  ): Promise<BackupMade> {
-    const { createBackup } = await import('./account/backup/create.ts');
-    return createBackup(this.#core, write, options);
-  }
-
-  async restoreFiles(
-    backup: { file: BackupSource; phrase?: string | undefined },
-    watch: BackupWatch = {},
-  ): Promise<RestoredFiles> {
-    const { restoreFiles } = await import('./account/backup/restore-files.ts');
-    return restoreFiles(this.#core, this.#platform, { ...backup, ...watch });
   }
 
   async setPassword(password: string): Promise<void> {

@@ -9,7 +9,6 @@ import { fileHost } from './file-host.ts';
 import { processLocks } from './process-locks.ts';
 import { processTabs } from './process-tabs.ts';
 
-export { backUpToPath, withBackupFile } from './backup-file.ts';
 export { changePassphrase, type KeyProtection, keyProtection } from './file-key.ts';
 export { fileFromPath, saveToPath } from './path-files.ts';
 

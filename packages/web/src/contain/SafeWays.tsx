@@ -1,7 +1,6 @@
 import type { Profile } from '@sotto/client';
 import { useState } from 'react';
 import { Button } from '../design/Button.tsx';
-import { BackupSection } from '../settings/BackupSection.tsx';
 import { ExportSection } from '../settings/ExportSection.tsx';
 import { ForgetDialog } from '../settings/ForgetDialog.tsx';
 import '../settings/settings.css';
@@ -15,7 +14,6 @@ export function SafeWays({ profile, onForget }: { profile: Profile; onForget: ()
   return (
     <div className="stack safe-ways">
       <ExportSection />
-      <BackupSection />
       <section className="card">
         <h2>{texts.safeStart.forget}</h2>
         <div>

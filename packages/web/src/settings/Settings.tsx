@@ -10,7 +10,6 @@ import { Choice, Switch } from '../design/Field.tsx';
 import { BackIcon } from '../design/icons.tsx';
 import { KeptFiles } from '../files/later.ts';
 import { BlockedSection } from '../requests/BlockedSection.tsx';
-import { BackupSection } from './BackupSection.tsx';
 import { ExportSection } from './ExportSection.tsx';
 import { NotificationSettings } from './NotificationSettings.tsx';
 import { StorageSection } from './StorageSection.tsx';
@@ -74,7 +73,6 @@ export function Settings({
           <Suspense>
             <KeptFiles />
           </Suspense>
-          <BackupSection />
           <ExportSection />
           <FailuresSection />
           <section className="card">

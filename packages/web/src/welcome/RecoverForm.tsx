@@ -48,8 +48,8 @@ export function RecoverForm({
       {(shown) => (
         <>
           <p className="soft">{t.text}</p>
-          <NameField name="name" error={shown.name} value={name} onChange={setName} />
-          <PhraseField hint={t.phraseHint} error={shown.phrase} value={phrase} onChange={setPhrase} />
+          <NameField error={shown.name} value={name} onChange={setName} />
+          <PhraseField error={shown.phrase} value={phrase} onChange={setPhrase} />
           <PasswordField
             label={t.password}
             hint={t.passwordHint}

@@ -51,7 +51,7 @@ export function ResetForm({
               <li key={point}>{point}</li>
             ))}
           </ul>
-          <NameField name="name" error={shown.name} value={name} onChange={setName} />
+          <NameField error={shown.name} value={name} onChange={setName} />
           <Field
             label={t.code}
             hint={t.codeHint}

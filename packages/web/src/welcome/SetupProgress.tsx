@@ -1,25 +1,12 @@
 import type { SetupStep } from '@sotto/client';
-import { Button } from '../design/Button.tsx';
 import { SentIcon } from '../design/icons.tsx';
 import { useFirstTexts } from '../texts/context.tsx';
 import type { Way } from './EntryForm.tsx';
 
-export type WorkingWay = Way | 'recover' | 'reset' | 'restore';
+export type WorkingWay = Way | 'recover' | 'reset';
 
 /** Says what is being made while it is made; never a bare spinner. */
-export function SetupProgress({
-  way,
-  steps,
-  progress,
-  onCancel,
-}: {
-  way: WorkingWay;
-  steps: readonly SetupStep[];
-  /** How far the last step is, where it is a long one. */
-  progress: string;
-  /** Where it can be given up. */
-  onCancel: (() => void) | null;
-}) {
+export function SetupProgress({ way, steps }: { way: WorkingWay; steps: readonly SetupStep[] }) {
   const texts = useFirstTexts();
   const t = texts.welcome;
   const title = {
@@ -28,7 +15,6 @@ export function SetupProgress({
     signIn: t.workingSignIn,
     recover: texts.recover.working,
     reset: texts.reset.working,
-    restore: texts.backup.working,
   }[way];
   const current = steps.at(-1);
   return (
@@ -39,7 +25,6 @@ export function SetupProgress({
           <li key={step} className={step === current ? 'now' : 'done'}>
             <span className="setup-mark">{step !== current && <SentIcon size={16} />}</span>
             {t.steps[step]}
-            {step === current && progress !== '' && <span className="soft"> {progress}</span>}
             {step !== current && <span className="visually-hidden">, {t.stepsDone}</span>}
           </li>
         ))}
@@ -47,11 +32,6 @@ export function SetupProgress({
       <p className="visually-hidden" role="status">
         {current === undefined ? '' : t.steps[current]}
       </p>
-      {onCancel && (
-        <Button kind="quiet" onClick={onCancel}>
-          {texts.backup.cancel}
-        </Button>
-      )}
     </section>
   );
 }

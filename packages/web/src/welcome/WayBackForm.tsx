@@ -1,4 +1,4 @@
-import { type ComponentProps, type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button, type ButtonKind } from '../design/Button.tsx';
 import { AreaField, Field } from '../design/Field.tsx';
 import { useFirstTexts } from '../texts/context.tsx';
@@ -55,17 +55,13 @@ export function WayBackForm<Name extends string>({
 
 type Typed = { value: string; onChange: (value: string) => void; error: string | null };
 
-export function NameField({
-  value,
-  onChange,
-  label,
-  ...rest
-}: Typed & Partial<Pick<ComponentProps<typeof Field>, 'label' | 'hint' | 'name'>>) {
+export function NameField({ value, onChange, ...rest }: Typed) {
   const texts = useFirstTexts();
   return (
     <Field
       {...rest}
-      label={label ?? texts.welcome.name}
+      label={texts.welcome.name}
+      name="name"
       type="text"
       autoComplete="username"
       autoCapitalize="words"
@@ -76,12 +72,13 @@ export function NameField({
   );
 }
 
-export function PhraseField({ value, onChange, label, ...rest }: Typed & { hint: string; label?: string }) {
+export function PhraseField({ value, onChange, ...rest }: Typed) {
   const texts = useFirstTexts();
   return (
     <AreaField
       {...rest}
-      label={label ?? texts.recover.phrase}
+      label={texts.recover.phrase}
+      hint={texts.recover.phraseHint}
       rows={4}
       autoComplete="off"
       autoCapitalize="none"

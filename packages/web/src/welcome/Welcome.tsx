@@ -1,15 +1,11 @@
-import type { BackupProgress, Engine, Profile, RestoredAccount, SetupStep, Sotto } from '@sotto/client';
+import type { Engine, Profile, SetupStep, Sotto } from '@sotto/client';
 import { useEffect, useState } from 'react';
-import { backupWords } from '../account/backup-words.ts';
 import { useRoute } from '../app/router.ts';
-import { Button } from '../design/Button.tsx';
 import { ErrorText } from '../design/Field.tsx';
 import { Logo } from '../design/icons.tsx';
 import { type ErrorWords, errorWords } from '../texts/errors.ts';
 import { EntryForm, type Way } from './EntryForm.tsx';
 import { Profiles } from './Profiles.tsx';
-import { RestoredPage } from './RestoredPage.tsx';
-import type { RestoreWish } from './RestoreForm.tsx';
 import { SetupProgress, type WorkingWay } from './SetupProgress.tsx';
 import { Tabs } from './Tabs.tsx';
 import { type WayBack, WaysBack } from './WaysBack.tsx';
@@ -20,14 +16,7 @@ type Info = Awaited<ReturnType<Sotto['info']>>;
 
 type Stage =
   | { readonly at: 'choosing'; readonly error: ErrorWords | null }
-  | {
-      readonly at: 'working';
-      readonly way: WorkingWay;
-      readonly steps: readonly SetupStep[];
-      readonly progress: string;
-      readonly onCancel: (() => void) | null;
-    }
-  | { readonly at: 'restored'; readonly restored: RestoredAccount<Engine> }
+  | { readonly at: 'working'; readonly way: WorkingWay; readonly steps: readonly SetupStep[] }
   | { readonly at: 'resuming'; readonly name: string };
 
 /** The first minute: who are you, in as few words as possible. */
@@ -61,36 +50,17 @@ export function Welcome({
       ];
 
   const failed = (error: unknown) => setStage({ at: 'choosing', error: errorWords(texts, error) });
-  const work = (way: WorkingWay, onCancel: (() => void) | null = null) => {
-    setStage({ at: 'working', way, steps: [], progress: '', onCancel });
-    return (step: SetupStep) =>
-      setStage((now) => (now.at === 'working' ? { ...now, steps: [...now.steps, step], progress: '' } : now));
-  };
   const begin = (way: WorkingWay, make: (onStep: (step: SetupStep) => void) => Promise<Engine>) => {
-    make(work(way)).then(onOpen, failed);
-  };
-  const restore = async (wish: RestoreWish) => {
-    const ended = new AbortController();
-    const onStep = work('restore', () => ended.abort());
-    const onProgress = (now: BackupProgress) => {
-      const progress = backupWords(texts, now);
-      setStage((stage) => (stage.at === 'working' ? { ...stage, progress } : stage));
-    };
-    try {
-      const watch = { onStep, onProgress, signal: ended.signal };
-      setStage({ at: 'restored', restored: await sotto.restoreBackup(wish, watch) });
-    } catch (error) {
-      // Given up by the person: nothing has to be said.
-      if (error === ended.signal.reason) setStage({ at: 'choosing', error: null });
-      else failed(error);
-    }
+    setStage({ at: 'working', way, steps: [] });
+    const onStep = (step: SetupStep) =>
+      setStage((now) => (now.at === 'working' ? { ...now, steps: [...now.steps, step] } : now));
+    make(onStep).then(onOpen, failed);
   };
   const actions = {
     onRecover: (who: { name: string; phrase: string; password: string }) =>
       begin('recover', (onStep) => sotto.recover(who, onStep)),
     onReset: (who: { name: string; code: string; password: string }) =>
       begin('reset', (onStep) => sotto.reset(who, onStep)),
-    onRestore: (wish: RestoreWish) => void restore(wish),
   };
   const enter = (way: Way, name: string, password: string) =>
     begin(way, (onStep) => {
@@ -105,9 +75,7 @@ export function Welcome({
     });
   const resume = (profile: Profile) => {
     setStage({ at: 'resuming', name: profile.name });
-    sotto
-      .resume(profile.account)
-      .then(onOpen, (error: unknown) => setStage({ at: 'choosing', error: errorWords(texts, error) }));
+    sotto.resume(profile.account).then(onOpen, failed);
   };
 
   const choosing = stage.at === 'choosing';
@@ -123,15 +91,7 @@ export function Welcome({
         {info === 'unreachable' && <p className="welcome-note">{t.unreachable}</p>}
         {closed && <p className="welcome-note">{t.closed}</p>}
         {stage.at === 'resuming' && <p role="status">{t.opening({ name: stage.name })}</p>}
-        {stage.at === 'working' && (
-          <SetupProgress
-            way={stage.way}
-            steps={stage.steps}
-            progress={stage.progress}
-            onCancel={stage.onCancel}
-          />
-        )}
-        {stage.at === 'restored' && <RestoredPage restored={stage.restored} onOpen={onOpen} />}
+        {stage.at === 'working' && <SetupProgress way={stage.way} steps={stage.steps} />}
         {choosing && profiles.length > 0 && <Profiles profiles={profiles} onChoose={resume} />}
         {/* Stays mounted while keys are made: what was typed is there again after a refusal. */}
         <div hidden={!choosing} className="stack">
@@ -146,15 +106,8 @@ export function Welcome({
                 onForgot={(name) => setWayBack({ by: 'phrase', name })}
               />
             </Tabs>
-            {!closed && (
-              <Button kind="quiet" onClick={() => setWayBack({ by: 'backup' })}>
-                {texts.backup.link}
-              </Button>
-            )}
           </div>
-          {wayBack !== null && (
-            <WaysBack way={wayBack} sotto={sotto} onChange={setWayBack} actions={actions} />
-          )}
+          {wayBack !== null && <WaysBack way={wayBack} onChange={setWayBack} actions={actions} />}
         </div>
       </div>
     </main>

@@ -16,7 +16,6 @@ export const failures: Like<typeof source.failures> = {
   codes: {
     bad_answer:
       'Der Server hat in einer Form geantwortet, die hier nicht verstanden wird: Einer von beiden hat eine ältere Version. Starte Sotto neu, oder bitte den Betreiber um eine neue Version.',
-    bad_backup: 'Diese Datei ist keine Sicherung eines Kontos, oder sie ist beschädigt.',
     bad_code:
       'Name oder Code stimmt nicht, oder der Code ist benutzt oder zu alt. Bitte den Betreiber um einen neuen.',
     bad_login: 'Name oder Passwort stimmt nicht.',

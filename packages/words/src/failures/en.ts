@@ -14,7 +14,6 @@ export const failures = {
   codes: {
     bad_answer:
       'The server answered in a form that is not understood here: one of the two is of an older version. Start Sotto again, or ask the operator for an update.',
-    bad_backup: 'This file is not a backup of an account, or it is damaged.',
     bad_code:
       'Name or reset code is not right, or the code was used or is too old. Ask the operator for a new one.',
     bad_login: 'Name or password is not right.',

@@ -3,7 +3,7 @@ import { jsonLine } from '../../text/harmless.ts';
 import { type MachineTask, machineCommand } from '../command.ts';
 
 /** Says who is here now, and lets go of the account. */
-export async function welcome({ where, io }: MachineTask, session: Session): Promise<void> {
+async function welcome({ where, io }: MachineTask, session: Session): Promise<void> {
   const { account, device, name, kind } = session.engine.state.self;
   await session.close();
   io.out(where.json ? jsonLine({ account, device, name, kind }) : io.texts.accounts.youAre({ name }));

@@ -14,16 +14,11 @@ export const commands = {
   signin: 'this terminal becomes another device of your account, with all of its history',
   recover: 'the same by the 24 words of the recovery phrase; sets a new password',
   reset: 'starts the account over with a code from the operator, where password, phrase and devices are gone',
-  restore: 'brings an account back to a server that does not have it, from a backup and the recovery phrase',
   accounts: 'who is signed in on this machine',
   password: 'sets or changes the password; a guest becomes an account with it',
   unlock: 'opens the vault here again after the password was changed on another device',
   phrase: 'makes a recovery phrase and shows it once',
   takeback: 'somebody knows the password: signs out every other device and sets a new one',
-  backup:
-    'all of the account with its files in one new file, locked with the recovery phrase; --no-files leaves the files out',
-  'restore-files':
-    'brings files of a backup to the server that are not there; ends with 1 where some did not fit',
   export: 'all that can be read here as a zip of readable files, without keys',
   passphrase: 'sets, changes or takes away (empty) the passphrase that guards the keys on this machine',
   signout: 'takes this device off the account and erases what rests here',

@@ -128,7 +128,6 @@ Ends with 0 done, 1 failed, 2 wrong use, 3 stored and waiting for the connection
     lastOfGuest: 'This account is just a name: once signed out, nobody can sign in to it again.',
     exported: '{done} of {total}',
     making: 'making keys: {step}',
-    restoring: 'bringing the account back: {step}',
     steps: {
       identity: 'your identity key',
       device: 'the signing key of this device',
@@ -138,9 +137,6 @@ Ends with 0 done, 1 failed, 2 wrong use, 3 stored and waiting for the connection
       work: 'somebody tried many passwords for this name, so this takes a moment',
       vault: 'your vault',
       registering: 'telling the server your name and public keys',
-      checking: 'reading the backup to its end',
-      restoring: 'bringing your conversations back',
-      files: 'bringing your files back',
       opening: 'opening your conversations',
     },
   },

@@ -75,7 +75,7 @@ export async function storeKeys(
     exchange: ExchangeKeyRow;
     vault: VaultRows;
   },
-  more?: (tx: Transaction) => Promise<void>,
+  more: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
   await storage.transaction(['meta', 'keys', 'lists', 'people'], 'write', async (tx) => {
     await tx.put('meta', ['self'], keys.self);
@@ -83,7 +83,7 @@ export async function storeKeys(
     await tx.put('keys', ['signing'], keys.signing);
     await putExchangeKey(tx, keys.exchange);
     await putVaultRows(tx, keys.vault);
-    await more?.(tx);
+    await more(tx);
   });
 }
 

@@ -11,6 +11,7 @@ import {
   type AccountId,
   type Bytes,
   type DeviceId,
+  OpaqueResponseSchema,
   PATHS,
   toBase64Url,
   type VaultRecord,
@@ -20,7 +21,7 @@ import type { Platform, Storage, Transaction } from '../../seams/index.ts';
 import { callOpen } from '../calls.ts';
 import { NOTHING_DECIDED } from '../consent/decisions.ts';
 import type { SelfRow } from '../rows.ts';
-import { askRegistration, newPassword, sealFirstVault } from './first-vault.ts';
+import { newPassword, sealFirstVault } from './first-vault.ts';
 import { keyFormOf } from './key-form.ts';
 import { checkName, checkPassword, makeDevice, newSeed, type OnStep, settleIn, tell } from './setup.ts';
 import { keepRequest, unfinishedSignUp } from './unfinished.ts';
@@ -120,9 +121,12 @@ async function makePassword(
   onStep: OnStep,
 ): Promise<{ password: { record: string; vault: VaultRecord }; rows: VaultRows }> {
   onStep?.('password');
-  const { record, exportKey } = await newPassword(platform, who.password, (request) =>
-    askRegistration(platform, who, PATHS.opaqueRegistration, request),
-  );
+  const { account, name } = who;
+  const { record, exportKey } = await newPassword(platform, who.password, async (request) => {
+    const asked = { account, name, request };
+    const path = PATHS.opaqueRegistration;
+    return (await callOpen(platform.transport, 'POST', path, OpaqueResponseSchema, asked)).response;
+  });
   onStep?.('vault');
   const content = {
     identitySeed: who.seed,
@@ -134,6 +138,6 @@ async function makePassword(
     ...NOTHING_DECIDED,
     devices: [{ device: who.device, ...platform.device }],
   };
-  const { vault, rows } = await sealFirstVault(platform, who.account, content, exportKey);
+  const { vault, rows } = await sealFirstVault(platform, account, content, exportKey);
   return { password: { record, vault }, rows };
 }

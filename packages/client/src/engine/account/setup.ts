@@ -82,7 +82,7 @@ export async function settleIn(
     identity: SigningKey;
     device: NewDevice;
     vault: VaultRows;
-    more?: (tx: Transaction) => Promise<void>;
+    more: (tx: Transaction) => Promise<void>;
   },
   announce: () => Promise<void>,
 ): Promise<Storage> {

@@ -120,10 +120,6 @@ export class Consent {
     });
   }
 
-  hasAccepted(room: RoomId): boolean {
-    return this.#said.get(room) === 'accepted';
-  }
-
   /** Declined, and still to be: acquaintances open a room again. */
   hasDeclined(room: RoomId): boolean {
     return this.#said.get(room) === 'declined' && !this.isOpen(room);

@@ -1,5 +1,5 @@
-import { type Attachment, type ChunkDigests, deletedBy } from '@sotto/crypto';
-import type { Bytes, FileId, MessageId, RoomId } from '@sotto/protocol';
+import { type ChunkDigests, deletedBy } from '@sotto/crypto';
+import type { FileId, MessageId, RoomId } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { FileSpace, Files, OpenFile, SharedFile } from '../../files.ts';
 import type { FileTransport, SealedFiles } from '../../seams/index.ts';
@@ -22,7 +22,6 @@ import { filesOf, sharedFiles } from './shared.ts';
 import { Transfers } from './transfers.ts';
 import { Uploads } from './uploads.ts';
 import { Usage } from './usage.ts';
-import { verifiedChunks } from './verified-chunks.ts';
 
 interface Parts {
   readonly rooms: RoomRows;
@@ -149,12 +148,6 @@ export class AccountFiles implements Files {
     const whole = row?.state === 'kept' && row.whole;
     if (whole) await this.#cache.touch(file);
     return this.#opened(place, !whole);
-  }
-
-  /** M6: the sealed chunks of a file, verified as they come; for a backup. */
-  sealedCopy(attachment: Attachment, signal: AbortSignal): AsyncGenerator<Bytes> {
-    if (attachment.size > LARGEST) throw badFile('nothing is that large');
-    return verifiedChunks(this.#files, this.#cache, { attachment, signal });
   }
 
   async cancelDownload(file: FileId): Promise<void> {

@@ -10,7 +10,7 @@ export const filesOf = ({ what }: EntryRow): readonly Attachment[] =>
   what.type === 'message' ? (saidOf(what.content)?.files ?? []) : [];
 
 /** Files of a conversation up to a position that are on this device and not deleted, newest first. */
-export async function* filesUpTo(
+async function* filesUpTo(
   rooms: RoomRows,
   room: RoomId,
   upTo: number,
