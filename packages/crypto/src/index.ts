@@ -1,7 +1,5 @@
 /** Keys, epochs, messages, the verified log: bytes and keys in, bytes out. No I/O. */
 export * from './archive/archive.ts';
-export * from './backup/backup.ts';
-export { type ByteRanges, type OpenBackup, openBackup } from './backup/open.ts';
 export * from './device/device-list.ts';
 export * from './device/exchange-key.ts';
 export * from './device/proof.ts';

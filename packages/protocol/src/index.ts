@@ -1,7 +1,6 @@
 /** The wire contract: ids, structures, frames, HTTP schemas, limits, refusals. No crypto, no I/O. */
 export * from './account-id.ts';
 export * from './authentication.ts';
-export * from './backup.ts';
 export * from './bytes.ts';
 export * from './cbor.ts';
 export * from './chain.ts';

@@ -26,10 +26,6 @@ export const LIMITS = {
   restoredPeople: 5_000,
   restoredEntries: 2_000_000,
   restoredBytes: 1_073_741_824,
-  /** One record of an account's own backup. */
-  backupRecord: 16_777_216,
-  /** A sealed chunk of a file in it: 1 MiB and a tag (M6). */
-  backupPiece: 1_048_592,
   epochHeader: 49_152,
   wrap: 4_096,
   /** A message envelope: header, padded ciphertext, signature. */

@@ -2,15 +2,7 @@ import * as v from 'valibot';
 import type { Bytes } from './bytes.ts';
 import { type CborValue, decodeCbor, encodeCbor } from './cbor.ts';
 import { isSignature, isSigningKey } from './ed25519.ts';
-import {
-  type AccountId,
-  type DeviceId,
-  type FileId,
-  ID_BYTES,
-  idFromBytes,
-  type MessageId,
-  type RoomId,
-} from './ids.ts';
+import { type AccountId, type DeviceId, ID_BYTES, idFromBytes, type MessageId, type RoomId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { count, positive, time } from './numbers.ts';
 
@@ -35,7 +27,7 @@ const bytesOf = (length: number) =>
     v.transform((b): Bytes => new Uint8Array(b)),
   );
 
-const idField = <Id extends AccountId | DeviceId | RoomId | MessageId | FileId>() =>
+const idField = <Id extends AccountId | DeviceId | RoomId | MessageId>() =>
   v.pipe(
     v.instance(Uint8Array),
     v.check((b) => b.length === ID_BYTES, `expected ${ID_BYTES} bytes`),
@@ -48,9 +40,7 @@ export const field = {
   device: idField<DeviceId>(),
   room: idField<RoomId>(),
   message: idField<MessageId>(),
-  file: idField<FileId>(),
   hash: bytesOf(32),
-  key32: bytesOf(32),
   /** K1, K2, R7: an Ed25519 public key. */
   signingKey: v.pipe(
     bytesOf(32),

@@ -3,7 +3,6 @@ import type {
   AccountId,
   DeviceId,
   EpochHeader,
-  FileId,
   HeaderMember,
   MessageId,
   Role,
@@ -23,13 +22,12 @@ export function kemKey(fill: number): Uint8Array<ArrayBuffer> {
   return key;
 }
 
-export const id = <Id extends AccountId | DeviceId | RoomId | MessageId | FileId>(fill: number): Id =>
+export const id = <Id extends AccountId | DeviceId | RoomId | MessageId>(fill: number): Id =>
   idFromBytes<Id>(bytes(fill, 16));
 
 export const account = (fill: number) => id<AccountId>(fill);
 export const device = (fill: number) => id<DeviceId>(fill);
 export const room = (fill: number) => id<RoomId>(fill);
-export const file = (fill: number) => id<FileId>(fill);
 
 export function member(fill: number, role: Role = 'member', list = 1): HeaderMember {
   return { account: account(fill), identity: bytes(fill), role, list, listHash: bytes(list) };
