@@ -63,7 +63,7 @@ async function hide(): Promise<Hidden> {
     if (path.startsWith(PATHS.headers(room))) {
       const { headers } = json as { headers: { position: number }[] };
       const shown = headers.filter((known) => known.position < position);
-      return { headers: [...shown, { position, header: hidden.body.header }], more: false };
+      return { headers: [...shown, { position, time: Date.now(), header: hidden.body.header }], more: false };
     }
     if (path.startsWith(PATHS.log(room))) {
       const page = json as { entries: { position: number }[]; head: number };
@@ -179,7 +179,8 @@ test('[attack 42] [R4] headers shown again differ from those known: a fork, also
   liar.answer = ({ path, json }) => {
     if (!path.startsWith(PATHS.headers(room))) return undefined;
     const { headers } = json as { headers: unknown[] };
-    return { headers: [{ position: 3, header: hidden.body.header }, ...headers], more: false };
+    const first = { position: 3, time: Date.now(), header: hidden.body.header };
+    return { headers: [first, ...headers], more: false };
   };
   await alice.addMembers(room, [nina.account]);
   await until(() => alarm(nina, room)?.kind === 'fork', 'she is told');

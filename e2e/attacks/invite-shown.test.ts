@@ -80,7 +80,7 @@ test('[attack 39] [R7] the group that was shown is the one joined: another under
   // Its founder, together with the server, can make another of it; nobody else could (attack 46).
   for (const others of [[], [alice.account, bob.account]]) {
     const another = (await firstOf(club, mallory, others)).header;
-    const headers = [{ position: 1, header: toBase64Url(another.signed) }];
+    const headers = [{ position: 1, time: Date.now(), header: toBase64Url(another.signed) }];
     liar.answer = ({ path }) => (path.includes('/invites/') ? { headers } : undefined);
     await expect(carol.joinByInvite(fragment, shown)).rejects.toMatchObject({ code: 'not_current' });
   }

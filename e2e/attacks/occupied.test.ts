@@ -37,7 +37,7 @@ test('[attack 44] [R1] a server that shows such a room is found out, and the two
   const entry = await firstHeader(room, puppet, [{ ...memberOf(puppet), role: 'admin' }, own]);
   liar.instead = ({ path }) => {
     if (path.startsWith(PATHS.headers(room))) {
-      const headers = path.endsWith('after=0') ? [{ position: 1, header: entry.body }] : [];
+      const headers = path.endsWith('after=0') ? [{ position: 1, time: entry.time, header: entry.body }] : [];
       return { status: 200, json: { headers, more: false } };
     }
     if (!path.startsWith(PATHS.log(room))) return undefined;

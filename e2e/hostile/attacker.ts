@@ -15,7 +15,6 @@ const WEIGHTS: Readonly<Record<Name, number>> = {
   message: 18,
   header: 5,
   found: 2,
-  restored: 2,
   upload: 3,
   restless: 3,
   flood: 1,

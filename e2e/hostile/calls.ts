@@ -18,9 +18,6 @@ import {
   RegistrationRequestSchema,
   ResetSchema,
   ResetStartSchema,
-  RestoreAccountSchema,
-  RestorePeopleSchema,
-  RestoreRoomSchema,
   type RoomId,
   SetPasswordSchema,
   UpdateDevicesSchema,
@@ -57,8 +54,6 @@ const CALLS: { readonly [Name in keyof typeof PATHS]: Place } = {
   recovery: fixed(PATHS.recovery, ['POST', RecoverSchema]),
   resetStart: fixed(PATHS.resetStart, ['POST', ResetStartSchema]),
   reset: fixed(PATHS.reset, ['POST', ResetSchema]),
-  restoredAccount: fixed(PATHS.restoredAccount, ['POST', RestoreAccountSchema]),
-  restoredPeople: fixed(PATHS.restoredPeople, ['POST', RestorePeopleSchema]),
   ownDevices: fixed(PATHS.ownDevices, ['GET']),
   archive: fixed(PATHS.archive, ['GET'], ['POST', PutArchiveSchema]),
   people: fixed(PATHS.people, ['GET']),
@@ -71,7 +66,6 @@ const CALLS: { readonly [Name in keyof typeof PATHS]: Place } = {
   accept: inRoom(PATHS.accept, ['POST']),
   leave: inRoom(PATHS.leave, ['POST', LeaveRequestSchema]),
   roomWraps: inRoom(PATHS.roomWraps, ['POST', PostWrapsSchema]),
-  restoredRoom: inRoom(PATHS.restoredRoom, ['GET'], ['POST', RestoreRoomSchema]),
   wrap: {
     at: (draw) => PATHS.wrap(stolen('room', draw), stolen('header', draw) as HeaderHash),
     calls: [['DELETE']],
@@ -87,10 +81,6 @@ const CALLS: { readonly [Name in keyof typeof PATHS]: Place } = {
       const part = { part: stolen('file', draw) as FileId, from: number(draw), to: number(draw) };
       return PATHS.newPart(stolen('file', draw), stolen('room', draw), number(draw), part);
     },
-    calls: [['POST']],
-  },
-  broughtFile: {
-    at: (draw) => PATHS.broughtFile(stolen('file', draw), stolen('room', draw), number(draw), number(draw)),
     calls: [['POST']],
   },
   file: {

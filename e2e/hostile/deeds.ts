@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Content, directRoomId, randomBytes, randomId, sign } from '@sotto/crypto';
+import { type Content, directRoomId, randomBytes, randomId } from '@sotto/crypto';
 import {
   type AccountId,
   ClientFrameSchema,
   type EpochHeader,
-  EpochHeaderCodec,
   type FileId,
   LIMITS,
   type MessageId,
@@ -12,10 +11,7 @@ import {
   PROOF_HEADER,
   type RoomId,
   roomFrom,
-  splitSigned,
-  toBase64Url,
 } from '@sotto/protocol';
-import { bytesOf } from '../attacks/support/forge.ts';
 import type { Answer } from '../attacks/support/member.ts';
 import type { Attacker } from './attacker.ts';
 import { drawCall } from './calls.ts';
@@ -141,25 +137,6 @@ const found: Deed = async (by) => {
   return said(answer);
 };
 
-/** A room that never was here, or a stretch of the common one, "from a backup": at the edges, and dated as it likes. */
-const restored: Deed = async (by) => {
-  const { chance } = by.draw;
-  const { account, device } = by.member;
-  const known = await by.member.read(by.room);
-  const made = await by.member.firstEpoch(by.bystanders);
-  const room = chance.pick([made.room, made.room, anyGroup(), by.room]) ?? made.room;
-  const { payload } = splitSigned(bytesOf(made.body.header));
-  const named = EpochHeaderCodec.encode({ ...EpochHeaderCodec.decode(payload), room });
-  const header = toBase64Url(await sign('epochHeader', named, by.member.signing));
-  const position = chance.pick([1, 2, 7, LIMITS.count - 1, LIMITS.count]) ?? 1;
-  const time = chance.pick([0, 1, Date.now(), LIMITS.time]) ?? 0;
-  const own = { position, time, kind: 'epoch', account, device, id: randomId<MessageId>(), body: header };
-  const stretch = known.entries.slice(0, 1 + chance.below(20));
-  const entries = chance.below(2) === 0 ? [own] : [...stretch, { ...own, position: stretch.length + 1 }];
-  const chain = randomBytes(32).toBase64({ alphabet: 'base64url', omitPadding: true });
-  return said(await by.call('POST', PATHS.restoredRoom(room), { chain, headers: [], entries }));
-};
-
 /** An upload of a few bytes that says it is more or less. */
 const upload: Deed = async (by) => {
   const { chance } = by.draw;
@@ -207,4 +184,4 @@ const flood: Deed = async (by) => {
   return 'said';
 };
 
-export const DEEDS = { call, stolenProof, frame, message, header, found, restored, upload, restless, flood };
+export const DEEDS = { call, stolenProof, frame, message, header, found, upload, restless, flood };

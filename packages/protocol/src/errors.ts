@@ -41,11 +41,6 @@ export const REFUSALS = {
   stale_key: [409, 'An exchange key changed meanwhile. Fetch the keys and wrap again.'],
   rule_broken: [403, 'The membership rules of the room do not allow this change.'],
   id_reused: [409, 'This id was already used for something else. Make a new one.'],
-  restore_closed: [
-    403,
-    'Nothing is taken back from backups here now. Ask the operator to open a window for it: npm run restore-window -- --hours 24.',
-  ],
-  restore_conflict: [409, 'The room goes on here already, with another history than the one brought back.'],
   file_missing: [409, 'A file of this message is not here, or not completely. Upload it and send again.'],
   wrong_offset: [409, 'The upload does not stand at this byte. Ask where it stands and go on from there.'],
   quota: [

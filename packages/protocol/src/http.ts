@@ -52,10 +52,6 @@ export const PATHS = {
   resetStart: '/api/reset/start',
   /** POST, open, carried by the operator's code, once: `ResetSchema` → `{}`. The account starts over with a new identity. */
   reset: '/api/reset',
-  /** POST, open: `RestoreAccountSchema` → 201 `{}`. An account that does not exist here comes back from a backup. */
-  restoredAccount: '/api/restore/account',
-  /** POST, signed: `RestorePeopleSchema` → `{}`. Device lists of people who are not here (yet). */
-  restoredPeople: '/api/restore/people',
   /** GET, signed → `OwnDevicesSchema`: when each of the account's devices was last connected. */
   ownDevices: '/api/devices',
   /** GET, signed, `?after=CURSOR` → `ArchivePageSchema`; POST, signed: `PutArchiveSchema` → `{}` (M5). */
@@ -80,11 +76,6 @@ export const PATHS = {
   leave: (room: RoomId) => `/api/rooms/${room}/leave`,
   /** POST, signed: `PostWrapsSchema` → `{}` (R6: an answer to what a device asks for). */
   roomWraps: (room: RoomId) => `/api/rooms/${room}/wraps`,
-  /**
-   * POST, signed: `RestoreRoomSchema` → `RestoredSchema`: a stretch of a log from a backup, into a room that stands still.
-   * GET, signed → `RestoredSchema`: how much is here; nothing: 0 and 0.
-   */
-  restoredRoom: (room: RoomId) => `/api/rooms/${room}/restore`,
   /** DELETE, signed → `{}`: this device stored the secret; the server forgets the wrap. */
   wrap: (room: RoomId, header: HeaderHash) => `/api/rooms/${room}/wraps/${header}`,
   /** POST, signed: `PostRequestsSchema` → `{}` (R6). */
@@ -106,13 +97,10 @@ export const PATHS = {
     size: number,
     { part, from, to }: { part: FileId; from: number; to: number },
   ) => `/api/files?file=${file}&room=${room}&size=${size}&part=${part}&from=${from}&to=${to}`,
-  /** The same for a file that comes back from a backup: once it is whole, it belongs to the message at `position`. */
-  broughtFile: (file: FileId, room: RoomId, size: number, position: number) =>
-    `/api/files?file=${file}&room=${room}&size=${size}&position=${position}`,
   /**
    * The blob (M6). HEAD and PATCH, signed: tus 1.0, by the uploading account. GET, signed, with or without `Range`: the
    * sealed bytes, to whoever is a member of its room, or was when its message came. DELETE, signed: tus termination, by the
-   * uploading account, and of what came back from a backup by its message's author too. What PATCH carries is not part of its proof (the empty string's hash is): the chunks carry their own.
+   * uploading account. What PATCH carries is not part of its proof (the empty string's hash is): the chunks carry their own.
    */
   file: (file: FileId) => `/api/files/${file}`,
   /**
@@ -155,8 +143,6 @@ export const InfoSchema = v.object({
   directory: v.picklist(['all', 'rooms']),
   /** Bytes of the largest file taken, as sealed; 0 where none are. */
   fileLimit: v.optional(count, 0),
-  /** D1: until when people may come back from their own backups; null where the operator does not let them now. */
-  restoring: v.optional(v.nullable(count), null),
 });
 export type Info = v.InferOutput<typeof InfoSchema>;
 
@@ -270,49 +256,6 @@ export const CreateAccountSchema = v.strictObject({
   password: v.optional(v.strictObject({ record: opaqueText, vault: FirstVaultSchema })),
 });
 
-/** K3: as `CreateAccountSchema`, with all versions of the list before; `list` is the newest and adds the device. */
-export const RestoreAccountSchema = v.strictObject({
-  account: AccountIdSchema,
-  earlier: v.pipe(v.array(deviceList), v.minLength(1), v.maxLength(LIMITS.restoredLists)),
-  list: deviceList,
-  key: exchangeKey,
-  password: v.strictObject({
-    record: opaqueText,
-    vault: v.strictObject({ ...VaultSchema.entries, version: v.literal(1) }),
-  }),
-  /** @see PutVaultSchema */
-  recovery: signingKeySchema('recovery'),
-});
-
-/** Whom a restored room names and who has no account here: what others know them by. */
-export const RestorePeopleSchema = v.strictObject({
-  people: v.pipe(
-    v.array(
-      v.strictObject({
-        account: AccountIdSchema,
-        lists: v.pipe(v.array(deviceList), v.minLength(1), v.maxLength(LIMITS.restoredLists)),
-      }),
-    ),
-    v.minLength(1),
-    v.maxLength(LIMITS.keyBatch),
-  ),
-});
-
-/**
- * D1: entries as they stood in a log, behind `chain`, the hash before the first of them. `headers`: where the first page
- * does not begin at position 1, those of the epochs before it.
- */
-export const RestoreRoomSchema = v.strictObject({
-  chain: hash32Schema('chain'),
-  headers: v.pipe(
-    v.array(v.strictObject({ position: positive, header })),
-    v.maxLength(LIMITS.restoredHeaders),
-  ),
-  entries: v.pipe(v.array(LogEntrySchema), v.minLength(1), v.maxLength(LIMITS.page)),
-});
-/** What of the room's log is here now: positions behind `base`, up to and with `head`. */
-export const RestoredSchema = v.object({ base: count, head: count });
-
 /** K3: the next version of the list; with the exchange key of a device it adds. */
 export const UpdateDevicesSchema = v.strictObject({ list: deviceList, key: v.optional(exchangeKey) });
 
@@ -396,8 +339,8 @@ export const CommittedSchema = v.object({ position: positive, time });
 
 /** `more`: they did not all fit; who needs the rest asks again after the last. */
 export const HeadersSchema = v.object({
-  /** `time` of the entry; left out where the log is not here that far back. */
-  headers: v.array(v.object({ position: positive, time: v.optional(time), header })),
+  /** `time` of the entry. */
+  headers: v.array(v.object({ position: positive, time, header })),
   more: v.optional(v.boolean()),
 });
 

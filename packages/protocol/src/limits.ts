@@ -18,14 +18,6 @@ export const LIMITS = {
   /** Attack 37: versions of one account's list; whoever meets it reads all of them. */
   listVersions: 1_000,
   exchangeKey: 4_096,
-  /** Versions of one account's list, and headers of one room, in what comes back from a backup. */
-  restoredLists: 1_000,
-  restoredHeaders: 2_000,
-  /** Attack 46: what one account brings back while the operator's window is open. Bytes as they are in the database. */
-  restoredRooms: 1_000,
-  restoredPeople: 5_000,
-  restoredEntries: 2_000_000,
-  restoredBytes: 1_073_741_824,
   epochHeader: 49_152,
   wrap: 4_096,
   /** A message envelope: header, padded ciphertext, signature. */
@@ -58,8 +50,6 @@ export const LIMITS = {
   openBody: 8_192,
   /** The vault of an account that is being made: an identity, nobody known yet. */
   firstVault: 8_192,
-  /** The body that brings an account back: its lists, its vault. */
-  restoredAccount: 262_144,
   /** One HTTP body of a device that signed it: an epoch with wraps for 50 members of 16 devices fits. */
   httpBody: 4_194_304,
   /** Entries in one history page. */

@@ -22,7 +22,6 @@ import { LastSeen } from './realtime/last-seen.ts';
 import { Presence } from './realtime/presence.ts';
 import { PresenceNews } from './realtime/presence-news.ts';
 import { openSockets } from './realtime/sockets.ts';
-import { RestoreGate } from './restoring/gate.ts';
 import { openDesk } from './rooms/requests.ts';
 import type { Service } from './service.ts';
 import { openStore } from './store/open.ts';
@@ -135,7 +134,6 @@ async function assemble(config: ServerConfig, closing: () => boolean): Promise<S
     nonces: await Nonces.open(store, now),
     lastSeen: new LastSeen(store, onError),
     origins: new Origins(config.origins, config.trustProxy),
-    restoring: new RestoreGate(store.restores, { now, log }),
     journal,
     files: await openFiles({ config, store, metrics, now, onError }),
     passwords: await Passwords.open(store, now),

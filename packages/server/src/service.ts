@@ -13,7 +13,6 @@ import type { Origins } from './origins.ts';
 import type { LastSeen } from './realtime/last-seen.ts';
 import type { Presence } from './realtime/presence.ts';
 import type { RequestDesk } from './realtime/request-desk.ts';
-import type { RestoreGate } from './restoring/gate.ts';
 import type { Store } from './store/store.ts';
 
 /** What the parts of one running server share. Made in `server.ts` only. */
@@ -32,7 +31,6 @@ export interface Service {
   readonly nonces: Nonces;
   readonly lastSeen: LastSeen;
   readonly origins: Origins;
-  readonly restoring: RestoreGate;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly now: () => number;

@@ -31,7 +31,6 @@ export function blobsContract(
       account: randomId<AccountId>(),
       device: randomId<DeviceId>(),
       size,
-      brought: null,
     };
     expect(await files.announce(row, Date.now(), { quota: null, unfinished: 10 })).toBe('announced');
     await blobs.uploads.create(file);

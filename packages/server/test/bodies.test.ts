@@ -9,7 +9,7 @@ import { Person, request } from './support/person.ts';
 import { startProcess } from './support/process.ts';
 import { rawConnection } from './support/raw.ts';
 import { Room } from './support/room.ts';
-import { letBack, makeFolder, makeServer } from './support/server.ts';
+import { makeFolder, makeServer } from './support/server.ts';
 import { random, randomId } from './support/signing.ts';
 
 const MIB = 1_048_576;
@@ -98,8 +98,7 @@ function dribble(port: number, path: string, { bytes, from }: { bytes: number; f
 
 describe('[attack 51] bodies of whom nobody knows', () => {
   test('are kilobytes: what is longer is refused by its stated length', async () => {
-    const { port, dataDir } = await makeServer();
-    await letBack({ dataDir });
+    const { port } = await makeServer();
     for (const path of [
       PATHS.loginStart,
       PATHS.loginFinish,
@@ -114,9 +113,6 @@ describe('[attack 51] bodies of whom nobody knows', () => {
       connection.begin('POST', path, { 'content-length': 40_000 });
       expect([path, await connection.status]).toEqual([path, 413]);
     }
-    const restored = rawConnection(port);
-    restored.begin('POST', PATHS.restoredAccount, { 'content-length': LIMITS.restoredAccount + 1 });
-    expect(await restored.status).toBe(413);
   });
 
   test('are bounded together for one address, and others have their place', async () => {
@@ -133,10 +129,10 @@ describe('[attack 51] bodies of whom nobody knows', () => {
     expect(status).toBe(201);
   });
 
-  test('from a thousand addresses keep nobody out: who holds most gives way', async () => {
+  test('from hundreds of addresses keep nobody out: who holds most gives way', async () => {
     const { origin, port } = await makeServer({ trustProxy: true });
-    const held = Array.from({ length: 60 }, (_, n) =>
-      dribble(port, PATHS.restoredAccount, { bytes: 250_000, from: `10.0.0.${n}` }),
+    const held = Array.from({ length: 320 }, (_, n) =>
+      dribble(port, PATHS.accounts, { bytes: 30_000, from: `10.0.${n % 2}.${n >> 1}` }),
     );
     await Promise.race(held.map(({ closed }) => closed)); // 8 MiB are taken
     for (let n = 0; n < 5; n += 1) {

@@ -7,11 +7,11 @@ import { Database } from '../src/store/sqlite/database.ts';
 import { openSqliteStore } from '../src/store/sqlite/index.ts';
 import { storeContract } from './store-contract.ts';
 import { fileStoreContract } from './store-contract-files.ts';
-import { returnsContract } from './store-contract-returns.ts';
+import { resetsContract } from './store-contract-resets.ts';
 import { makeFolder } from './support/server.ts';
 
 storeContract('SQLite', (folder) => openSqliteStore(folder));
-returnsContract('SQLite', openSqliteStore);
+resetsContract('SQLite', openSqliteStore);
 fileStoreContract('SQLite', openSqliteStore);
 
 test('migrations run once each; a newer or altered schema is refused with what to do', async () => {

@@ -30,7 +30,6 @@ export function fileStoreContract(name: string, open: (folder: string) => Promis
     account,
     room,
     size,
-    brought: null,
   });
 
   describe(`${name}: files`, () => {
@@ -126,23 +125,6 @@ export function fileStoreContract(name: string, open: (folder: string) => Promis
       );
       expect(refused.map(({ type }) => type)).toEqual(['file_missing', 'stale_epoch']);
       expect(await store.files.get(three)).toMatchObject({ position: null });
-    });
-
-    test('[D1] what is brought for a message belongs to it once it is whole, and to no new one', async () => {
-      const { store, ann, room } = await fresh();
-      const device = randomId<DeviceId>();
-      await makeRoom(store, room, [ann], device);
-      const file = { ...newFile(ann, room), brought: 7 };
-      expect(await store.files.announce(file, 1, NO_BOUNDS)).toBe('announced');
-      expect(await store.files.announce({ ...file, brought: 8 }, 1, NO_BOUNDS)).toBe('id_reused');
-      expect(await store.files.announce({ ...file, brought: null }, 1, NO_BOUNDS)).toBe('id_reused');
-      expect(await store.files.get(file.file)).toMatchObject({ brought: 7, position: null });
-      await store.files.complete(file.file, 2);
-      expect(await store.files.get(file.file)).toMatchObject({ position: 7 });
-      const message = { room, account: ann, device, id: randomId<MessageId>(), epoch: 1, body: random(20) };
-      const sent = await store.log.append([{ ...message, files: [file.file] }], 3);
-      expect(sent).toMatchObject([{ type: 'file_missing' }]);
-      expect(await store.files.loose(100, 10)).toEqual([]);
     });
 
     test('loose ones are those of no message, untouched for long; what is bound meanwhile stays', async () => {

@@ -13,8 +13,7 @@ import {
   toBase64Url,
 } from '@sotto/protocol';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { nextChain } from '../src/log/chain.ts';
-import type { EpochCommit, NewAccount, Replay, Store, VaultChange } from '../src/store/store.ts';
+import type { EpochCommit, NewAccount, Store, VaultChange } from '../src/store/store.ts';
 import { chainOver } from './support/room.ts';
 import { makeFolder } from './support/server.ts';
 import { newGroupId, random, randomId, sha256 } from './support/signing.ts';
@@ -484,90 +483,6 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       await store.rooms.commitEpoch(makeEpoch([ann], two));
       expect(await store.rooms.byInvite(one.room, 'k', 0)).toBeUndefined();
       expect((await store.rooms.byInvite(other.room, 'k', 0))?.position).toBe(1);
-    });
-  });
-
-  describe(`${name}: logs that come back [D1, attack 46]`, () => {
-    const messageOf = (who: ReturnType<typeof makeAccount>, room: RoomId, change: object = {}) => ({
-      room,
-      account: who.account,
-      device: who.device,
-      id: randomId<MessageId>(),
-      epoch: 1,
-      body: random(20),
-      time: 1_001,
-      ...change,
-    });
-
-    test('go on entry by entry with their own times, until something new is written', async () => {
-      const { store, people } = await fresh();
-      const [ann, ben] = people;
-      const commit = makeEpoch([ann, ben], null);
-      const { room } = commit;
-      const { rooms } = store;
-      const replay = (position: number, run: Replay['run']) =>
-        rooms.replay({ room, by: ben.account, position, run });
-      const messages = (...all: ReturnType<typeof messageOf>[]) => ({
-        kind: 'messages' as const,
-        messages: all,
-      });
-      expect(await rooms.logExtent(room)).toBeUndefined();
-      expect(await replay(2, { kind: 'epoch', commit })).toBe('conflict');
-      expect(await replay(1, { kind: 'epoch', commit })).toBe('taken');
-      expect(await rooms.logExtent(room)).toMatchObject({ base: 0, head: 1, time: 1_000, still: true });
-      expect(await rooms.membership(room, ben.account)).toMatchObject({ pending: false });
-      expect(await rooms.membership(room, ann.account)).toMatchObject({ pending: true });
-      expect(await replay(3, messages(messageOf(ann, room)))).toBe('conflict');
-      // What stands behind one that is refused does not take its place.
-      const stranger = messageOf(makeAccount(), room);
-      const run = messages(messageOf(ann, room), stranger, messageOf(ben, room));
-      expect(await replay(2, run)).toBe('refused');
-      expect(await rooms.logExtent(room)).toMatchObject({ head: 2, time: 1_001, still: true });
-      const gone = { room, account: ann.account, device: ann.device, id: randomId<MessageId>() };
-      const leave = { ...gone, time: 1_002, signed: random(9), header: commit.hash };
-      expect(await replay(3, { kind: 'leave', commit: leave })).toBe('taken');
-      expect(await rooms.departed(room)).toEqual([{ account: ann.account, position: 3 }]);
-      const next = makeEpoch([ben], commit, { time: 1_003 });
-      expect(await replay(4, { kind: 'epoch', commit: next })).toBe('taken');
-      expect(await rooms.logExtent(room)).toMatchObject({ head: 4, still: true });
-
-      const { time: _, ...fresher } = messageOf(ben, room, { epoch: 2 });
-      await store.log.append([fresher], 2_000);
-      expect(await rooms.logExtent(room)).toMatchObject({ head: 5, still: false });
-      expect(await replay(6, messages(messageOf(ben, room, { epoch: 2 })))).toBe('conflict');
-    });
-
-    test('begin behind a position, and are filled in by what leads there', async () => {
-      const { store, people } = await fresh();
-      const [ann, ben] = people;
-      const { rooms } = store;
-      const commit = makeEpoch([ann, ben], null, { time: 0 });
-      const { room, author, id, signed } = commit;
-      const first = { position: 1, time: 5, kind: 'epoch' as const, ...author, id, body: signed };
-      const said = { position: 2, kind: 'message' as const, ...messageOf(ann, room, { time: 6 }) };
-      const genesis = sha256(chainGenesisInput(room));
-      const one = { ...first, chain: nextChain(genesis, first) };
-      const two = { ...said, chain: nextChain(one.chain, said) };
-      const headers = [{ position: 1, commit }];
-      const beginning = { room, by: ben.account, base: 2, chain: two.chain, headers, limits: LIMITS };
-      const none = { ...LIMITS, rooms: 0 };
-      expect(await rooms.begin({ ...beginning, limits: none })).toBe('limit');
-      expect(await rooms.begin(beginning)).toBe('taken');
-      expect(await rooms.begin(beginning)).toBe('conflict');
-      expect(await rooms.logExtent(room)).toMatchObject({ base: 2, head: 2, time: 0, still: true });
-      expect(await store.log.chainAt(room, 2)).toEqual(new Uint8Array(two.chain));
-      const run = { kind: 'messages' as const, messages: [messageOf(ben, room)] };
-      expect(await rooms.replay({ room, by: ben.account, position: 3, run })).toBe('taken');
-
-      const other = { ...two, chain: random(32) };
-      expect(await rooms.fillIn({ room, chain: one.chain, entries: [other] })).toBe('conflict');
-      expect(await rooms.fillIn({ room, chain: genesis, entries: [one] })).toBe('conflict');
-      expect(await rooms.fillIn({ room, chain: one.chain, entries: [two] })).toBe('taken');
-      expect(await rooms.logExtent(room)).toMatchObject({ base: 1, head: 3 });
-      expect(await rooms.fillIn({ room, chain: genesis, entries: [one] })).toBe('taken');
-      expect(await rooms.logExtent(room)).toMatchObject({ base: 0, head: 3 });
-      const query = { room, from: 0, to: 3, take: 'oldest', limit: 9, maxBytes: 9_999 } as const;
-      expect((await store.log.page(query)).map(({ time }) => time)).toEqual([5, 6, 1_001]);
     });
   });
 

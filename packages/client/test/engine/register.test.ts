@@ -21,7 +21,6 @@ const INFO: Omit<Info, 'time'> = {
   registration: 'open',
   directory: 'all',
   fileLimit: 0,
-  restoring: null,
 };
 
 let folder: string;

@@ -27,11 +27,11 @@ const KEPT = 2_000;
 
 /** The device lists that are here, each verified when it came. */
 export class DeviceLists {
-  readonly #store: Pick<Store, 'accounts' | 'devices'>;
+  readonly #store: Pick<Store, 'devices'>;
   /** By hash: what that stands for never changes. */
   readonly #decoded = new LRUCache<string, DeviceList>({ max: KEPT });
 
-  constructor(store: Pick<Store, 'accounts' | 'devices'>) {
+  constructor(store: Pick<Store, 'devices'>) {
     this.#store = store;
   }
 
@@ -43,12 +43,10 @@ export class DeviceLists {
     return this.#read(await this.#store.devices.listAt(account, version));
   }
 
-  /** Signing key of a device in the newest list of an account that is here; undefined where it is not in it. */
+  /** Signing key of a device in the newest list of its account; undefined where it is not in it. */
   async signingKey(account: AccountId, device: DeviceId): Promise<Bytes | undefined> {
     const newest = await this.newest(account);
-    // Of people who are absent there are lists, for headers to name; they sign nothing until they are back.
-    if (!newest || !(await this.#store.accounts.get(account))) return undefined;
-    return newest.list.devices.find((listed) => listed.device === device)?.signing;
+    return newest?.list.devices.find((listed) => listed.device === device)?.signing;
   }
 
   #read(stored: StoredList | undefined): ReadList | undefined {

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { FileId } from '@sotto/protocol';
 import type { Signer } from '../http/proofs.ts';
 import { found, Refused } from '../refusal.ts';
-import { messageAt } from '../rooms/access.ts';
 import type { Service } from '../service.ts';
 import type { StoredFile, StoredPart } from '../store/store.ts';
 import { TUS_RESUMABLE } from './tus.ts';
@@ -34,18 +33,6 @@ export async function ownUpload(service: Service, request: UploadRequest): Promi
   // A file that comes in parts is none before they were joined.
   const there = parts.length === 0 || row.completed !== null;
   return found(there && row.account === request.signer.account ? { row, part, parts } : undefined);
-}
-
-/** @throws Refused 'not_found' for all who did not upload it and did not write its message */
-export async function deletable(service: Service, request: UploadRequest): Promise<StoredFile> {
-  const { file, signer, incoming } = request;
-  demandVersion(incoming);
-  const row = await service.store.files.get(file);
-  if (!row || row.brought === null || row.account === signer.account) {
-    return found(row?.account === signer.account ? row : undefined);
-  }
-  const message = await messageAt(service.store, row.room, row.brought);
-  return found(message?.account === signer.account ? row : undefined);
 }
 
 /** Before anything is changed. @throws Refused 'unknown_version' */

@@ -1,10 +1,10 @@
 import { type FileId, FileIdSchema, LIMITS, PATHS, parseValue, type RoomId } from '@sotto/protocol';
 import { found, Refused } from '../refusal.ts';
+import { demandMember } from '../rooms/access.ts';
 import type { Service } from '../service.ts';
 import type { StoredPart } from '../store/store.ts';
 import { demandVersion, type UploadRequest } from './own-uploads.ts';
 import { reply } from './tus.ts';
-import { demandUploader } from './visibility.ts';
 
 /** tus' header of parts: `partial`, or `final;` and the addresses of all parts in their order. */
 export const CONCAT = 'upload-concat';
@@ -34,7 +34,7 @@ export async function joinParts(
   const row = await store.files.get(file);
   const own = found(row?.account === signer.account ? row : undefined);
   if (own.room !== room || own.size !== size) throw new Refused('id_reused');
-  await demandUploader(service, own);
+  await demandMember(store, room, signer.account);
   switch (await files.join(file, parts)) {
     case 'joined':
       return reply(201, { location: PATHS.file(file) });

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { RoomId } from '@sotto/protocol';
 import { found, Refused } from '../refusal.ts';
+import { demandMember } from '../rooms/access.ts';
 import type { Service } from '../service.ts';
 import type { FilePart } from '../store/store.ts';
-import { deletable, demandVersion, ownUpload, type UploadRequest } from './own-uploads.ts';
+import { demandVersion, ownUpload, type UploadRequest } from './own-uploads.ts';
 import { CONCAT, finalOf } from './parts.ts';
 import { reply } from './tus.ts';
-import { demandUploader } from './visibility.ts';
 
 /** Headers of tus that have no place here: sizes are known before, and names never leave the devices. */
 const UNWANTED = ['upload-metadata', 'upload-defer-length'];
@@ -15,7 +15,6 @@ const UNWANTED = ['upload-metadata', 'upload-defer-length'];
 export interface Announcement {
   readonly room: RoomId;
   readonly size: number;
-  readonly brought: number | null;
   /** Bytes of the file that come as an upload of their own; null: all of it comes in one. */
   readonly part: FilePart | null;
 }
@@ -28,16 +27,16 @@ export async function announceUpload(
 ): Promise<Response> {
   const { store, config, files, limiter, now } = service;
   const { signer, incoming, file } = request;
-  const { room, size, brought, part } = announcement;
+  const { room, size, part } = announcement;
   demandVersion(incoming);
   demandForm(incoming, announcement);
   if (size > config.files.limit) throw new Refused('too_large', largest(config.files.limit));
-  await demandUploader(service, { room, brought, account: signer.account });
+  await demandMember(store, room, signer.account);
   limiter.demand('uploads', signer.account);
   if (!(await store.files.get(file))) await files.space.demand(size);
   const { accountQuota: quota, unfinished } = config.files;
   const [wanted, bounds] = [
-    { file, room, size, brought, ...signer },
+    { file, room, size, ...signer },
     { quota, unfinished },
   ];
   const outcome = part
@@ -85,7 +84,7 @@ export async function receiveUpload(service: Service, request: UploadRequest): P
   const { signer, address, incoming } = request;
   limiter.demand('patches', signer.account);
   const { row, part } = await ownUpload(service, request);
-  await demandUploader(service, row);
+  await demandMember(store, row.room, row.account);
   const { received } = part ?? row;
   const rest = (part ? part.to - part.from : row.size) - received;
   const coming = Math.min(rest, Number(incoming.headers['content-length'] ?? rest));
@@ -104,14 +103,15 @@ export async function receiveUpload(service: Service, request: UploadRequest): P
   );
 }
 
-/** DELETE: by the account that uploaded it, before and after its message; and by the author of a message it came back for. */
+/** DELETE: by the account that uploaded it, before and after its message. */
 export async function removeUpload(service: Service, request: UploadRequest): Promise<Response> {
   const { store, files } = service;
-  const row = await deletable(service, request);
+  const { file, signer, incoming } = request;
+  demandVersion(incoming);
   // The row first: bytes without one are swept, a row without bytes would be a broken promise.
-  const removed = found(await store.files.remove(row.file, row.account));
+  const removed = found(await store.files.remove(file, signer.account));
   files.space.changed(-removed.received);
-  return files.tus.remove(row.file);
+  return files.tus.remove(file);
 }
 
 const largest = (limit: number) =>

@@ -11,7 +11,6 @@ import { accountRoutes } from './routes/accounts.ts';
 import { archiveRoutes } from './routes/archive.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { fileRoutes } from './routes/files.ts';
-import { restoreRoutes } from './routes/restoring.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { serveStatic } from './static.ts';
 
@@ -36,7 +35,7 @@ export function createApp(service: Service): App {
   app.onError((error) => failure(service, error));
 
   const endpoints = new Endpoints(app, service);
-  endpoints.open({ method: 'GET', path: PATHS.info }, () => info(service));
+  endpoints.open({ method: 'GET', path: PATHS.info }, async () => info(service));
   for (const path of ['/api/health', '/readyz']) {
     app.get(path, async (context) => {
       context.set('route', path);
@@ -52,7 +51,6 @@ export function createApp(service: Service): App {
   archiveRoutes(endpoints, service);
   deviceRoutes(endpoints, service);
   roomRoutes(endpoints, service);
-  restoreRoutes(endpoints, service);
   fileRoutes(endpoints, service);
   app.all('/api/*', () =>
     failure(service, new Refused('not_found', 'There is no such address in the interface.')),
@@ -65,7 +63,7 @@ export function createApp(service: Service): App {
   return app;
 }
 
-async function info({ config, restoring, now }: Service): Promise<Info> {
+function info({ config, now }: Service): Info {
   const { name, registration, directory } = config;
   return {
     name,
@@ -75,6 +73,5 @@ async function info({ config, restoring, now }: Service): Promise<Info> {
     registration,
     directory,
     fileLimit: config.files.limit,
-    restoring: await restoring.until(),
   };
 }

@@ -32,8 +32,6 @@ interface Shape<T> {
   /** Largest body in bytes. */
   readonly limit?: number;
   readonly status?: number;
-  /** Whether this is offered now at all; asked before a body is read. @throws Refused */
-  readonly offered?: () => Promise<void>;
 }
 
 /** Attack 51: bytes of bodies in memory, each counted for the address it comes from. */
@@ -65,7 +63,6 @@ export class Endpoints {
   ): void {
     this.#register(shape, async (context, asked) => {
       if (shape.rate) this.#service.limiter.demand(shape.rate, asked.address);
-      await shape.offered?.();
       const { limit = 0 } = shape;
       const terms = { held: this.#openBodies, who: asked.address, limit, time: OPEN_TIME };
       return withBody(context.env.incoming, terms, (bytes) => handle(parse(shape, bytes), asked));
@@ -82,7 +79,6 @@ export class Endpoints {
   ): void {
     this.#register(shape, async (context, asked) => {
       const { incoming } = context.env;
-      await shape.offered?.();
       const { bodyHash, ...signer } = await this.#proofs.verify(incoming);
       const device = `${signer.account}.${signer.device}`;
       this.#service.limiter.demand('signed', device);

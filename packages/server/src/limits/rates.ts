@@ -37,8 +37,6 @@ export interface Rates {
   readonly bringing: Rate;
   /** Per account: secrets asked for, header by header (attack 50). */
   readonly asking: Rate;
-  /** Per device: what comes back from backups, request by request (attack 46). */
-  readonly restores: Rate;
   /** Per device: messages. */
   readonly sends: Rate;
   /** Per device: signals, receipts, pings. */
@@ -72,7 +70,6 @@ const DEFAULTS: Rates = {
   bringing: { burst: 500, perSecond: 0.02 },
   // All that one may ask for at a time; asked for again, ever more rarely, while nobody is there.
   asking: { burst: 4_000, perSecond: 2 },
-  restores: { burst: 100, perSecond: 5 },
   sends: { burst: 200, perSecond: 50, reopensAt: 25 },
   signals: { burst: 200, perSecond: 50 },
   uploads: { burst: 200, perSecond: 2 },

@@ -1,7 +1,6 @@
 /**
- * `npm run backup -- FILE`, `npm run restore -- FILE`, `npm run check-data [-- FILE]`, `npm run reset-code -- NAME`,
- * `npm run restore-window [-- --hours N [--gib N] | --close]`; the folder is SOTTO_DATA. The first three are the embedded store's
- * own: another kind of store has its database's tools for them.
+ * `npm run backup -- FILE`, `npm run restore -- FILE`, `npm run check-data [-- FILE]`, `npm run reset-code -- NAME`; the folder
+ * is SOTTO_DATA. The first three are the embedded store's own: another kind of store has its database's tools for them.
  */
 import { readEnvironment } from '../environment.ts';
 import { filesIn } from '../files/local-blobs.ts';
@@ -11,13 +10,11 @@ import { checkDatabase, type Report } from '../store/sqlite/check.ts';
 import { databaseIn } from '../store/sqlite/place.ts';
 import { OperationError } from './error.ts';
 import { makeResetCode } from './reset-code.ts';
-import { readWish, restoreWindow } from './restore-window.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const found = ({ rooms, entries }: Report) => `${rooms} rooms, ${entries} entries, every hash chain whole`;
 
-async function run(command: string | undefined, rest: readonly string[]): Promise<boolean> {
-  const [file] = rest;
+async function run(command: string | undefined, file: string | undefined): Promise<boolean> {
   const { dataDir: folder = './data' } = readEnvironment(process.env);
   switch (command) {
     case 'check': {
@@ -53,20 +50,8 @@ async function run(command: string | undefined, rest: readonly string[]): Promis
       say('Everyone they talked with is warned that the key changed, and has to accept it.');
       return true;
     }
-    case 'restore-window': {
-      const until = await restoreWindow(folder, readWish(rest));
-      say(
-        until
-          ? `Until ${until.toISOString()} people may come back from their own backups.`
-          : 'Closed: nothing is taken back from backups of people.',
-      );
-      if (until) say('Close it once everybody is back: npm run restore-window -- --close');
-      return true;
-    }
     default:
-      throw new OperationError(
-        'Say backup FILE, restore FILE, check [FILE], reset-code NAME or restore-window [--hours N [--gib N] | --close].',
-      );
+      throw new OperationError('Say backup FILE, restore FILE, check [FILE] or reset-code NAME.');
   }
 }
 
@@ -84,8 +69,8 @@ function named(file: string | undefined): string {
 }
 
 try {
-  const [command, ...rest] = process.argv.slice(2);
-  if (!(await run(command, rest))) process.exitCode = 1;
+  const [command, file] = process.argv.slice(2);
+  if (!(await run(command, file))) process.exitCode = 1;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

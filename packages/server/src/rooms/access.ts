@@ -1,6 +1,6 @@
 import type { AccountId, RoomId } from '@sotto/protocol';
-import { found, Refused } from '../refusal.ts';
-import type { RoomState, Standing, Store, StoredEntry } from '../store/store.ts';
+import { Refused } from '../refusal.ts';
+import type { RoomState, Standing, Store } from '../store/store.ts';
 
 /** Attack 40: why nothing more goes into a log. */
 export const FULL = 'The log of this conversation is at its end. Begin another one.';
@@ -24,7 +24,7 @@ export async function accessOf(store: Store, room: RoomId, account: AccountId): 
   const member = membership.until === null;
   return {
     state,
-    from: Math.max(state.base, member && state.history === 'all' ? 0 : membership.start),
+    from: member && state.history === 'all' ? 0 : membership.start,
     to: membership.until ?? state.head,
     member,
   };
@@ -35,31 +35,4 @@ export async function demandMember(store: Store, room: RoomId, account: AccountI
   const standing = await store.rooms.standing(room, account);
   if (!standing) throw new Refused('not_member');
   return standing;
-}
-
-/** The message at a position; undefined where there is none. */
-export async function messageAt(
-  store: Store,
-  room: RoomId,
-  position: number,
-): Promise<StoredEntry | undefined> {
-  const [entry] = await store.log.page({
-    room,
-    from: position - 1,
-    to: position,
-    limit: 1,
-    maxBytes: 1,
-    take: 'oldest',
-  });
-  return entry?.kind === 'message' ? entry : undefined;
-}
-
-/** D1: a message of the log that the account may read. @throws Refused 'not_member', 'not_found' */
-export async function demandMessage(
-  store: Store,
-  { room, position, account }: { room: RoomId; position: number; account: AccountId },
-): Promise<void> {
-  const { from, to } = await accessOf(store, room, account);
-  const readable = position > from && position <= to;
-  found(readable ? await messageAt(store, room, position) : undefined);
 }

@@ -53,7 +53,7 @@ export async function commitEpoch(
   const hash = sha256(signed);
   const repeated = await alreadyCommitted(service, header, hash);
   if (repeated) return repeated;
-  await checkHeader(lists, header, await groundFor(store, header), { time: now(), lists: 'newest' });
+  await checkHeader(lists, header, await groundFor(store, header), now());
   const accounts = header.members.map(({ account }) => account);
   const wraps = await addressWraps(service, accounts, asked.wraps);
   await demandBringing(service, header);
@@ -63,7 +63,7 @@ export async function commitEpoch(
 }
 
 /** A header as the store takes it. */
-export function asCommit(
+function asCommit(
   header: EpochHeader,
   more: { signed: Bytes; time: number; wraps: readonly StoredWrap[] },
 ): EpochCommit {

@@ -28,34 +28,25 @@ export interface Ground {
   readonly previous: Laid | null;
   /** Who left since, by statements in the log. */
   readonly departed: readonly { readonly account: AccountId; readonly position: number }[];
-  /** False where the log between is not here: what stands there is not compared (D1). */
-  readonly whole: boolean;
   /** Of the newest entry: the next one is not dated before it (D1). 0 where there is none. */
   readonly time: number;
   /** Chain hash at a position; undefined beyond the log. */
   readonly chainAt: (position: number) => Promise<Bytes | undefined>;
 }
 
-/** When a header came to the server, and what it has to know of its members. */
-export interface Occasion {
-  readonly time: number;
-  /** K3: a new header names everybody's newest list; one that comes back the lists of then. */
-  readonly lists: 'newest' | 'named';
-}
-
 /** What stands in the store. */
-export async function groundOf(store: Store, room: RoomId): Promise<Ground> {
+async function groundOf(store: Store, room: RoomId): Promise<Ground> {
   const state = await store.rooms.state(room);
   const departed = state ? await store.rooms.departed(room) : [];
-  const { headed = 0, base = 0 } = state ?? {};
-  const time = (await store.rooms.logExtent(room))?.time ?? 0;
-  const previous = state && { header: decode(state.header), hash: state.headerHash, position: headed };
+  const previous = state && {
+    header: decode(state.header),
+    hash: state.headerHash,
+    position: state.headed,
+  };
   return {
     previous: previous ?? null,
     departed,
-    time,
-    // Where the log begins behind the newest header, nobody knows who left in between.
-    whole: headed >= base,
+    time: state?.time ?? 0,
     chainAt: (position) => store.log.chainAt(room, position),
   };
 }
@@ -80,7 +71,7 @@ export async function groundFor(store: Store, header: EpochHeader): Promise<Grou
   if (epoch !== 1) throw new Refused('not_member');
   const genesis = await store.log.chainAt(room, 0);
   const chainAt = async (position: number) => (position === 0 ? genesis : undefined);
-  return { previous: null, departed: [], whole: true, time: 0, chainAt };
+  return { previous: null, departed: [], time: 0, chainAt };
 }
 
 /** R7: the arrival is signed by an invite that stands there. */
@@ -100,16 +91,17 @@ async function signedArrival(header: EpochHeader, previous: Bytes): Promise<bool
 
 /**
  * R3: the membership rules, early. Clients check all of this again; nobody relies on the server.
+ * @param now when the header came
  * @throws Refused
  */
 export async function checkHeader(
   lists: DeviceLists,
   header: EpochHeader,
   ground: Ground,
-  occasion: Occasion,
+  now: number,
 ): Promise<void> {
-  const { previous, departed, whole } = ground;
-  const time = Math.max(occasion.time, ground.time);
+  const { previous, departed } = ground;
+  const time = Math.max(now, ground.time);
   if (!isDated(header.at, time)) throw misdated(time);
   const current = previous?.header.epoch ?? 0;
   const extendsNewest = previous
@@ -118,12 +110,12 @@ export async function checkHeader(
   if (header.epoch !== current + 1 || !extendsNewest) {
     throw new Refused('epoch_conflict', undefined, { epoch: current }); // R4, attack 10
   }
-  await checkMembers(lists, header, occasion.lists);
+  await checkMembers(lists, header);
   await checkSeen(header, ground);
   const leavers = await checkLeaves(lists, header, previous);
-  await checkAdmission(header, previous, occasion.time);
+  await checkAdmission(header, previous, now);
   // R3, attack 27: a statement counts once it stands in the log, where a device listed at that time brought it.
-  if (whole && [...leavers].some((account) => !departed.some((gone) => gone.account === account))) {
+  if ([...leavers].some((account) => !departed.some((gone) => gone.account === account))) {
     throw new Refused('rule_broken', 'R3: a leave statement is not in the log of this room.');
   }
   const listed = new Set(header.members.map(({ account }) => account));
@@ -147,14 +139,10 @@ export const misdated = (time: number) => new Refused('misdated', undefined, { t
 
 const decode = (signed: Uint8Array): EpochHeader => EpochHeaderCodec.decode(splitSigned(signed).payload);
 
-/** K3, attacks 4 and 10: every member as its list says. */
-async function checkMembers(
-  lists: DeviceLists,
-  { members }: EpochHeader,
-  which: Occasion['lists'],
-): Promise<void> {
+/** K3, attacks 4 and 10: every member as its newest list says. */
+async function checkMembers(lists: DeviceLists, { members }: EpochHeader): Promise<void> {
   for (const { account, list: version, listHash, identity } of members) {
-    const known = which === 'newest' ? await lists.newest(account) : await lists.at(account, version);
+    const known = await lists.newest(account);
     if (!known) throw new Refused('not_found', 'The header lists an account that does not exist here.');
     const exact =
       known.list.version === version &&
@@ -173,16 +161,13 @@ function roomIdOf(header: EpochHeader): RoomId | null {
 }
 
 /** M2: what the author claims to have seen is what stands there, and reaches the header before. */
-async function checkSeen(
-  { seen, admission }: EpochHeader,
-  { previous, whole, chainAt }: Ground,
-): Promise<void> {
+async function checkSeen({ seen, admission }: EpochHeader, { previous, chainAt }: Ground): Promise<void> {
   if (!admission && previous && seen.position < previous.position) {
     // Attack 27: every client refuses such a header; once in, it would leave the room without a next epoch.
     throw new Refused('rule_broken', 'M2: the author had not seen the header it extends.');
   }
   const chain = await chainAt(seen.position);
-  if (chain ? !equalBytes(chain, seen.chain) : whole) {
+  if (!chain || !equalBytes(chain, seen.chain)) {
     throw new Refused('malformed', 'The header names a log position that is not in this log.');
   }
 }

@@ -63,17 +63,9 @@ export async function leaveRoom(
   if (account !== author.account || device !== author.device || leave.room !== asked.room) {
     throw new Refused('malformed', 'The leave statement names another author or room than the request.');
   }
-  const commit = asLeaveCommit(leave, signed, service.now());
+  const { room, id, header } = leave;
+  const commit = { room, account, device, id, time: service.now(), signed, header };
   return service.journal.exclusive(() => write(service, commit));
-}
-
-/** A leave statement as the store takes it. */
-export function asLeaveCommit(
-  { room, account, device, id, header }: Leave,
-  signed: Bytes,
-  time: number,
-): LeaveCommit {
-  return { room, account, device, id, time, signed, header };
 }
 
 async function write(service: Service, commit: LeaveCommit): Promise<{ position: number; time: number }> {

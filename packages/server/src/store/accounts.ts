@@ -57,19 +57,6 @@ export interface NewAccount {
   readonly password: { readonly record: string; readonly vault: VaultRecord } | null;
 }
 
-/** An account that comes back from a backup, with the versions of its list before `list`. */
-export interface RestoredAccount extends NewAccount {
-  readonly earlier: readonly NewList[];
-  /** Public key of the recovery phrase, base64url. */
-  readonly recovery: string;
-}
-
-/** Somebody whom a restored log names. */
-export interface AbsentPerson {
-  readonly account: AccountId;
-  readonly lists: readonly NewList[];
-}
-
 /** K5: a vault on its way in. */
 export interface VaultChange {
   readonly vault: VaultRecord;
@@ -82,8 +69,6 @@ export interface VaultChange {
 export interface AccountStore {
   /** 'same' where this very account was made before by the same list. */
   create(account: NewAccount): Promise<'created' | 'same' | 'id_reused' | NameConflict>;
-  /** As `create`, where no account has this id; what others brought of it meanwhile gives way. */
-  restore(account: RestoredAccount): Promise<'created' | 'same' | 'id_reused' | NameConflict>;
   get(account: AccountId): Promise<StoredAccount | undefined>;
   byName(folded: string): Promise<StoredAccount | undefined>;
   /** What keeps the account from this name; null for nothing. */
@@ -105,8 +90,6 @@ export interface AccountStore {
 export interface DeviceStore {
   newest(account: AccountId): Promise<StoredList | undefined>;
   listAt(account: AccountId, version: number): Promise<StoredList | undefined>;
-  /** Keeps lists of people without an account here, as far as they go on what is kept already. */
-  keepAbsent(people: readonly AbsentPerson[]): Promise<void>;
   /** Version of everybody's newest list. */
   versions(): Promise<Map<AccountId, number>>;
   /** Lists after that version, oldest first. */

@@ -18,18 +18,13 @@ export interface Append {
   readonly id: MessageId;
   readonly epoch: number;
   readonly body: Bytes;
-  /** D1: when it came, of one that comes back; else it has the time of the commit. */
-  readonly time?: number;
   /** M2: what the message says of itself; compared in the commit. */
-  readonly claims?: Claimed;
+  readonly claims?: Pick<MessageHeader, 'list' | 'seen' | 'counter'>;
   /** M6: uploads that belong to this message from now on. */
   readonly files?: readonly FileId[];
 }
 
 /** 'full': the log is at the last position there is. */
-/** Of a message that comes back, what nobody can know any more, or no client counts, is not compared. */
-export type Claimed = Pick<MessageHeader, 'list'> & Partial<Pick<MessageHeader, 'seen' | 'counter'>>;
-
 export type AppendResult =
   | { readonly type: 'appended' | 'repeated'; readonly position: number; readonly time: number }
   | { readonly type: 'stale_epoch'; readonly epoch: number }

@@ -8,8 +8,6 @@ export interface NewFile {
   readonly device: DeviceId;
   /** Sealed bytes. */
   readonly size: number;
-  /** D1: it comes back from a backup, for the message at this position; null for a new one. */
-  readonly brought: number | null;
 }
 
 export interface StoredFile extends NewFile {
@@ -72,7 +70,7 @@ export interface FileStore {
   get(file: FileId): Promise<StoredFile | undefined>;
   /** Bytes of a file or a part are on disk up to here. Nothing where there is none any more. */
   progress(upload: FileId, received: number, time: number): Promise<void>;
-  /** All bytes are on disk, and what was brought for a message is that message's now. False where there is no such file any more. */
+  /** All bytes are on disk. False where there is no such file any more. */
   complete(file: FileId, time: number): Promise<boolean>;
   /** @returns what was removed; only the account that uploaded it can */
   remove(file: FileId, account: AccountId): Promise<StoredFile | undefined>;

@@ -3,14 +3,12 @@ import type { AccountStore, DeviceStore } from './accounts.ts';
 import type { LogStore } from './entries.ts';
 import type { FileStore } from './files.ts';
 import type { ResetStore } from './resets.ts';
-import type { RestoreStore } from './restores.ts';
 import type { RoomStore } from './rooms.ts';
 
 export type * from './accounts.ts';
 export type * from './entries.ts';
 export type * from './files.ts';
 export type * from './resets.ts';
-export type * from './restores.ts';
 export type * from './rooms.ts';
 
 /**
@@ -28,7 +26,6 @@ export interface Store {
   readonly files: FileStore;
   readonly proofs: ProofStore;
   readonly resets: ResetStore;
-  readonly restores: RestoreStore;
   /** A secret of this server, made once by `make`. */
   secret(name: string, make: () => string): Promise<string>;
   /** Resolves where the store answers; rejects where not. */

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/index.ts';
-import { restoreWindow } from '../../src/operations/restore-window.ts';
 
 /** A fresh folder that goes away with the test. */
 export async function makeFolder(): Promise<string> {
@@ -18,9 +17,4 @@ export async function makeServer(options: ServerOptions = {}): Promise<RunningSe
   const server = await startServer({ port: 0, host: '127.0.0.1', logLevel: 'error', ...options, dataDir });
   onTestFinished(() => server.close());
   return { ...server, dataDir };
-}
-
-/** As the operator: people may come back from their backups. */
-export async function letBack({ dataDir }: { readonly dataDir: string }): Promise<void> {
-  expect(await restoreWindow(dataDir, { do: 'open', hours: 1, gib: 1 })).toBeInstanceOf(Date);
 }

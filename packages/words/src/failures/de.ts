@@ -56,9 +56,6 @@ export const failures: Like<typeof source.failures> = {
     rate_limited: 'Das war zu viel auf einmal. Warte einen Moment und versuch es noch einmal.',
     registration_closed: 'Neue Konten sind auf diesem Server nicht möglich. Frag den Betreiber.',
     replayed: 'Das hat der Server schon gesehen. Versuch es noch einmal.',
-    restore_closed:
-      'Aus Sicherungen wird hier gerade nichts zurückgenommen. Bitte den Betreiber, ein Fenster dafür zu öffnen.',
-    restore_conflict: 'Die Unterhaltung geht hier schon weiter, mit anderem Verlauf als dem zurückgeholten.',
     rolled_back:
       'Der Server zeigt einen älteren Stand dieses Kontos, als seine anderen Geräte gesehen haben.',
     rule_broken: 'Die Regeln der Gruppe erlauben diese Änderung nicht.',

@@ -50,8 +50,6 @@ export const failures = {
     rate_limited: 'Too much at once. Wait a moment and try again.',
     registration_closed: 'New accounts are closed on this server. Ask its operator.',
     replayed: 'The server has seen this before. Try again.',
-    restore_closed: 'Nothing is taken back from backups here now. Ask the operator to open a window for it.',
-    restore_conflict: 'The room goes on here already, with another history than the one brought back.',
     rolled_back: 'The server shows an older state of this account than its other devices have seen.',
     rule_broken: 'The rules of the group do not allow this change.',
     stale_epoch: 'The group has newer keys. Try again.',

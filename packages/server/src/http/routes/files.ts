@@ -31,10 +31,9 @@ export function fileRoutes(endpoints: Endpoints, service: Service): void {
     const room = parsed<RoomId>(RoomIdSchema, asked.query('room'));
     const size = wholeNumber('size', asked.query('size')) ?? 0;
     const file = parsed<FileId>(FileIdSchema, asked.query('file'));
-    const brought = wholeNumber('position', asked.query('position')) ?? null;
     const request = { signer, file, ...asked };
     if (isFinal(asked)) return joinParts(service, request, { room, size });
-    return announceUpload(service, request, { room, size, brought, part: partOf(asked) });
+    return announceUpload(service, request, { room, size, part: partOf(asked) });
   });
   // HEAD comes here too: Hono answers it by what answers GET.
   endpoints.streamed({ method: 'GET', path: FILE }, (signer, asked) => {

@@ -137,6 +137,6 @@ function headerPage(headers: readonly StoredHeader[], maxBytes: number) {
 
 const asHeader = ({ position, time, signed }: StoredHeader) => ({
   position,
-  ...(time === 0 ? {} : { time }),
+  time,
   header: toBase64Url(signed),
 });

@@ -1,15 +1,7 @@
 import type { AccountId, VaultRecord } from '@sotto/protocol';
-import type {
-  AccountStore,
-  NameConflict,
-  NewAccount,
-  NewList,
-  RestoredAccount,
-  StoredAccount,
-  VaultChange,
-} from '../store.ts';
+import type { AccountStore, NameConflict, NewAccount, StoredAccount, VaultChange } from '../store.ts';
 import type { Database } from './database.ts';
-import { insertList, newestListHash, putKey, stoodElsewhere } from './devices.ts';
+import { insertList, putKey, stoodElsewhere } from './devices.ts';
 import { conflictOf } from './names.ts';
 
 const COLUMNS = 'account, name, kind, record, recovery, seen';
@@ -25,7 +17,6 @@ export function sqliteAccounts(db: Database): AccountStore {
     everyone: async () => db.all<StoredAccount>(`SELECT ${COLUMNS} FROM accounts ORDER BY folded`),
     neighbours: async (account) => met(db, account, ''),
     companions: async (account) => met(db, account, 'AND mine.pending IS NULL AND other.pending IS NULL'),
-    restore: async (account) => db.transaction(() => restore(db, account)),
     setSeen: async (account, time) => {
       db.run('UPDATE accounts SET seen = ? WHERE account = ?', time, account);
     },
@@ -53,38 +44,12 @@ function vaultOf(db: Database, account: AccountId): VaultRecord | undefined {
 }
 
 function create(db: Database, input: NewAccount): 'created' | 'same' | 'id_reused' | NameConflict {
-  const { account, name, list } = input;
+  const { account, name, list, key, password } = input;
   const first = db.get<{ hash: string }>('SELECT hash FROM lists WHERE account = ? AND version = 1', account);
-  // Of somebody absent lists are known: only with all of them it comes back.
-  if (first) return isHere(db, account) && first.hash === list.hash ? 'same' : 'id_reused';
+  if (first) return first.hash === list.hash ? 'same' : 'id_reused';
   const conflict = conflictOf(db, account, name);
   if (conflict) return conflict;
   if (list.devices.some(({ device }) => stoodElsewhere(db, account, device))) return 'id_reused';
-  insertAccount(db, input, [list]);
-  return 'created';
-}
-
-/** K3: comes back with all its lists and the devices in them, whoever else names these. */
-function restore(db: Database, input: RestoredAccount): ReturnType<typeof create> {
-  const { account, name, earlier, list, recovery } = input;
-  if (isHere(db, account)) return newestListHash(db, account) === list.hash ? 'same' : 'id_reused';
-  const conflict = conflictOf(db, account, name);
-  if (conflict) return conflict;
-  insertAccount(db, input, [...earlier, list]);
-  db.run('UPDATE accounts SET recovery = ? WHERE account = ?', recovery, account);
-  return 'created';
-}
-
-const isHere = (db: Database, account: AccountId): boolean =>
-  db.get('SELECT 1 FROM accounts WHERE account = ?', account) !== undefined;
-
-function insertAccount(
-  db: Database,
-  { account, name, key, password }: NewAccount,
-  lists: readonly NewList[],
-): void {
-  // What others brought of it while it was absent gives way.
-  for (const table of ['lists', 'devices']) db.run(`DELETE FROM ${table} WHERE account = ?`, account);
   db.run(
     'INSERT INTO accounts (account, name, folded, written, small, kind, record) VALUES (?, ?, ?, ?, ?, ?, ?)',
     account,
@@ -95,9 +60,10 @@ function insertAccount(
     password ? 'password' : 'guest',
     password?.record ?? null,
   );
-  for (const list of lists) insertList(db, account, list);
+  insertList(db, account, list);
   putKey(db, account, key);
   if (password) storeVault(db, account, password.vault);
+  return 'created';
 }
 
 /** K5: compare-and-set; with what goes with it. Runs inside a transaction. */

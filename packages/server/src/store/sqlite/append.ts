@@ -16,8 +16,8 @@ export const isFull = ({ position }: Head): boolean => position >= LIMITS.count;
 
 export function headOf(db: Database, room: RoomId): Head | undefined {
   const row = db.get<{ epoch: number; head: number; chain: Uint8Array; time: number }>(
-    `SELECT r.epoch, r.head, r.chain, coalesce(l.time, 0) AS time FROM rooms AS r
-     LEFT JOIN log AS l ON l.room = r.room AND l.position = r.head WHERE r.room = ?`,
+    `SELECT r.epoch, r.head, r.chain, l.time FROM rooms AS r
+     JOIN log AS l ON l.room = r.room AND l.position = r.head WHERE r.room = ?`,
     room,
   );
   return row && { epoch: row.epoch, position: row.head, chain: new Uint8Array(row.chain), time: row.time };
@@ -27,14 +27,6 @@ export function headOf(db: Database, room: RoomId): Head | undefined {
 export function chainAt(db: Database, room: RoomId, position: number): Bytes | undefined {
   if (position === 0) return sha256(chainGenesisInput(room));
   const sql = 'SELECT chain FROM log WHERE room = ? AND position = ?';
-  const row = db.get<{ chain: Uint8Array }>(sql, room, position);
-  if (row && row.chain.length > 0) return new Uint8Array(row.chain);
-  return baseChain(db, room, position);
-}
-
-/** Of a log that a backup brought back from here on only. */
-function baseChain(db: Database, room: RoomId, position: number): Bytes | undefined {
-  const sql = 'SELECT base_chain AS chain FROM rooms WHERE room = ? AND base = ? AND base_chain IS NOT NULL';
   const row = db.get<{ chain: Uint8Array }>(sql, room, position);
   return row && new Uint8Array(row.chain);
 }
@@ -46,10 +38,8 @@ export const genesisHead = (room: RoomId): Head => ({
   time: 0,
 });
 
-/** @param restored what came back, and nothing new */
-export function storeHead(db: Database, room: RoomId, head: Head, restored: boolean): void {
-  const sql = 'UPDATE rooms SET head = ?, chain = ?, restored = ? WHERE room = ?';
-  db.run(sql, head.position, head.chain, restored ? 1 : 0, room);
+export function storeHead(db: Database, room: RoomId, head: Head): void {
+  db.run('UPDATE rooms SET head = ?, chain = ? WHERE room = ?', head.position, head.chain, room);
 }
 
 export function isMember(db: Database, room: RoomId, account: AccountId): boolean {

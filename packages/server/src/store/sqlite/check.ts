@@ -12,14 +12,7 @@ export interface Report {
 }
 
 type Row = StoredEntry & { readonly chain: Uint8Array };
-type Head = {
-  readonly room: RoomId;
-  readonly head: number;
-  readonly chain: Uint8Array;
-  /** D1: a log that came back from a backup may begin behind a position. */
-  readonly base: number;
-  readonly base_chain: Uint8Array | null;
-};
+type Head = { readonly room: RoomId; readonly head: number; readonly chain: Uint8Array };
 
 /** More would only repeat each other. */
 const ENOUGH = 20;
@@ -37,10 +30,7 @@ export function checkDatabase(file: string): Report {
     for (const row of db.prepare(`PRAGMA integrity_check(${ENOUGH})`).all()) {
       if (row.integrity_check !== 'ok') problems.push(`SQLite: ${row.integrity_check}.`);
     }
-    const since = columns(db, 'rooms').includes('base')
-      ? 'base, base_chain'
-      : '0 AS base, NULL AS base_chain';
-    const rooms = db.prepare(`SELECT room, head, chain, ${since} FROM rooms ORDER BY room`).all() as Head[];
+    const rooms = db.prepare('SELECT room, head, chain FROM rooms ORDER BY room').all() as Head[];
     for (const head of rooms) {
       const wrong = checkRoom(db, head);
       if (typeof wrong === 'string') problems.push(`Room ${head.room}: ${wrong}`);
@@ -55,33 +45,21 @@ export function checkDatabase(file: string): Report {
   }
 }
 
-/** Databases of older versions lack some. */
-const columns = (db: DatabaseSync, table: string): unknown[] =>
-  db
-    .prepare('SELECT name FROM pragma_table_info(?)')
-    .all(table)
-    .map(({ name }) => name);
-
 /** @returns the number of entries, or what is wrong */
-function checkRoom(db: DatabaseSync, { room, head, chain, base, base_chain }: Head): number | string {
-  let expected: Bytes = base_chain
-    ? new Uint8Array(base_chain)
-    : sha256(chainGenesisInput(parseRoomId(room)));
-  let position = base;
+function checkRoom(db: DatabaseSync, { room, head, chain }: Head): number | string {
+  let expected: Bytes = sha256(chainGenesisInput(parseRoomId(room)));
+  let position = 0;
   const rows = db.prepare(
-    `SELECT position, time, kind, account, device, id, body, chain FROM log
-     WHERE room = ? AND position > ? ORDER BY position`,
+    'SELECT position, time, kind, account, device, id, body, chain FROM log WHERE room = ? ORDER BY position',
   );
-  for (const row of rows.iterate(room, base) as Iterable<Row>) {
+  for (const row of rows.iterate(room) as Iterable<Row>) {
     position += 1;
     if (row.position !== position) return `entry ${position} is missing; the next is ${row.position}.`;
     expected = nextChain(expected, row);
     if (!equalBytes(expected, row.chain)) return `the hash chain breaks at entry ${position}.`;
   }
   if (position !== head) return `the log ends at ${position}, its head says ${head}.`;
-  return equalBytes(expected, chain)
-    ? position - base
-    : 'the head names another chain hash than the last entry.';
+  return equalBytes(expected, chain) ? position : 'the head names another chain hash than the last entry.';
 }
 
 function checkHeaders(db: DatabaseSync): string[] {

@@ -55,18 +55,16 @@ export class Claims {
     const { claims, room, epoch } = send;
     if (!claims) return epoch === head.epoch ? undefined : 'wrong_epoch';
     const { list, counter, seen } = claims;
-    const newest = counter === undefined ? 0 : this.#counter(send).newest;
-    const here = { epoch: head.epoch, list: member.list, counter: newest };
-    const flaw = flawOfMessage({ epoch, list, counter: counter ?? 1 }, here);
-    return flaw ?? (!seen || this.#isInLog(room, seen, head) ? undefined : 'false_seen');
+    const here = { epoch: head.epoch, list: member.list, counter: this.#counter(send).newest };
+    const flaw = flawOfMessage({ epoch, list, counter }, here);
+    return flaw ?? (this.#isInLog(room, seen, head) ? undefined : 'false_seen');
   }
 
   /** The message is in the log: its counter is used. */
   use(send: Append): void {
-    const used = send.claims?.counter;
-    if (used === undefined) return;
+    if (!send.claims) return;
     const counter = this.#counter(send);
-    counter.newest = used;
+    counter.newest = send.claims.counter;
     counter.changed = true;
   }
 

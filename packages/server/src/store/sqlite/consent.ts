@@ -2,20 +2,13 @@ import { type AccountId, LIMITS, type RoomHead, type RoomId, toBase64Url } from 
 import type { EpochCommit } from '../store.ts';
 import type { Database } from './database.ts';
 
-/** By whose doing somebody comes into a room. */
-export interface Doing {
-  /** Who does it; for everybody else the membership is pending. */
-  readonly by: AccountId;
-  /** Attack 48: for everybody else it counts against `by`. */
-  readonly counted: boolean;
-}
-
+/** Attack 48: for whoever did not make the header, the membership is pending, and counts against who did. */
 export function insertMember(
   db: Database,
-  { room, time }: Pick<EpochCommit, 'room' | 'time'>,
-  { account, start, doing }: { account: AccountId; start: number; doing: Doing },
+  { room, time, author }: Pick<EpochCommit, 'room' | 'time' | 'author'>,
+  { account, start }: { account: AccountId; start: number },
 ): void {
-  const own = account === doing.by;
+  const own = account === author.account;
   db.run(
     `INSERT OR REPLACE INTO members (room, account, start, until, departed, pending, adder)
      VALUES (?, ?, ?, NULL, 0, ?, ?)`,
@@ -23,7 +16,7 @@ export function insertMember(
     account,
     start,
     own ? null : time,
-    own || !doing.counted ? null : doing.by,
+    own ? null : author.account,
   );
 }
 

@@ -1,6 +1,5 @@
 import { type AccountId, type DeviceId, type KeyAge, succession } from '@sotto/protocol';
 import type {
-  AbsentPerson,
   DeviceSeen,
   DeviceStore,
   NameConflict,
@@ -21,10 +20,6 @@ export function sqliteDevices(db: Database): DeviceStore {
       const sql = 'SELECT version, signed, hash FROM lists WHERE account = ? AND version = ?';
       return db.get<StoredList>(sql, account, version);
     },
-    keepAbsent: async (people) =>
-      db.transaction(() => {
-        for (const person of people) keepAbsent(db, person);
-      }),
     versions: async () => {
       const sql = 'SELECT account, max(version) AS version FROM lists GROUP BY account';
       const rows = db.all<{ account: AccountId; version: number }>(sql);
@@ -51,15 +46,6 @@ export function sqliteDevices(db: Database): DeviceStore {
         account,
       ),
   };
-}
-
-/** What came first stays: whoever it is about brings their own with their account. */
-function keepAbsent(db: Database, { account, lists }: AbsentPerson): void {
-  if (db.get('SELECT 1 FROM accounts WHERE account = ?', account)) return;
-  const newest = db.get<StoredList>(NEWEST, account);
-  if (newest && lists.find(({ version }) => version === newest.version)?.hash !== newest.hash) return;
-  const further = lists.filter(({ version }) => version > (newest?.version ?? 0));
-  for (const list of further) insertList(db, account, list);
 }
 
 function signingKey(db: Database, account: AccountId, device: DeviceId): string | undefined {

@@ -1,11 +1,9 @@
-import type { AccountId, Bytes, DeviceId, EntryKind, MessageId, RoomId } from '@sotto/protocol';
+import type { AccountId, DeviceId, EntryKind, MessageId, RoomId } from '@sotto/protocol';
 import { nextChain } from '../../log/chain.ts';
 import type { StoredEntry } from '../store.ts';
 import type { Head } from './append.ts';
 import type { Database } from './database.ts';
 import { EntryIds } from './entry-ids.ts';
-
-type ChainedEntry = StoredEntry & { readonly chain: Bytes };
 
 /** The table of the log: the one place where entries go in, and where an id is looked up [D1, D3]. */
 export class Entries {
@@ -53,25 +51,14 @@ export class Entries {
     const time = Math.max(entry.time, head.time);
     const position = head.position + 1;
     const chain = nextChain(head.chain, { position, time, kind, account, device, id, body });
-    this.#insert(room, { position, time, kind, account, device, id, body, chain });
-    head.chain = chain;
-    head.position = position;
-    head.time = time;
-    return position;
-  }
-
-  /** An entry in a place of its own. @throws Error where its id stands for another */
-  put(room: RoomId, entry: ChainedEntry): void {
-    if (this.find({ ...entry, room })) throw new Error('the log holds another entry under this id');
-    this.#insert(room, entry);
-  }
-
-  #insert(room: RoomId, entry: ChainedEntry): void {
-    const { position, time, kind, account, device, id, body, chain } = entry;
     const number = this.#ids.last + 1;
     const sql =
       'INSERT INTO log (entry, room, position, time, kind, account, device, id, body, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
     this.#db.run(sql, number, room, position, time, kind, account, device, id, body, chain);
     this.#ids.add(id, number);
+    head.chain = chain;
+    head.position = position;
+    head.time = time;
+    return position;
   }
 }

@@ -1,23 +1,14 @@
 import { type AccountId, equalBytes, headerHash, isDated } from '@sotto/protocol';
 import type { EpochCommit, EpochResult } from '../store.ts';
 import { genesisHead, type Head, headOf, isFull, storeHead } from './append.ts';
-import { type Doing, insertMember, roomObstacle } from './consent.ts';
+import { insertMember, roomObstacle } from './consent.ts';
 import type { Database } from './database.ts';
 import { keyHash, newestListHash } from './devices.ts';
 import type { Entries } from './entries.ts';
 import { dropOldWraps, insertWrap } from './wraps.ts';
 
-/**
- * R4: exactly one header per epoch number. Runs inside a transaction.
- * @param by who brings it back from a backup, with the lists of then: nobody else comes in by that, and it counts against
- *   nobody (attack 48)
- */
-export function commitEpoch(
-  db: Database,
-  entries: Entries,
-  commit: EpochCommit,
-  by?: AccountId,
-): EpochResult {
+/** R4: exactly one header per epoch number. Runs inside a transaction. */
+export function commitEpoch(db: Database, entries: Entries, commit: EpochCommit): EpochResult {
   const { room, epoch, author, id } = commit;
   const same = db.get<{ hash: Uint8Array; position: number; time: number }>(
     `SELECT h.hash, h.position, l.time FROM headers AS h JOIN log AS l ON l.room = h.room AND l.position = h.position
@@ -34,25 +25,25 @@ export function commitEpoch(
   if (isFull(head)) return { type: 'full' };
   const time = Math.max(commit.time, head.time);
   if (!isDated(commit.at, time)) return { type: 'misdated', time };
-  const obstacle = findObstacle(db, commit, head, by === undefined);
+  const obstacle = findObstacle(db, commit, head);
   if (obstacle) return obstacle;
   entries.refresh();
   if (entries.find({ room, ...author, id })) return { type: 'id_reused' };
 
   const { joined, ended } = changes(db, commit);
-  const refusal = by === undefined ? roomObstacle(db, commit, joined) : undefined;
+  const refusal = roomObstacle(db, commit, joined);
   if (refusal) return { type: refusal };
   const position = entries.append(room, head, { time, kind: 'epoch', ...author, id, body: commit.signed });
   if (epoch === 1) insertRoom(db, commit, head);
-  storeHead(db, room, head, by !== undefined);
-  enterHeader(db, commit, position, { by: by ?? author.account, counted: by === undefined });
+  storeHead(db, room, head);
+  enterHeader(db, commit, position, { joined, ended });
   const of = { room, epoch, header: headerHash(commit.hash) };
   for (const wrap of commit.wraps) insertWrap(db, of, wrap);
   dropOldWraps(db, room, epoch);
   return { type: 'committed', position, time: head.time, joined, ended };
 }
 
-export function insertRoom(db: Database, { room, history }: EpochCommit, head: Head): void {
+function insertRoom(db: Database, { room, history }: EpochCommit, head: Head): void {
   db.run(
     'INSERT INTO rooms (room, epoch, head, chain, history) VALUES (?, 1, ?, ?, ?)',
     room,
@@ -63,11 +54,16 @@ export function insertRoom(db: Database, { room, history }: EpochCommit, head: H
 }
 
 /** What a header at a position of the log changes: epoch, members, invites. Runs inside a transaction. */
-export function enterHeader(db: Database, commit: EpochCommit, position: number, doing: Doing): void {
+function enterHeader(
+  db: Database,
+  commit: EpochCommit,
+  position: number,
+  { joined, ended }: ReturnType<typeof changes>,
+): void {
   const { room, epoch, history } = commit;
-  const { joined, ended } = changes(db, commit);
   if (epoch > 1) {
-    endMemberships(db, commit, ended, position);
+    // Who is dropped may read up to the header that drops it, as far back as before.
+    for (const account of ended) endMembership(db, { room, account }, position);
     db.run('UPDATE rooms SET epoch = ?, history = ? WHERE room = ?', epoch, history, room);
     db.run('UPDATE members SET departed = 0 WHERE room = ? AND departed = 1', room);
   }
@@ -83,7 +79,7 @@ export function enterHeader(db: Database, commit: EpochCommit, position: number,
     db.run(sql, room, epoch, account, list);
   }
   const start = epoch === 1 ? 0 : commit.seen;
-  for (const account of joined) insertMember(db, commit, { account, start, doing });
+  for (const account of joined) insertMember(db, commit, { account, start });
   replaceInvites(db, commit);
 }
 
@@ -95,14 +91,9 @@ function extendsNewest(db: Database, commit: EpochCommit, head: Head): boolean {
 }
 
 /** What changed between the look at the header and this moment. */
-function findObstacle(
-  db: Database,
-  commit: EpochCommit,
-  head: Head,
-  isNew: boolean,
-): EpochResult | undefined {
+function findObstacle(db: Database, commit: EpochCommit, head: Head): EpochResult | undefined {
   for (const { account, listHash } of commit.members) {
-    if (isNew && newestListHash(db, account) !== listHash) return { type: 'stale_list' };
+    if (newestListHash(db, account) !== listHash) return { type: 'stale_list' };
     const sql = 'SELECT 1 FROM members WHERE room = ? AND account = ? AND departed = 1';
     if (db.get(sql, commit.room, account)) return { type: 'conflict', epoch: head.epoch };
   }
@@ -123,16 +114,6 @@ function changes(db: Database, commit: EpochCommit): { joined: AccountId[]; ende
     joined: [...after].filter((account) => !before.has(account)),
     ended: [...before].filter((account) => !after.has(account)),
   };
-}
-
-/** Who is dropped may read up to the header that drops it, as far back as before. */
-function endMemberships(
-  db: Database,
-  commit: EpochCommit,
-  ended: readonly AccountId[],
-  position: number,
-): void {
-  for (const account of ended) endMembership(db, { ...commit, account }, position);
 }
 
 export function endMembership(

@@ -40,8 +40,8 @@ export function announcePart(
   return 'announced';
 }
 
-const isSame = (known: StoredFile, { account, room, size, brought }: NewFile): boolean =>
-  known.account === account && known.room === room && known.size === size && known.brought === brought;
+export const isSame = (known: StoredFile, { account, room, size }: NewFile): boolean =>
+  known.account === account && known.room === room && known.size === size;
 
 const isFile = (db: Database, file: FileId): boolean =>
   db.get('SELECT 1 FROM files WHERE file = ?', file) !== undefined;
@@ -72,8 +72,7 @@ export function join(
     at = to;
   }
   if (at !== file.size) return 'incomplete';
-  const sql = `UPDATE files SET received = size, touched = ?, completed = ?,
-    position = coalesce(position, brought) WHERE file = ?`;
+  const sql = 'UPDATE files SET received = size, touched = ?, completed = ? WHERE file = ?';
   db.run(sql, time, time, file.file);
   return 'joined';
 }

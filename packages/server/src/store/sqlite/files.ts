@@ -1,9 +1,9 @@
 import type { AccountId, FileId } from '@sotto/protocol';
 import type { Announced, Append, FileBounds, FileStore, NewFile, StoredFile } from '../store.ts';
 import type { Database } from './database.ts';
-import { announcePart, join, partOf, partProgress, partsOf, restartParts } from './file-parts.ts';
+import { announcePart, isSame, join, partOf, partProgress, partsOf, restartParts } from './file-parts.ts';
 
-const COLUMNS = 'file, room, account, device, size, received, touched, completed, position, brought';
+const COLUMNS = 'file, room, account, device, size, received, touched, completed, position';
 
 export function sqliteFiles(db: Database): FileStore {
   return {
@@ -29,8 +29,7 @@ export function sqliteFiles(db: Database): FileStore {
       }),
     complete: async (file, time) =>
       db.run(
-        `UPDATE files SET received = size, touched = ?, completed = coalesce(completed, ?),
-           position = coalesce(position, brought) WHERE file = ?`,
+        'UPDATE files SET received = size, touched = ?, completed = coalesce(completed, ?) WHERE file = ?',
         time,
         time,
         file,
@@ -81,26 +80,23 @@ const usage = (db: Database, account: AccountId): number =>
     ?.used ?? 0;
 
 function announce(db: Database, wanted: NewFile, time: number, bounds: FileBounds): Announced {
-  const { file, room, account, device, size, brought } = wanted;
+  const { file, room, account, device, size } = wanted;
   const known = get(db, file);
   if (known) {
-    const own = known.account === account && known.room === room;
-    const same = own && known.size === size && known.brought === brought;
-    return same && partsOf(db, file).length === 0 ? 'same' : 'id_reused';
+    return isSame(known, wanted) && partsOf(db, file).length === 0 ? 'same' : 'id_reused';
   }
   if (partOf(db, file)) return 'id_reused';
   if (bounds.quota !== null && usage(db, account) + size > bounds.quota) return 'quota';
   const open = 'SELECT count(*) AS open FROM files WHERE account = ? AND completed IS NULL';
   if ((db.get<{ open: number }>(open, account)?.open ?? 0) >= bounds.unfinished) return 'limit';
   db.run(
-    'INSERT INTO files (file, room, account, device, size, received, touched, brought) VALUES (?, ?, ?, ?, ?, 0, ?, ?)',
+    'INSERT INTO files (file, room, account, device, size, received, touched) VALUES (?, ?, ?, ?, ?, 0, ?)',
     file,
     room,
     account,
     device,
     size,
     time,
-    brought,
   );
   return 'announced';
 }
@@ -114,7 +110,6 @@ export function areReady(db: Database, { files = [], room, account }: Append): b
       known.room === room &&
       known.account === account &&
       known.completed !== null &&
-      known.brought === null &&
       known.position === null
     );
   });

@@ -15,7 +15,6 @@ import { sqliteLog } from './log.ts';
 import { databaseIn, mustExist, NO_DATABASE } from './place.ts';
 import { sqliteProofs } from './proofs.ts';
 import { sqliteResets } from './resets.ts';
-import { sqliteRestores } from './restores.ts';
 import { sqliteRooms } from './rooms.ts';
 
 /** The embedded store: one SQLite file in `folder` (D8). @throws StoreError where the file is from a newer version */
@@ -42,7 +41,6 @@ export async function openSqliteStore(
     files: sqliteFiles(db),
     proofs: sqliteProofs(db),
     resets: sqliteResets(db),
-    restores: sqliteRestores(db),
     secret: async (name, make) =>
       db.transaction(() => {
         const known = db.get<{ value: string }>('SELECT value FROM secrets WHERE name = ?', name);

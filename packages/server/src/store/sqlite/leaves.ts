@@ -1,15 +1,12 @@
-import { type AccountId, equalBytes } from '@sotto/protocol';
+import { equalBytes } from '@sotto/protocol';
 import type { LeaveCommit, LeaveResult } from '../store.ts';
 import { headOf, isFull, isMember, storeHead } from './append.ts';
 import type { Database } from './database.ts';
 import type { Entries } from './entries.ts';
 import { endMembership } from './epochs.ts';
 
-/**
- * R3, R4: the statement goes into the log; the member is out from here on. Runs inside a transaction.
- * @param by who brings it back from a backup
- */
-export function leave(db: Database, entries: Entries, commit: LeaveCommit, by?: AccountId): LeaveResult {
+/** R3, R4: the statement goes into the log; the member is out from here on. Runs inside a transaction. */
+export function leave(db: Database, entries: Entries, commit: LeaveCommit): LeaveResult {
   const { room, account, device, id, time } = commit;
   entries.refresh();
   const before = entries.find(commit);
@@ -33,7 +30,7 @@ export function leave(db: Database, entries: Entries, commit: LeaveCommit, by?: 
     id,
     body: commit.signed,
   });
-  storeHead(db, room, head, by !== undefined);
+  storeHead(db, room, head);
   endMembership(db, commit, position);
   db.run('UPDATE members SET departed = 1 WHERE room = ? AND account = ?', room, account);
   return { type: 'left', position, time: head.time };

@@ -1,4 +1,4 @@
-import type { AccountId, RoomId } from '@sotto/protocol';
+import type { RoomId } from '@sotto/protocol';
 import type { Append, AppendResult, LogStore, PageQuery, Receipt, StoredEntry } from '../store.ts';
 import { chainAt, type Head, headOf, isFull, isMember, storeHead } from './append.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -34,17 +34,8 @@ function earlier(entries: Entries, send: Parameters<Entries['find']>[0]): Append
   return { type: 'repeated', position: entry.position, time: entry.time };
 }
 
-/**
- * D1–D3, R5. Runs inside a transaction.
- * @param by who brings them back from a backup, each with its own time
- */
-export function append(
-  db: Database,
-  entries: Entries,
-  appends: readonly Append[],
-  now: number,
-  by?: AccountId,
-): AppendResult[] {
+/** D1–D3, R5. Runs inside a transaction. */
+function append(db: Database, entries: Entries, appends: readonly Append[], time: number): AppendResult[] {
   entries.refresh();
   const heads = new Map<RoomId, Head | undefined>();
   const claims = new Claims(db);
@@ -60,14 +51,14 @@ export function append(
       results.push(answered ?? { type: 'not_member' });
       continue;
     }
-    const { account, device, id, body, time = now } = send;
+    const { account, device, id, body } = send;
     const position = entries.append(room, head, { time, kind: 'message', account, device, id, body });
     claims.use(send);
     if (send.files) bind(db, send, position);
     changed.set(room, head);
     results.push({ type: 'appended', position, time: head.time });
   }
-  for (const [room, head] of changed) storeHead(db, room, head, by !== undefined);
+  for (const [room, head] of changed) storeHead(db, room, head);
   claims.store();
   return results;
 }

@@ -78,21 +78,6 @@ export const MIGRATIONS: readonly string[] = [
     until INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  -- D1, attack 46: one row while the operator lets people come back from their backups.
-  CREATE TABLE restore_window (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
-    until INTEGER NOT NULL,
-    bytes INTEGER NOT NULL
-  ) STRICT;
-  -- What each account brought in it.
-  CREATE TABLE restore_loads (
-    account TEXT PRIMARY KEY,
-    rooms INTEGER NOT NULL,
-    people INTEGER NOT NULL,
-    entries INTEGER NOT NULL,
-    bytes INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-
   -- M5: epoch secrets under the account's archive key, in the order they came.
   CREATE TABLE archive (
     account TEXT NOT NULL,
@@ -109,12 +94,7 @@ export const MIGRATIONS: readonly string[] = [
     epoch INTEGER NOT NULL,
     head INTEGER NOT NULL,
     chain BLOB NOT NULL,
-    history TEXT NOT NULL,
-    -- D1: a log brought back from a backup may begin behind a position, whose chain hash stands here.
-    base INTEGER NOT NULL DEFAULT 0,
-    base_chain BLOB,
-    -- 1 while nothing was written since: more of the same log may still be brought.
-    restored INTEGER NOT NULL DEFAULT 0
+    history TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
   -- D3: entries are numbered as they come, over all rooms, and their ids filed in chunks of these numbers (EntryIds).
@@ -166,7 +146,7 @@ export const MIGRATIONS: readonly string[] = [
     departed INTEGER NOT NULL DEFAULT 0,
     -- Attack 48: since when it is in by somebody else's doing; null once it accepted that, or came by itself.
     pending INTEGER,
-    -- Whose doing that is; null where nobody is charged for it.
+    -- Whose doing that is.
     adder TEXT,
     PRIMARY KEY (room, account)
   ) STRICT, WITHOUT ROWID;
@@ -234,9 +214,7 @@ export const MIGRATIONS: readonly string[] = [
     touched INTEGER NOT NULL,
     completed INTEGER,
     -- Of the message it belongs to.
-    position INTEGER,
-    -- D1: of a file that comes back from a backup, the position of its message.
-    brought INTEGER
+    position INTEGER
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX files_by_account ON files (account, size);
   CREATE INDEX files_unfinished ON files (account) WHERE completed IS NULL;

@@ -5,7 +5,6 @@ import type { Database } from './database.ts';
 import type { Entries } from './entries.ts';
 import { commitEpoch } from './epochs.ts';
 import { leave } from './leaves.ts';
-import { begin, fillIn, logExtent, replay } from './replay.ts';
 
 interface HeaderRow {
   readonly position: number;
@@ -49,10 +48,6 @@ export function sqliteRooms(db: Database, entries: Entries): RoomStore {
         .map((row) => ({ ...row })),
     commitEpoch: async (commit) => db.transaction(() => commitEpoch(db, entries, commit)),
     leave: async (commit) => db.transaction(() => leave(db, entries, commit)),
-    logExtent: async (room) => logExtent(db, room),
-    begin: async (beginning) => db.transaction(() => begin(db, entries, beginning)),
-    replay: async (next) => db.transaction(() => replay(db, entries, next)),
-    fillIn: async (part) => db.transaction(() => fillIn(db, entries, part)),
     accept: async (room, account, limit) => db.transaction(() => acceptRoom(db, room, account, limit)),
     heads: async (account) => headsOf(db, account),
     header: async (room, epoch) => {
@@ -63,10 +58,6 @@ export function sqliteRooms(db: Database, entries: Entries): RoomStore {
         epoch,
       );
       return row && asHeader(row);
-    },
-    epochAt: async (room, position) => {
-      const sql = 'SELECT max(epoch) AS epoch FROM headers WHERE room = ? AND position <= ?';
-      return db.get<{ epoch: number | null }>(sql, room, position)?.epoch ?? 0;
     },
     headers: async (room, after, until, maxBytes) => headers(db, { room, after, until, maxBytes }),
     byInvite: async (room, key, now) => {
@@ -86,7 +77,8 @@ export function sqliteRooms(db: Database, entries: Entries): RoomStore {
 
 function state(db: Database, room: RoomId): RoomState | undefined {
   const row = db.get<Omit<RoomState, 'header' | 'headerHash'> & { body: Uint8Array; hash: Uint8Array }>(
-    `SELECT r.room, r.epoch, r.head, r.history, r.base, h.position AS headed, h.hash, l.body FROM rooms AS r
+    `SELECT r.room, r.epoch, r.head, n.time, r.history, h.position AS headed, h.hash, l.body FROM rooms AS r
+     JOIN log AS n ON n.room = r.room AND n.position = r.head
      JOIN headers AS h ON h.room = r.room AND h.epoch = r.epoch
      JOIN log AS l ON l.room = h.room AND l.position = h.position WHERE r.room = ?`,
     room,

@@ -120,7 +120,7 @@ function signedBytes(text: string): Bytes {
 export async function verifyFetched(
   context: RoomContext,
   room: RoomId,
-  { text, time = null }: { readonly text: string; readonly time?: number | null | undefined },
+  { text, time }: { readonly text: string; readonly time: number },
   previous: VerifiedHeader | null,
 ): Promise<VerifiedHeader> {
   const signed = signedBytes(text);
