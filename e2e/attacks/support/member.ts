@@ -209,19 +209,9 @@ export class RawMember {
   /** Makes a group and brings others into it, without asking anybody. @param direct makes this direct room instead */
   async found(
     others: readonly AccountId[],
-    called?: { name: string; topic: string },
-    direct?: RoomId,
-  ): Promise<Answer & { room: RoomId }> {
-    const { room, body } = await this.firstEpoch(others, called, direct);
-    return { room, ...(await this.call('POST', PATHS.epochs(room), body)) };
-  }
-
-  /** The first header of a group, or of a direct room, with its wraps, not sent to anybody. */
-  async firstEpoch(
-    others: readonly AccountId[],
     called = { name: 'Group', topic: '' },
     direct?: RoomId,
-  ): Promise<{ room: RoomId; body: { header: string; wraps: readonly AddressedWrap[] } }> {
+  ): Promise<Answer & { room: RoomId }> {
     const profile = newProfile(called);
     const room = direct ?? (await groupRoomId(this.account, profile));
     const keys = await this.keysOf([this.account, ...others]);
@@ -252,7 +242,8 @@ export class RawMember {
         departed: new Set(),
       },
     );
-    return { room, body: { header: toBase64Url(header.signed), wraps } };
+    const body = { header: toBase64Url(header.signed), wraps };
+    return { room, ...(await this.call('POST', PATHS.epochs(room), body)) };
   }
 
   /**

@@ -29,7 +29,7 @@ function importChunkKey(key: FileKey, use: 'encrypt' | 'decrypt'): Promise<Crypt
 }
 
 /** Seals or opens the chunk at a place; whether it is the file's last one is part of the place. */
-export type ChunkStep = (index: number, last: boolean, bytes: Bytes) => Promise<Bytes>;
+type ChunkStep = (index: number, last: boolean, bytes: Bytes) => Promise<Bytes>;
 
 /** M6: encrypts the chunks of one file; `sealChunks` also hashes them. A place is sealed once, or its nonce would serve twice. */
 export async function chunkSealer(key: FileKey & FileNaming): Promise<ChunkStep> {

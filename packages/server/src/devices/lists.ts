@@ -17,7 +17,7 @@ import { Refused } from '../refusal.ts';
 import { openSigned } from '../signatures.ts';
 import type { NewList, Store, StoredList } from '../store/store.ts';
 
-export interface ReadList {
+interface ReadList {
   readonly list: DeviceList;
   /** SHA-256 of the signed list, base64url. */
   readonly hash: string;

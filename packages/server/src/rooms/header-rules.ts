@@ -24,7 +24,7 @@ import type { Laid } from './laid.ts';
 import { readLeave } from './leave.ts';
 
 /** What a header is laid upon. */
-export interface Ground {
+interface Ground {
   readonly previous: Laid | null;
   /** Who left since, by statements in the log. */
   readonly departed: readonly { readonly account: AccountId; readonly position: number }[];
@@ -38,13 +38,8 @@ export interface Ground {
 async function groundOf(store: Store, room: RoomId): Promise<Ground> {
   const state = await store.rooms.state(room);
   const departed = state ? await store.rooms.departed(room) : [];
-  const previous = state && {
-    header: decode(state.header),
-    hash: state.headerHash,
-    position: state.headed,
-  };
   return {
-    previous: previous ?? null,
+    previous: state ? { header: decode(state.header), hash: state.headerHash, position: state.headed } : null,
     departed,
     time: state?.time ?? 0,
     chainAt: (position) => store.log.chainAt(room, position),

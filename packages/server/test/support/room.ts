@@ -22,7 +22,6 @@ import {
   roomFrom,
   roomKind,
   type Seen,
-  splitSigned,
   toBase64Url,
 } from '@sotto/protocol';
 import { expect } from 'vitest';
@@ -192,16 +191,6 @@ export class Room {
     // The server does not verify what clients verify: any signature will do here.
     const body = toBase64Url(new Uint8Array([...envelope, ...random(64)])) as Ciphertext;
     return { id, epoch, body, room: this.room };
-  }
-
-  /** As `message`, signed by the device: one that clients take, and the server too when it comes back from a backup. */
-  async signedMessage(sender: Person, change: Parameters<Room['message']>[1] = {}) {
-    const message = this.message(sender, change);
-    const bytes = fromBase64Url(message.body);
-    if (!bytes) throw new Error('not base64url');
-    const { key } = change?.device ?? sender.first;
-    const body = toBase64Url(await signed('message', splitSigned(bytes).payload, key)) as Ciphertext;
-    return { ...message, body };
   }
 }
 

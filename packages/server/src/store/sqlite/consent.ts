@@ -86,7 +86,7 @@ export function headsOf(db: Database, account: AccountId): RoomHead[] {
 }
 
 /** Rooms it is in by its own doing. */
-export function roomCount(db: Database, account: AccountId): number {
+function roomCount(db: Database, account: AccountId): number {
   const sql = 'SELECT count(*) AS rooms FROM members WHERE account = ? AND until IS NULL AND pending IS NULL';
   return db.get<{ rooms: number }>(sql, account)?.rooms ?? 0;
 }

@@ -35,7 +35,7 @@ export function commitEpoch(db: Database, entries: Entries, commit: EpochCommit)
   if (refusal) return { type: refusal };
   const position = entries.append(room, head, { time, kind: 'epoch', ...author, id, body: commit.signed });
   if (epoch === 1) insertRoom(db, commit, head);
-  storeHead(db, room, head);
+  else storeHead(db, room, head);
   enterHeader(db, commit, position, { joined, ended });
   const of = { room, epoch, header: headerHash(commit.hash) };
   for (const wrap of commit.wraps) insertWrap(db, of, wrap);
