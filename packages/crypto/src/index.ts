@@ -37,7 +37,7 @@ export type { Attachment } from './message/attachment.ts';
 export * from './message/content.ts';
 export { type FileLine, fileLine } from './message/file-line.ts';
 export { deletedBy } from './message/kinds/deletion.ts';
-export type { Content, MessageLine } from './message/kinds/index.ts';
+export type { Content, MessageLine, ToldChange } from './message/kinds/index.ts';
 export type { ReactionLine, Said } from './message/kinds/kind.ts';
 export { type Change, changeOf, saidOf, says, showContent, takesBody } from './message/meaning.ts';
 export * from './message/message.ts';

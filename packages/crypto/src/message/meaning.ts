@@ -1,4 +1,11 @@
-import { type Content, KINDS, type Known, type MessageLine, type Shown } from './kinds/index.ts';
+import {
+  type Content,
+  KINDS,
+  type Known,
+  type MessageLine,
+  type Shown,
+  type ToldChange,
+} from './kinds/index.ts';
 import type { Changer, Changing, Said, Saying } from './kinds/kind.ts';
 import { showUnknown } from './kinds/unknown.ts';
 
@@ -36,6 +43,7 @@ export interface Change {
   /** Log position of the message. */
   readonly target: number;
   readonly by: 'author' | 'anyone';
+  readonly told: ToldChange;
   apply(line: MessageLine, from: Changer): MessageLine;
 }
 
@@ -46,5 +54,5 @@ export function changeOf(content: Content): Change | null {
   const { target } = content;
   // A change keeps a line what it is, or deletes it.
   const apply = (line: MessageLine, from: Changer) => kind.change(line, content, from) as MessageLine;
-  return { target, by: kind.by, apply };
+  return { target, by: kind.by, told: kind.told(content) as ToldChange, apply };
 }

@@ -13,11 +13,12 @@ export interface DeletedLine extends Line {
 
 const DELETED: DeletedLine = { kind: 'deleted', body: '', reactions: [] };
 
-export const deletion: Changing<Deletion> = {
+export const deletion: Changing<Deletion, { readonly type: 'deleted' }> = {
   does: 'change',
   by: 'author',
   encode: ({ target }) => ({ target }),
   decode: ({ target }) => (isPosition(target) ? { kind: 'delete', target } : undefined),
+  told: () => ({ type: 'deleted' }),
   change: () => DELETED,
 };
 

@@ -7,12 +7,19 @@ export interface Edit {
   readonly body: string;
 }
 
-export const edit: Changing<Edit> = {
+/** The message says something else now. */
+export interface Edited {
+  readonly type: 'edited';
+  readonly body: string;
+}
+
+export const edit: Changing<Edit, Edited> = {
   does: 'change',
   by: 'author',
   encode: ({ target, body }) => ({ target, body }),
   decode: ({ target, body }) =>
     isPosition(target) && isText(body) ? { kind: 'edit', target, body } : undefined,
+  told: ({ body }) => ({ type: 'edited', body }),
   change: (line, { body }, { time }) => (isEditable(line) ? { ...line, body, edited: time } : line),
 };
 

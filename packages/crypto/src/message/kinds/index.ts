@@ -1,7 +1,7 @@
 import { type DeletedLine, deletion } from './deletion.ts';
 import { edit } from './edit.ts';
 import { files } from './files.ts';
-import type { Form, Saying } from './kind.ts';
+import type { Changing, Form, Saying } from './kind.ts';
 import { reaction } from './reaction.ts';
 import { receipt } from './receipt.ts';
 import { text } from './text.ts';
@@ -21,6 +21,11 @@ export type Content = Known | Unknown;
 /** What a message shows that nothing was done to. */
 export type Shown = {
   [K in keyof Kinds]: Kinds[K] extends Saying<infer _, infer S> ? S : never;
+}[keyof Kinds];
+
+/** What is told of a change to a message, by what was done to it. */
+export type ToldChange = {
+  [K in keyof Kinds]: Kinds[K] extends Changing<infer _, infer T> ? T : never;
 }[keyof Kinds];
 
 /** What a message shows, by what it is by now. */

@@ -23,10 +23,17 @@ export interface Saying<C, S extends Line> extends Form<C> {
 }
 
 /** A kind that changes what another entry said; whom it is from decides whether it counts (attack 30). */
-export interface Changing<C> extends Form<C> {
+export interface Changing<C, T extends Told = Told> extends Form<C> {
   readonly does: 'change';
   readonly by: 'author' | 'anyone';
+  /** What bots and interfaces are told when it comes, beside whose it is and what it changes. */
+  told(content: C): T;
   change(line: Line, content: C, from: Changer): Line;
+}
+
+/** An event by its name. */
+export interface Told {
+  readonly type: string;
 }
 
 /** A kind that is passed on and never stands in a log. */

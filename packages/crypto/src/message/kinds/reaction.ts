@@ -16,7 +16,14 @@ const SHOWN = 40;
 const isEmoji = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= EMOJI_LIMIT;
 
-export const reaction: Changing<Reaction> = {
+/** Somebody reacted to the message, or took that back. */
+export interface Reacted {
+  readonly type: 'reaction';
+  readonly emoji: string;
+  readonly on: boolean;
+}
+
+export const reaction: Changing<Reaction, Reacted> = {
   does: 'change',
   by: 'anyone',
   encode: ({ target, emoji, on }) => ({ target, emoji, on }),
@@ -24,6 +31,7 @@ export const reaction: Changing<Reaction> = {
     isPosition(target) && isEmoji(emoji) && typeof on === 'boolean'
       ? { kind: 'reaction', target, emoji, on }
       : undefined,
+  told: ({ emoji, on }) => ({ type: 'reaction', emoji, on }),
   change(line, { emoji, on }, { account, reader }) {
     if (line.kind === 'deleted') return line;
     const { reactions } = line;
