@@ -9,6 +9,7 @@ import {
   roomFrom,
 } from '@sotto/protocol';
 import { IndexedDbStorage } from '../../packages/client/src/browser/indexed-db-storage.ts';
+import { Bus } from '../../packages/client/src/engine/bus.ts';
 import { LazyWrites } from '../../packages/client/src/engine/lazy-writes.ts';
 import { RoomRows } from '../../packages/client/src/engine/rooms/room-rows.ts';
 import type { EntryRow, RoomRow } from '../../packages/client/src/engine/rows.ts';
@@ -80,7 +81,7 @@ export async function benchStorage(effort: Effort): Promise<Cost[]> {
   try {
     const room = roomFrom('group', randomBytes(32));
     const lazy = new LazyWrites(storage, systemClock(), () => undefined);
-    const rows = new RoomRows(storage, lazy, { onChange: () => undefined, onReceipts: () => undefined });
+    const rows = new RoomRows(storage, lazy, new Bus(() => undefined));
     const row = await roomRow(room);
     let next = 1;
     const page = () => {

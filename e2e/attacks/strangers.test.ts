@@ -43,7 +43,7 @@ test('[attack 48] dragged into two hundred groups and flooded: a bounded, quiet 
     await stage.hostile('Mallory'),
   ];
   const heard: string[] = [];
-  victim.onMessage(({ body }) => heard.push(body));
+  victim.events.on((event) => event.type === 'message' && heard.push(event.body));
   const direct = await converse(victim, bob);
   const friends = await victim.createGroup({ name: 'Friends', members: [bob.account] });
   const rooms = await dragIn(mallory, victim, 200);

@@ -58,7 +58,7 @@ test('[E3, E5] what is written offline survives the end of the program and goes 
   const room = await converse(alice, bob);
   await until(() => bob.state.caughtUp, 'Bob knows all there was');
   const heard: string[] = [];
-  bob.onMessage((message) => heard.push(message.body));
+  bob.events.on((event) => event.type === 'message' && heard.push(event.body));
   await server.stop();
   await until(() => alice.state.connection.status !== 'online', 'Alice is offline');
   await alice.sendText(room, { body: 'written offline' });

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Engine, filesIn, type IncomingMessage } from '@sotto/client';
+import { type Engine, type EngineEvent, filesIn } from '@sotto/client';
 import { fileFromPath, saveToPath } from '@sotto/client/node';
 import type { FileId, RoomId } from '@sotto/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -67,8 +67,8 @@ const noTransfers = (engine: Engine) =>
 test('[M6] files go from one person to the others, whole, with what the message says of them', async () => {
   const [alice, bob] = await people('Alice', 'Bob');
   const room = await together(alice, bob);
-  const news: IncomingMessage[] = [];
-  bob.onMessage((message) => news.push(message));
+  const news: EngineEvent[] = [];
+  bob.events.on((event) => news.push(event));
   const photo = parcel('photo.jpg', 3 * MIB + 17, {
     type: 'image/jpeg',
     width: 640,

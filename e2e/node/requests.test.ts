@@ -13,7 +13,7 @@ const further = (place: string) => asking(place).signIn('Paula', PASSWORD).then(
 /** Everything this person was told of without looking for it. */
 function told(engine: Engine): string[] {
   const heard: string[] = [];
-  engine.onMessage(({ body }) => heard.push(body));
+  engine.events.on((event) => heard.push(event.type === 'message' ? event.body : event.type));
   return heard;
 }
 

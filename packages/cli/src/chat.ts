@@ -36,9 +36,9 @@ export class Chat {
     this.#engine = engine;
     this.#server = server;
     this.#io = { ...io, note: io.out }; // answers and remarks stand in one stream here
-    engine.onMessage((message) => {
+    engine.events.on((message) => {
+      if (message.type !== 'message' || message.room === this.#room) return;
       const { room, account } = message;
-      if (room === this.#room) return;
       const { rooms, people } = engine.state;
       const from = harmlessLine(people.get(account)?.name ?? io.texts.somebody);
       io.out(`(${harmlessLine(rooms.get(room)?.title ?? '?')}) ${from}: ${incomingWords(io.texts, message)}`);

@@ -1,7 +1,8 @@
 import type { AccountId, DeviceId, Info, MessageId, Role, RoomId, RoomPolicy } from '@sotto/protocol';
+import type { Events } from './events.ts';
 import type { Files } from './files.ts';
 import type { Observable } from './observable.ts';
-import type { Draft, EngineState, FileItem, FileSummary, TimelineState } from './state.ts';
+import type { Draft, EngineState, FileItem, TimelineState } from './state.ts';
 
 /** Steps of making an account, in order; the interface says what is being made while it happens. */
 export type SetupStep =
@@ -83,6 +84,8 @@ export interface Engine extends Observable<EngineState> {
   readonly account: AccountId;
   /** M6: sending and opening files. */
   readonly files: Files;
+  /** What others do, as it arrives. */
+  readonly events: Events;
   /** The conversation's lines; the same object for the same room. */
   timeline(room: RoomId): Timeline;
 
@@ -183,8 +186,6 @@ export interface Engine extends Observable<EngineState> {
   removeDevices(devices: readonly Pick<OwnDevice, 'device' | 'signing'>[]): Promise<void>;
   /** Messages on this device whose text has all words, newest first. */
   search(query: string, limit?: number): Promise<readonly SearchHit[]>;
-  /** New messages of others as they arrive, also those of a break in the connection; once each, never for history. */
-  onMessage(listener: (message: IncomingMessage) => void): () => void;
   /** Tries to connect now instead of at `retryAt`. */
   reconnect(): void;
   /** Ends connections and timers; stored data stays. */
@@ -216,17 +217,6 @@ export interface SafetyNumber {
 export interface Timeline extends Observable<TimelineState> {
   /** Loads the page before the first item: from the store, else from the server. */
   loadOlder(): Promise<void>;
-}
-
-export interface IncomingMessage {
-  readonly room: RoomId;
-  readonly position: number;
-  readonly account: AccountId;
-  readonly body: string;
-  /** M6: it carries files; `body` is then their caption and may be empty. */
-  readonly files?: FileSummary;
-  readonly mentionsSelf: boolean;
-  readonly muted: boolean;
 }
 
 export interface SearchHit {

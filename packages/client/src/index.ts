@@ -9,6 +9,7 @@ export {
   type NodeReason,
   type Reason,
 } from './error.ts';
+export type * from './events.ts';
 export type * from './files.ts';
 export { isDate, isoTime } from './iso-time.ts';
 export { messageBody, NO_DRAFT } from './message-body.ts';

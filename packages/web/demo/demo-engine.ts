@@ -3,11 +3,11 @@ import {
   ClientError,
   type Draft,
   type Engine,
+  type EngineEvent,
   type EngineState,
   type FileItem,
   type Files,
   filesIn,
-  type IncomingMessage,
   type InvitePreview,
   type MessageFacts,
   type MessageItem,
@@ -44,7 +44,13 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
   readonly account: AccountId;
   private readonly name: string;
   private readonly timelines = new Map<RoomId, DemoTimeline>();
-  private readonly incoming = new Set<(message: IncomingMessage) => void>();
+  private readonly hearers = new Set<(event: EngineEvent) => void>();
+  readonly events = {
+    on: (listener: (event: EngineEvent) => void) => {
+      this.hearers.add(listener);
+      return () => this.hearers.delete(listener);
+    },
+  };
   private count = 10_000;
   private readonly quiet: boolean;
   private own: readonly OwnDevice[];
@@ -431,15 +437,20 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       delivery: null,
     });
     this.change(id, { last: { time, account: from, preview: body, event: null }, unread: room.unread + 1 });
-    const arrived = {
+    const mentionsSelf = body.includes(`@${this.name}`);
+    const arrived: EngineEvent = {
+      type: 'message',
       room: id,
       position: this.count,
+      id: message(this.count),
       account: from,
+      time,
       body,
-      mentionsSelf: body.includes(`@${this.name}`),
+      mentions: mentionsSelf ? [this.account] : [],
+      mentionsSelf,
       muted: room.muted,
     };
-    for (const listener of this.incoming) listener(arrived);
+    for (const listener of this.hearers) listener(arrived);
   }
 
   private edited(
@@ -564,11 +575,6 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     return hits.sort((a, b) => b.time - a.time).slice(0, limit);
   }
 
-  onMessage(listener: (message: IncomingMessage) => void): () => void {
-    this.incoming.add(listener);
-    return () => this.incoming.delete(listener);
-  }
-
   async setPassword(password: string): Promise<void> {
     await pause(600);
     if (password === 'password') throw new ClientError('weak_password');
@@ -617,7 +623,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
   }
 
   async close(): Promise<void> {
-    this.incoming.clear();
+    this.hearers.clear();
   }
 }
 

@@ -1,9 +1,9 @@
 import {
+  type EngineEvent,
   type EngineState,
   editedAt,
   type FileItem,
   filesIn,
-  type IncomingMessage,
   type InvitePreview,
   type Notice,
   type OwnDevice,
@@ -184,17 +184,9 @@ export function itemJson(t: Texts, item: TimelineItem, room: Room, state: Engine
   }
 }
 
-/** A message that just came, where no line of its conversation is at hand. */
-export const incomingJson = (message: IncomingMessage, { rooms, people }: EngineState) => ({
-  type: 'message' as const,
-  room: message.room,
-  title: rooms.get(message.room)?.title ?? null,
-  position: message.position,
-  account: message.account,
-  name: people.get(message.account)?.name ?? null,
-  own: false,
-  body: message.body,
-  files: message.files ?? null,
-  mentionsSelf: message.mentionsSelf,
-  muted: message.muted,
-});
+/** What somebody else did just now, where no line of its conversation is at hand. */
+export function eventJson(event: EngineEvent, { rooms, people }: EngineState) {
+  const by = { ...event, own: false, name: people.get(event.account)?.name ?? null };
+  if (!('room' in event)) return by;
+  return { ...by, title: rooms.get(event.room)?.title ?? null, time: iso(event.time) };
+}

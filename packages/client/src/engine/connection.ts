@@ -4,16 +4,15 @@ import {
   CLOSE,
   type ClientFrame,
   type DeviceId,
-  type FrameOf,
   fromBase64Url,
   isRefusalCode,
   parseServerFrame,
-  type ServerFrame,
   toBase64Url,
 } from '@sotto/protocol';
 import type { ClientErrorCode } from '../error.ts';
 import type { Clock, Socket, Transport } from '../seams/index.ts';
 import type { Connection } from '../state.ts';
+import type { Bus } from './bus.ts';
 
 const FIRST_DELAY = 400;
 const LONGEST_DELAY = 30_000;
@@ -24,13 +23,6 @@ const STABLE = 10_000;
 const SHORT_LIVED = 3;
 /** Farewells after which trying again cannot help. */
 const FINAL: readonly string[] = ['unknown_device', 'wrong_origin', 'bad_signature'];
-
-export interface ConnectionHandlers {
-  onStatus(status: Connection): void;
-  onReady(frame: FrameOf<'ready'>): void;
-  onFrame(frame: ServerFrame): void;
-  onBye(frame: FrameOf<'bye'>): void;
-}
 
 /** The live connection: proves the device, keeps itself alive, comes back by itself with jittered backoff. */
 export class ServerConnection {
@@ -46,18 +38,18 @@ export class ServerConnection {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #device: { account: AccountId; device: DeviceId; signing: SigningKey };
-  readonly #handlers: ConnectionHandlers;
+  readonly #bus: Bus;
 
   constructor(
     transport: Transport,
     clock: Clock,
     device: { account: AccountId; device: DeviceId; signing: SigningKey },
-    handlers: ConnectionHandlers,
+    bus: Bus,
   ) {
     this.#transport = transport;
     this.#clock = clock;
     this.#device = device;
-    this.#handlers = handlers;
+    this.#bus = bus;
   }
 
   get online(): boolean {
@@ -100,7 +92,7 @@ export class ServerConnection {
 
   #dial(): void {
     this.#final = false;
-    this.#handlers.onStatus({ status: 'connecting' });
+    this.#status({ status: 'connecting' });
     this.#why = 'unreachable';
     const socket = this.#transport.connect({
       onFrame: (text) => {
@@ -131,19 +123,21 @@ export class ServerConnection {
         this.#failures = Math.min(this.#failures, SHORT_LIVED);
         this.#onlineSince = this.#clock.now();
         this.#watch(PING_EVERY, () => this.#ping());
-        this.#handlers.onStatus({ status: 'online' });
-        this.#handlers.onReady(frame);
-        return;
+        this.#status({ status: 'online' });
+        break;
       case 'bye':
         this.#why = isRefusalCode(frame.code) ? frame.code : 'bad_answer';
         this.#final = FINAL.includes(frame.code);
-        this.#handlers.onBye(frame);
+        this.#bus.emit({ type: 'bye', frame });
         return;
       case 'pong':
         return;
-      default:
-        this.#handlers.onFrame(frame);
     }
+    this.#bus.emit({ type: 'frame', frame });
+  }
+
+  #status(status: Connection): void {
+    this.#bus.emit({ type: 'connection', status });
   }
 
   async #prove(nonceText: string): Promise<void> {
@@ -181,14 +175,14 @@ export class ServerConnection {
     if (this.#stopped) return;
     const why = this.#why;
     if (code === CLOSE.removed || this.#final) {
-      this.#handlers.onStatus({ status: 'refused', code: 'not_taken', why });
+      this.#status({ status: 'refused', code: 'not_taken', why });
       this.#stopped = true;
       return;
     }
     const ceiling = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures);
     this.#failures += 1;
     const delay = ceiling / 2 + this.#clock.jitter() * (ceiling / 2);
-    this.#handlers.onStatus({ status: 'offline', retryAt: this.#clock.now() + delay, why });
+    this.#status({ status: 'offline', retryAt: this.#clock.now() + delay, why });
     this.#cancelRetry = this.#clock.after(delay, () => this.#dial());
   }
 }

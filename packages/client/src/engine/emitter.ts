@@ -1,21 +1,17 @@
-/** Listeners of one kind of event. A listener that throws is reported by the platform, the others still run. */
+/** Listeners of one kind of event, told in the order in which they came. */
 export class Emitter<T> {
-  readonly #listeners = new Set<(value: T) => void>();
+  readonly #listeners = new Set<(value: T) => unknown>();
 
-  on(listener: (value: T) => void): () => void {
+  on(listener: (value: T) => unknown): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  emit(value: T): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(value);
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error; // a listener's bug is its own; it must surface, not stop the engine
-        });
-      }
-    }
+  /**
+   * Tells all of them, even where one throws.
+   * @returns what became of each; who leaves that alone leaves a listener's bug to the platform, which reports it
+   */
+  emit(value: T): readonly Promise<unknown>[] {
+    return [...this.#listeners].map(async (listener) => listener(value));
   }
 }

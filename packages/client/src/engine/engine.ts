@@ -12,17 +12,9 @@ import {
   utf8,
 } from '@sotto/protocol';
 import pMap from 'p-map';
-import type {
-  Chosen,
-  Engine,
-  IncomingMessage,
-  InvitePreview,
-  OwnDevice,
-  SafetyNumber,
-  SearchHit,
-  Timeline,
-} from '../api.ts';
+import type { Chosen, Engine, InvitePreview, OwnDevice, SafetyNumber, SearchHit, Timeline } from '../api.ts';
 import { ClientError } from '../error.ts';
+import type { Events } from '../events.ts';
 import type { Files } from '../files.ts';
 import { filesIn } from '../message-item.ts';
 import type { Platform } from '../seams/index.ts';
@@ -33,6 +25,7 @@ import { checkPassword } from './account/setup.ts';
 import { ROOMS_AT_ONCE } from './at-once.ts';
 import { acceptRequest, declineRequest, setBlocked } from './consent/answers.ts';
 import type { EngineCore } from './core.ts';
+import { readTo } from './rooms/log/read.ts';
 import { joinByInvite, readInvite } from './rooms/membership/invites.ts';
 import { leaveRoom } from './rooms/membership/leave.ts';
 import { checkProfile } from './rooms/membership/profile.ts';
@@ -59,16 +52,20 @@ export class SottoEngine implements Engine {
     return this.#core.files;
   }
 
+  get events(): Events {
+    return this.#core.events;
+  }
+
   get state(): EngineState {
-    return this.#core.state;
+    return this.#core.published.state;
   }
 
   subscribe(listener: () => void): () => void {
-    return this.#core.changed.on(listener);
+    return this.#core.published.changed.on(listener);
   }
 
   timeline(room: RoomId): Timeline {
-    return this.#core.timeline(room);
+    return this.#core.timelines.open(room);
   }
 
   async openDirect(person: Chosen): Promise<RoomId> {
@@ -201,7 +198,7 @@ export class SottoEngine implements Engine {
     const { consent } = this.#core;
     if (!consent.isOpen(room)) return; // attack 48: looking at a request is not reading it
     await consent.enter(room);
-    await this.#core.readTo(room, position);
+    await readTo(this.#core, room, position);
   }
 
   async setDraft(room: RoomId, draft: Draft): Promise<void> {
@@ -262,7 +259,7 @@ export class SottoEngine implements Engine {
   }
 
   async dismissNotice(id: string): Promise<void> {
-    this.#core.dismiss(id);
+    this.#core.notices.dismiss(id);
   }
 
   // What people do seldom comes when it is asked for: the page's first load is small.
@@ -321,16 +318,14 @@ export class SottoEngine implements Engine {
   }
 
   #account() {
-    const { storage, calls, upkeep, state, directory } = this.#core;
-    const { account, device, name, kind, identity } = state.self;
-    const self = { account, device, name, kind, identity };
+    const { storage, calls, upkeep, own, directory } = this.#core;
     const ownList = () => directory.ownList();
-    return { platform: this.#platform, storage, calls, keeper: upkeep.keeper, self, ownList };
+    return { platform: this.#platform, storage, calls, keeper: upkeep.keeper, self: own.row, ownList };
   }
 
   #devices() {
-    const { context, upkeep } = this.#core;
-    return { context, upkeep, transport: this.#platform.transport };
+    const { calls, clock, directory, keys, upkeep } = this.#core;
+    return { calls, clock, directory, keys, upkeep, transport: this.#platform.transport };
   }
 
   async search(query: string, limit = 50): Promise<readonly SearchHit[]> {
@@ -354,10 +349,6 @@ export class SottoEngine implements Engine {
       hits.push(...items.flatMap((item) => hitOf(row.room, item, words)));
     }
     return hits.sort((a, b) => b.time - a.time).slice(0, limit);
-  }
-
-  onMessage(listener: (message: IncomingMessage) => void): () => void {
-    return this.#core.incoming.on(listener);
   }
 
   reconnect(): void {

@@ -3,42 +3,42 @@ import type { AccountId, FrameOf, RoomHead, RoomId, ServerFrame } from '@sotto/p
 import pMap from 'p-map';
 import { ROOMS_AT_ONCE } from './at-once.ts';
 import { StrangersLine } from './consent/strangers-line.ts';
+import type { Notices } from './notices.ts';
 import type { EngineParts } from './parts.ts';
+import type { RoomContext } from './rooms/context.ts';
 import { WaitingReceipts } from './rooms/receipts/waiting-receipts.ts';
 
 /** Rooms that are read before all others get their names. */
 const READ_FIRST = 8;
 
-interface Handlers {
-  /** Upkeep of the device itself, once per connection. */
-  onConnected(): Promise<void>;
-  /** Everything that waited at the server was worked through. */
-  onCaughtUp(): void;
-  /** So was what others brought this account into. */
-  onRequestsRead(): void;
+interface Needs
+  extends Pick<RoomContext, 'background' | 'bus' | 'calls' | 'clock' | 'consent' | 'directory' | 'keys'>,
+    Pick<
+      EngineParts,
+      'archive' | 'duties' | 'helping' | 'outbox' | 'receipts' | 'rows' | 'secrets' | 'sync' | 'upkeep'
+    > {
+  readonly notices: Pick<Notices, 'newDevice'>;
 }
 
 /** What the server sends, worked through one after the other, each room's in order. */
 export class Inbox {
-  readonly #parts: EngineParts;
-  readonly #handlers: Handlers;
+  readonly #needs: Needs;
   readonly #waiting = new WaitingReceipts();
   readonly #strangers: StrangersLine;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(parts: EngineParts, handlers: Handlers) {
-    this.#parts = parts;
-    this.#handlers = handlers;
-    this.#strangers = new StrangersLine(parts.context.clock, (error) => this.#failed(error));
+  constructor(needs: Needs) {
+    this.#needs = needs;
+    this.#strangers = new StrangersLine(needs.clock, (error) => this.#failed(error));
+    needs.bus.on('frame', ({ frame }) => this.#take(frame));
   }
 
-  ready(frame: FrameOf<'ready'>): void {
-    this.#enqueue(() => this.#ready(frame).finally(() => this.#parts.duties.release()));
-  }
-
-  take(frame: ServerFrame): void {
-    const { outbox, sync, secrets, receipts, consent, directory } = this.#parts;
+  #take(frame: ServerFrame): void {
+    const { consent, directory, outbox, receipts, secrets, sync } = this.#needs;
     switch (frame.t) {
+      case 'ready':
+        this.#enqueue(() => this.#ready(frame).finally(() => this.#needs.duties.release()));
+        return;
       case 'ack':
         outbox.answered(frame);
         return;
@@ -75,10 +75,10 @@ export class Inbox {
         this.#enqueue(() => this.#listMoved(frame.account));
         return;
       case 'vault':
-        this.#enqueue(() => this.#parts.upkeep.keeper.refresh());
+        this.#enqueue(() => this.#needs.upkeep.keeper.refresh());
         return;
       case 'requests':
-        this.#enqueue(async () => this.#parts.helping.take(frame)); // once what it may ask for has been read
+        this.#enqueue(async () => this.#needs.helping.take(frame)); // once what it may ask for has been read
         return;
       default:
         return;
@@ -90,42 +90,43 @@ export class Inbox {
   }
 
   #failed(error: unknown): void {
-    this.#parts.background(Promise.reject(error));
+    this.#needs.background(Promise.reject(error));
   }
 
   /** Attack 48: rooms that were not accepted keep nobody waiting; they wait for what came before, such as an answer to them. */
   #enqueueFor(room: RoomId, work: () => Promise<void>): void {
     const before = this.#last;
-    if (this.#parts.consent.isApart(room)) this.#strangers.enqueue(() => before.then(work));
+    if (this.#needs.consent.isApart(room)) this.#strangers.enqueue(() => before.then(work));
     else this.#enqueue(work);
   }
 
   #isApart({ room, pending }: RoomHead): boolean {
-    return pending && this.#parts.consent.isApart(room);
+    return pending && this.#needs.consent.isApart(room);
   }
 
   #meetApart(head: RoomHead): void {
     const { room } = head;
-    if (!this.#parts.consent.follows(head)) return;
-    const fresh = this.#parts.rows.peek(room) === undefined;
+    if (!this.#needs.consent.follows(head)) return;
+    const fresh = this.#needs.rows.peek(room) === undefined;
     const meet = async () => {
       await this.#meet(head);
-      await this.#parts.duties.seekMissing(room);
+      await this.#needs.duties.seekMissing(room);
     };
     this.#strangers.enqueue(meet, fresh);
   }
 
   async #ready(frame: FrameOf<'ready'>): Promise<void> {
-    const { context, directory, rows, secrets, outbox, receipts, consent, duties } = this.#parts;
-    context.calls.learnTime(frame.time);
+    const { background, bus, calls, consent, directory, duties, keys, outbox, receipts, rows, secrets } =
+      this.#needs;
+    calls.learnTime(frame.time);
     directory.setOnline(frame.online);
-    await this.#settled(directory.fetchKeys([context.keys.self.account]));
+    await this.#settled(directory.fetchKeys([keys.self.account]));
     // K5: what the account knows of people comes before anything that would pin them at first sight.
-    await this.#settled(this.#parts.upkeep.keeper.refresh());
+    await this.#settled(this.#needs.upkeep.keeper.refresh());
     const people = this.#settled(directory.refresh());
     duties.hold();
     // M5: first the keys of all rooms, so that each is readable as soon as it is there.
-    await this.#settled(this.#parts.archive.readAhead());
+    await this.#settled(this.#needs.archive.readAhead());
     const behind: RoomId[] = [];
     const meet = async (head: RoomHead) => {
       if (!(await this.#settled(this.#meet(head)))) behind.push(head.room); // one room's trouble is its own
@@ -136,13 +137,13 @@ export class Inbox {
     const [newest, others] = [heads.slice(0, READ_FIRST), heads.slice(READ_FIRST)];
     await pMap(newest, meet, ROOMS_AT_ONCE);
     const unknown = others.filter(({ room, until }) => until === null && !rows.peek(room));
-    await pMap(unknown, ({ room }) => this.#settled(this.#parts.sync.introduce(room)), ROOMS_AT_ONCE);
+    await pMap(unknown, ({ room }) => this.#settled(this.#needs.sync.introduce(room)), ROOMS_AT_ONCE);
     await pMap(others, meet, ROOMS_AT_ONCE);
     await this.#settled(secrets.collect());
-    await this.#settled(this.#parts.archive.restore());
+    await this.#settled(this.#needs.archive.restore());
     for (const { room } of heads) await duties.seekMissing(room);
     for (const head of frame.rooms) if (this.#isApart(head)) this.#meetApart(head);
-    this.#strangers.enqueue(async () => this.#handlers.onRequestsRead());
+    this.#strangers.enqueue(async () => bus.emit({ type: 'requests-read' }));
     outbox.caughtUp(behind);
     duties.release();
     const members = rows.all().filter((row) => row.standing === 'member');
@@ -151,15 +152,14 @@ export class Inbox {
     const refresh = ({ room }: { room: RoomId }) =>
       receipts.refresh(room).finally(() => receipts.schedule(room));
     const open = members.filter(({ room }) => consent.isOpen(room));
-    context.background(pMap(open, (row) => this.#settled(refresh(row)), ROOMS_AT_ONCE));
+    background(pMap(open, (row) => this.#settled(refresh(row)), ROOMS_AT_ONCE));
     await people;
-    this.#handlers.onCaughtUp();
-    context.background(this.#handlers.onConnected());
+    bus.emit({ type: 'caught-up' });
   }
 
   /** @returns false where it failed; `background` tells of it */
   #settled(work: Promise<unknown>): Promise<boolean> {
-    this.#parts.background(work);
+    this.#needs.background(work);
     return work.then(
       () => true,
       () => false,
@@ -167,26 +167,26 @@ export class Inbox {
   }
 
   async #meet(head: FrameOf<'room'>['room']): Promise<void> {
-    const { rows, sync, receipts, consent, context } = this.#parts;
+    const { background, consent, receipts, rows, sync } = this.#needs;
     const { room, until } = head;
     const known = rows.peek(room) !== undefined;
     await sync.meet(head);
     consent.settle(room);
-    if (!known && until === null && consent.isOpen(room)) context.background(receipts.refresh(room));
+    if (!known && until === null && consent.isOpen(room)) background(receipts.refresh(room));
   }
 
   /** A device that joined this account while this one looks on: was it the user? */
   async #newDevices(before: VerifiedList): Promise<void> {
-    const { directory, context } = this.#parts;
-    const now = await directory.lists.newest(context.keys.self.account);
+    const { directory, keys } = this.#needs;
+    const now = await directory.lists.newest(keys.self.account);
     const known = new Set(before.list.devices.map(({ device }) => device));
     for (const listed of now?.list.devices ?? [])
-      if (!known.has(listed.device)) this.#parts.notifyDevice(listed);
+      if (!known.has(listed.device)) this.#needs.notices.newDevice(listed);
   }
 
   async #listMoved(account: AccountId): Promise<void> {
-    const { directory, rows, duties, context } = this.#parts;
-    const own = account === context.keys.self.account;
+    const { directory, duties, keys, rows } = this.#needs;
+    const own = account === keys.self.account;
     const before = own ? await directory.lists.newest(account) : null;
     await directory.fetchKeys([account]);
     if (own && before) await this.#newDevices(before);

@@ -1,21 +1,14 @@
+import type { AccountId } from '@sotto/protocol';
 import type { EngineParts } from './parts.ts';
 
 /** Reads what rests on this device, before anything is shown or sent; works offline (E5). */
-export async function loadParts({
-  directory,
-  consent,
-  rows,
-  outbox,
-  archive,
-  upkeep,
-  files,
-  context,
-}: Pick<
-  EngineParts,
-  'context' | 'directory' | 'consent' | 'rows' | 'outbox' | 'archive' | 'upkeep' | 'files'
->): Promise<void> {
+export async function loadParts(
+  parts: Pick<EngineParts, 'directory' | 'consent' | 'rows' | 'outbox' | 'archive' | 'upkeep' | 'files'>,
+  account: AccountId,
+): Promise<void> {
+  const { directory, consent, rows, outbox, archive, upkeep, files } = parts;
   await directory.load();
-  await directory.lists.newest(context.keys.self.account);
+  await directory.lists.newest(account);
   await rows.load();
   await consent.load();
   await outbox.load();

@@ -2,6 +2,7 @@ import type { RoomId } from '@sotto/protocol';
 import type { Clock, StorageError } from '../seams/index.ts';
 import type { Alarm, Notice, NoticeKind } from '../state.ts';
 import type { ShownDevice } from './account/devices.ts';
+import type { Bus } from './bus.ts';
 
 const KEPT = 50;
 const NOWHERE = { room: null, account: null, detail: '' };
@@ -11,11 +12,11 @@ export class Notices {
   #list: readonly Notice[] = [];
   #told = 0;
   readonly #clock: Clock;
-  readonly #onChange: () => void;
+  readonly #bus: Bus;
 
-  constructor(clock: Clock, onChange: () => void) {
+  constructor(clock: Clock, bus: Bus) {
     this.#clock = clock;
-    this.#onChange = onChange;
+    this.#bus = bus;
   }
 
   get list(): readonly Notice[] {
@@ -50,13 +51,17 @@ export class Notices {
 
   dismiss(id: string): void {
     this.#list = this.#list.filter((notice) => notice.id !== id);
-    this.#onChange();
+    this.#changed();
   }
 
   #add(what: NoticeKind, of: Pick<Notice, 'room' | 'account' | 'detail'> = NOWHERE): void {
     this.#told += 1;
     const notice = { ...what, ...of, id: String(this.#told), at: this.#clock.now() };
     this.#list = [...this.#list, notice].slice(-KEPT);
-    this.#onChange();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#bus.emit({ type: 'account-changed' });
   }
 }

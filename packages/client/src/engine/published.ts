@@ -1,7 +1,10 @@
 import type { RoomId } from '@sotto/protocol';
-import type { Connection, EngineState, Notice, Room, RoomRequest, RoomWork, Self } from '../state.ts';
+import type { EngineState, Room, RoomRequest, RoomWork, Self } from '../state.ts';
+import type { OwnAccount } from './account/own-account.ts';
+import type { Bus } from './bus.ts';
 import type { Consent } from './consent/consent.ts';
 import { Emitter } from './emitter.ts';
+import type { Notices } from './notices.ts';
 import type { Directory } from './people/directory.ts';
 import type { Receipts } from './rooms/receipts/receipts.ts';
 import type { RoomRows } from './rooms/room-rows.ts';
@@ -9,13 +12,17 @@ import { shownHeader } from './rooms/shown.ts';
 import type { RoomRow } from './rows.ts';
 import { orderOf, type RoomViewFacts, requestView, roomView } from './view.ts';
 
+/** How far it got with the server, and with what rests here. */
+type Standing = Pick<EngineState, 'connection' | 'loaded' | 'caughtUp' | 'requestsRead'>;
+
 interface Sources {
-  readonly self: () => Self;
+  readonly bus: Bus;
+  readonly own: OwnAccount;
   readonly rows: RoomRows;
   readonly directory: Directory;
   readonly consent: Consent;
   readonly receipts: Receipts;
-  notices(): readonly Notice[];
+  readonly notices: Notices;
 }
 
 const SHOWN = ['name', 'kind', 'vault', 'recoverable'] as const;
@@ -28,65 +35,71 @@ export class PublishedState {
   readonly #sources: Sources;
   readonly #views = new Map<RoomId, Room>();
   readonly #work = new Map<RoomId, RoomWork>();
-  #connection: Connection = { status: 'connecting' };
+  #standing: Standing = {
+    connection: { status: 'connecting' },
+    loaded: false,
+    caughtUp: false,
+    requestsRead: false,
+  };
   #shown: Self | null = null;
-  #loaded = false;
-  #caughtUp = false;
-  #requestsRead = false;
   #scheduled = false;
   #state: EngineState;
 
   constructor(sources: Sources) {
+    const { bus, directory } = sources;
     this.#sources = sources;
     this.#state = this.#snapshot();
+    bus.on('connection', ({ status }) =>
+      this.#stand({ connection: status, caughtUp: false, requestsRead: false }),
+    );
+    bus.on('caught-up', () => this.#stand({ caughtUp: this.#isOnline }));
+    bus.on('requests-read', () => this.#stand({ requestsRead: this.#isOnline }));
+    bus.on('account-changed', () => this.#touch());
+    for (const type of ['people-changed', 'consent-changed'] as const) {
+      bus.on(type, () => {
+        this.#views.clear();
+        this.#touch();
+      });
+    }
+    for (const type of ['room-changed', 'typing'] as const) {
+      bus.on(type, ({ room }) => {
+        this.#views.delete(room);
+        this.#touch();
+      });
+    }
+    bus.on('work', ({ room, work }) => {
+      const known = this.#work.delete(room);
+      if (work) this.#work.set(room, work);
+      if (work || known) bus.emit({ type: 'room-changed', room });
+    });
+    // How many devices of a member can read is known once their list is at hand.
+    bus.on('entered', async ({ row: { room, state } }) => {
+      for (const { account } of state.header?.header.members ?? []) await directory.lists.newest(account);
+      bus.emit({ type: 'room-changed', room });
+    });
   }
 
   get state(): EngineState {
     return this.#state;
   }
 
-  /** All that waited at the server has been read. */
-  setCaughtUp(): void {
-    this.#caughtUp = this.#connection.status === 'online';
-    this.touch();
-  }
-
-  setRequestsRead(): void {
-    this.#requestsRead = this.#connection.status === 'online';
-    this.touch();
-  }
-
-  setConnection(connection: Connection): void {
-    this.#connection = connection;
-    this.#caughtUp = false;
-    this.#requestsRead = false;
-    this.touch();
-  }
-
-  setWork(room: RoomId, work: RoomWork | null): boolean {
-    if (!work) return this.#work.delete(room);
-    this.#work.set(room, work);
-    return true;
+  get #isOnline(): boolean {
+    return this.#standing.connection.status === 'online';
   }
 
   /** All that rests on this device has been read: shown at once. */
   setLoaded(): void {
-    this.#loaded = true;
+    this.#standing = { ...this.#standing, loaded: true };
     this.#views.clear();
     this.#publish();
   }
 
-  roomChanged(room: RoomId): void {
-    this.#views.delete(room);
-    this.touch();
+  #stand(change: Partial<Standing>): void {
+    this.#standing = { ...this.#standing, ...change };
+    this.#touch();
   }
 
-  allRoomsChanged(): void {
-    this.#views.clear();
-    this.touch();
-  }
-
-  touch(): void {
+  #touch(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     queueMicrotask(() => {
@@ -102,7 +115,7 @@ export class PublishedState {
 
   /** The same object until something in it changes. */
   #self(): Self {
-    const now = this.#sources.self();
+    const now = this.#sources.own.view;
     const old = this.#shown;
     if (old && SHOWN.every((field) => old[field] === now[field])) return old;
     this.#shown = now;
@@ -117,17 +130,14 @@ export class PublishedState {
     // Attack 48: what was not accepted stands apart from everything that counts, notifies or is searched.
     const open = rows.filter((row) => consent.ofRow(row) === 'open');
     return {
-      connection: this.#connection,
+      ...this.#standing,
       self,
       people: directory.view(),
       rooms: new Map(open.map((row) => [row.room, this.#view(row)])),
       order: orderOf(open),
       requests: this.#requests(rows.filter((row) => consent.ofRow(row) === 'request')),
-      requestsRead: this.#requestsRead,
       blocked: consent.blocked,
-      notices: notices(),
-      loaded: this.#loaded,
-      caughtUp: this.#caughtUp,
+      notices: notices.list,
     };
   }
 
@@ -148,7 +158,7 @@ export class PublishedState {
   #facts(room: RoomId): RoomViewFacts {
     const { directory, consent, receipts } = this.#sources;
     return {
-      self: this.#sources.self().account,
+      self: this.#sources.own.row.account,
       directory,
       hears: (account) => consent.hears(account),
       typing: receipts.typing(room),

@@ -3,12 +3,16 @@ import type { RoomContext } from './rooms/context.ts';
 
 const LONGEST = 300_000;
 
+interface Needs extends Pick<RoomContext, 'clock' | 'background'> {
+  readonly connection: Pick<RoomContext['connection'], 'online'>;
+}
+
 /**
  * Work that follows a change a moment later, once for many. While the server cannot do it, it is tried again, ever more
  * slowly; where offline, the next connection begins with it.
  */
 export class Soon {
-  readonly #context: Pick<RoomContext, 'clock' | 'connection' | 'background'>;
+  readonly #context: Needs;
   readonly #delay: number;
   readonly #work: () => Promise<void>;
   #cancel: (() => void) | null = null;
@@ -16,11 +20,7 @@ export class Soon {
   #stopped = false;
 
   /** @param delay milliseconds */
-  constructor(
-    context: Pick<RoomContext, 'clock' | 'connection' | 'background'>,
-    delay: number,
-    work: () => Promise<void>,
-  ) {
+  constructor(context: Needs, delay: number, work: () => Promise<void>) {
     this.#context = context;
     this.#delay = delay;
     this.#work = work;
@@ -60,7 +60,7 @@ export class Soon {
     if (this.#stopped) return; // the work may have failed only now
     this.#cancel ??= this.#context.clock.after(delay, () => {
       this.#cancel = null;
-      if (this.#context.connection().online) this.#context.background(this.run());
+      if (this.#context.connection.online) this.#context.background(this.run());
     });
   }
 }

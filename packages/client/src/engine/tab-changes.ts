@@ -2,7 +2,7 @@ import type { RoomId } from '@sotto/protocol';
 import type { TabChange } from '../seams/index.ts';
 import type { EngineParts } from './parts.ts';
 
-type Parts = Pick<EngineParts, 'rows' | 'outbox' | 'directory' | 'consent' | 'files' | 'openTimeline'> & {
+type Parts = Pick<EngineParts, 'rows' | 'outbox' | 'directory' | 'consent' | 'files' | 'timelines'> & {
   /** The account was erased in another tab. */
   onErased(): Promise<void>;
 };
@@ -14,7 +14,7 @@ export async function takeTabChange(parts: Parts, change: TabChange): Promise<vo
       const room = change.room as RoomId;
       await parts.rows.reloadReceipts(room);
       await parts.rows.reload(room);
-      await parts.openTimeline(room)?.reload();
+      await parts.timelines.peek(room)?.reload();
       return;
     }
     case 'outbox':

@@ -2,6 +2,7 @@ import { type AccountId, type RoomId, roomKind, toBase64Url } from '@sotto/proto
 import type { LastActivity, Room, RoomRequest, RoomSecurity, RoomWork } from '../state.ts';
 import { summaryOf } from './files/summary.ts';
 import type { Directory } from './people/directory.ts';
+import type { DeviceLists } from './people/lists.ts';
 import { gateOf } from './rooms/sending/gate.ts';
 import { isBehind, shownBy, shownHeader, shownProfile } from './rooms/shown.ts';
 import type { LastRow, RoomRow } from './rows.ts';
@@ -12,7 +13,7 @@ const PREVIEW = 140;
 /** What a room's view is made from, beyond its row. */
 export interface RoomViewFacts {
   readonly self: AccountId;
-  readonly directory: Directory;
+  readonly directory: Pick<Directory, 'nameOf' | 'trustOf'> & { readonly lists: Pick<DeviceLists, 'peek'> };
   /** Attack 48: false of who is blocked. */
   readonly hears: (account: AccountId) => boolean;
   readonly typing: readonly AccountId[];

@@ -1,10 +1,12 @@
 import { generateSigningKey, randomId } from '@sotto/crypto';
-import type { AccountId, DeviceId, ServerFrame } from '@sotto/protocol';
+import type { AccountId, DeviceId } from '@sotto/protocol';
 import { beforeEach, expect, test } from 'vitest';
+import { Bus } from '../../src/engine/bus.ts';
 import { ServerConnection } from '../../src/engine/connection.ts';
 import type { SocketHandlers, Transport } from '../../src/seams/index.ts';
 import type { Connection } from '../../src/state.ts';
 import { FakeClock } from './support/fake-clock.ts';
+import { noFailure } from './support/no-failure.ts';
 
 let clock: FakeClock;
 let dialled: { handlers: SocketHandlers; sent: string[]; open: boolean }[];
@@ -33,12 +35,9 @@ beforeEach(async () => {
   };
   const signing = await generateSigningKey({ extractable: false });
   const device = { account: randomId<AccountId>(), device: randomId<DeviceId>(), signing };
-  connection = new ServerConnection(transport, clock, device, {
-    onStatus: (status) => states.push(status),
-    onReady: () => undefined,
-    onFrame: (_frame: ServerFrame) => undefined,
-    onBye: () => undefined,
-  });
+  const bus = new Bus(noFailure);
+  bus.on('connection', ({ status }) => states.push(status));
+  connection = new ServerConnection(transport, clock, device, bus);
   connection.start();
 });
 

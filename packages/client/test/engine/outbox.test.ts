@@ -14,11 +14,8 @@ import {
   splitSigned,
 } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Bus } from '../../src/engine/bus.ts';
 import { LazyWrites } from '../../src/engine/lazy-writes.ts';
-import type { RoomContext } from '../../src/engine/rooms/context.ts';
-import type { EpochSecrets } from '../../src/engine/rooms/keys/secrets.ts';
-import type { RoomSync } from '../../src/engine/rooms/log/sync.ts';
-import type { Epochs } from '../../src/engine/rooms/membership/epochs.ts';
 import { Receipts } from '../../src/engine/rooms/receipts/receipts.ts';
 import { RoomRows } from '../../src/engine/rooms/room-rows.ts';
 import { Outbox } from '../../src/engine/rooms/sending/outbox.ts';
@@ -88,41 +85,41 @@ beforeEach(async () => {
   const signing = await generateSigningKey({ extractable: false });
   const row = await roomRow([me, ann]);
   await storage.transaction(['rooms'], 'write', (tx) => tx.put<RoomRow>('rooms', [ROOM], row));
-  rows = new RoomRows(storage, new LazyWrites(storage, clock, () => undefined), {
-    onChange: () => undefined,
-    onReceipts: () => undefined,
-  });
+  const background = (work: Promise<unknown>) => {
+    work.catch((error: unknown) => {
+      if (!closing) throw error;
+    });
+  };
+  const bus = new Bus(background);
+  rows = new RoomRows(storage, new LazyWrites(storage, clock, () => undefined), bus);
   await rows.load();
   const secret = asEpochSecret(randomBytes(32));
   const context = {
+    bus,
     keys: {
-      self: { ...me, name: 'Me', kind: 'guest', identity: new Uint8Array(32) },
+      self: { ...me, name: 'Me', kind: 'guest' as const, identity: new Uint8Array(32) },
       identity: signing,
       signing,
     },
     storage,
     clock,
-    calls: { serverTime: () => clock.now() },
+    calls: { serverTime: () => clock.now(), get: () => Promise.reject(new ClientError('unreachable')) },
     locks: processLocks(folder),
     tabs: { announce: () => undefined, onChange: () => () => undefined, close: () => undefined },
-    directory: { trustOf: () => 'unverified' },
+    directory: { trustOf: () => 'unverified' as const, lists: { lookup: async () => undefined } },
     consent: { enter: async () => undefined, isOpen: () => true },
-    connection: () => ({
+    connection: {
       get online() {
         return online;
       },
-      send(frame: Send) {
-        if (online) sent.push(frame);
+      send(frame: ClientFrame) {
+        if (online) sent.push(frame as Send);
         return online;
       },
-    }),
-    background: (work: Promise<unknown>) => {
-      work.catch((error: unknown) => {
-        if (!closing) throw error;
-      });
     },
+    background,
     notify: (alarm: Alarm) => alarms.push(alarm),
-  } as unknown as RoomContext;
+  };
   const parts = {
     rows,
     sync: {
@@ -131,17 +128,14 @@ beforeEach(async () => {
         await onSync();
       },
       reach: async () => undefined,
-    } as unknown as RoomSync,
-    secrets: { get: async () => secret } as unknown as EpochSecrets,
+      compare: async () => undefined,
+    },
+    secrets: { get: async () => secret },
   };
-  const epochs = { due: () => isDue, renew: () => due() } as unknown as Epochs;
-  outbox = new Outbox(context, { ...parts, epochs, onChange: () => undefined });
+  const epochs = { due: () => isDue, renew: () => due() };
+  outbox = new Outbox({ ...context, ...parts, epochs });
   outbox.caughtUp([]);
-  receipts = new Receipts(context, {
-    ...parts,
-    onTyping: () => undefined,
-    onOwnRead: () => undefined,
-  });
+  receipts = new Receipts({ ...context, ...parts });
 });
 
 afterEach(async () => {

@@ -11,13 +11,15 @@ import {
 } from '@sotto/crypto';
 import { type AccountId, type Bytes, type DeviceId, equalBytes } from '@sotto/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SignedCalls } from '../../src/engine/calls.ts';
+import { Bus } from '../../src/engine/bus.ts';
 import { LazyWrites } from '../../src/engine/lazy-writes.ts';
 import { Directory } from '../../src/engine/people/directory.ts';
 import { DeviceLists } from '../../src/engine/people/lists.ts';
+import { ClientError } from '../../src/error.ts';
 import { fileHost } from '../../src/node/file-host.ts';
 import type { Storage } from '../../src/seams/index.ts';
 import { FakeClock } from './support/fake-clock.ts';
+import { noFailure } from './support/no-failure.ts';
 import { someone } from './support/rows.ts';
 
 const me = someone();
@@ -35,21 +37,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function directory(): Directory {
-  return new Directory(
-    {
-      storage,
-      lazy: new LazyWrites(storage, clock, (work) => void work.catch(() => undefined)),
-      self: { ...me, name: 'Me', kind: 'guest', identity: new Uint8Array(32) },
-    },
-    { calls: {} as SignedCalls, clock },
-    {
-      onChange: () => undefined,
-      onProblem: () => undefined,
-      onOwnName: async () => undefined,
-      onContact: () => undefined,
-    },
-  );
+function directory(bus = new Bus(noFailure)): Directory {
+  const offline = () => Promise.reject(new ClientError('unreachable'));
+  return new Directory({
+    bus,
+    storage,
+    clock,
+    lazy: new LazyWrites(storage, clock, (work) => void work.catch(() => undefined)),
+    calls: { get: offline, post: offline, serverTime: () => clock.now() },
+    keys: { self: { ...me, name: 'Me', kind: 'guest', identity: new Uint8Array(32) } },
+  });
 }
 
 const NO_LIST = { version: 0, hash: new Uint8Array(32), at: 0 };
@@ -97,6 +94,23 @@ test('[attack 39] [K4] a key that another tab went on from meanwhile is not mark
   expect(one.trustOf(account)).toBe('unverified');
   await one.setVerified(account, accepted, true);
   expect(one.trustOf(account)).toBe('verified');
+});
+
+test('[K4] another trust is told once, whichever tab or device decided it; a first sight is none', async () => {
+  const account = randomId<AccountId>();
+  const identity = new Uint8Array(32).fill(7);
+  const told: string[][] = [[], []];
+  const [one, two] = told.map((list) => {
+    const bus = new Bus(noFailure);
+    bus.on('trust', ({ before, trust }) => list.push(`${before} ${trust}`));
+    return directory(bus);
+  });
+  await one?.applyVault(vaultWith(account, identity));
+  await two?.load();
+  await one?.setVerified(account, identity, true);
+  await one?.setVerified(account, identity, true);
+  await two?.load();
+  expect(told).toEqual([['unverified verified'], ['unverified verified']]);
 });
 
 async function annsLists() {

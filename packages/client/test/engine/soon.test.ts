@@ -9,9 +9,9 @@ function setUp() {
   const told: unknown[] = [];
   const context = {
     clock,
-    connection: () => state,
+    connection: state,
     background: (work: Promise<unknown>) => void work.catch((error: unknown) => told.push(error)),
-  } as unknown as ConstructorParameters<typeof Soon>[0];
+  };
   const soon = new Soon(context, 1_000, async () => {
     state.runs += 1;
     if (state.fails) throw new ClientError(state.fails);

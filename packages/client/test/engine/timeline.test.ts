@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { RoomRows } from '../../src/engine/rooms/room-rows.ts';
 import type { EntryRow, RoomRow } from '../../src/engine/rows.ts';
 import { RoomTimeline } from '../../src/engine/timeline/timeline.ts';
+import { noFailure } from './support/no-failure.ts';
 import { roomRow, someone, text } from './support/rows.ts';
 
 const [me, ann] = [someone(), someone()];
@@ -32,13 +32,13 @@ async function opened() {
     },
   };
   const timeline = new RoomTimeline(whole.room, {
-    rows: rows as unknown as RoomRows,
+    rows,
     outbox: () => [],
-    self: me as unknown as ConstructorParameters<typeof RoomTimeline>[1]['self'],
+    self: me,
     hears: () => true,
     readNow: () => Promise.resolve(),
     fetchOlder: () => Promise.resolve(false),
-    background: (work) => void work.catch((error: unknown) => expect.unreachable(String(error))),
+    background: noFailure,
   });
   await settled();
   return { timeline, now, at };

@@ -1,7 +1,6 @@
 import { NO_PROFILE, newProfile } from '@sotto/crypto';
 import type { AccountId } from '@sotto/protocol';
 import { describe, expect, test } from 'vitest';
-import type { Directory } from '../../src/engine/people/directory.ts';
 import { orderOf, roomView } from '../../src/engine/view.ts';
 import type { Trust } from '../../src/state.ts';
 import { anyGroup, roomRow, someone } from './support/rows.ts';
@@ -18,7 +17,7 @@ function facts(trust: Partial<Record<AccountId, Trust>> = {}) {
     nameOf: (account: AccountId) => names.get(account) ?? '?',
     trustOf: (account: AccountId) => trust[account] ?? 'unverified',
     lists: { peek: () => undefined },
-  } as unknown as Directory;
+  };
   return { self: me.account, directory, hears: () => true, typing: [], work: null };
 }
 

@@ -1,11 +1,10 @@
 import { type Attachment, randomBytes } from '@sotto/crypto';
-import { type AccountId, type FileId, idFromBytes } from '@sotto/protocol';
+import { type AccountId, type FileId, idFromBytes, type RoomId } from '@sotto/protocol';
 import { expect, test } from 'vitest';
 import { describe as describeFile } from '../../src/engine/files/describe.ts';
 import { sharedFiles } from '../../src/engine/files/shared.ts';
 import { summaryOf } from '../../src/engine/files/summary.ts';
 import { advanceRow, countUnread } from '../../src/engine/rooms/log/activity.ts';
-import type { RoomRows } from '../../src/engine/rooms/room-rows.ts';
 import type { EntryRow } from '../../src/engine/rows.ts';
 import { type ProjectionInput, project } from '../../src/engine/timeline/project.ts';
 import { filesIn } from '../../src/message-item.ts';
@@ -82,8 +81,8 @@ test('the files of a conversation, newest first, without those whose author dele
   const row = await roomRow([me, ann, ben]);
   const rows = {
     peek: () => ({ ...row, state: { ...row.state, position: 6 } }),
-    lastEntries: async (_room: unknown, to: number) => entries.filter(({ position }) => position <= to),
-  } as unknown as RoomRows;
+    lastEntries: async (_room: RoomId, to: number) => entries.filter(({ position }) => position <= to),
+  };
   const names = async (limit: number, hears: (account: AccountId) => boolean = () => true) =>
     (await sharedFiles(rows, { room: ROOM, limit, hears })).map(({ file }) => file.name);
   expect(await names(10)).toEqual(['c', 'a', 'b']);

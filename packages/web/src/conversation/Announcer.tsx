@@ -13,8 +13,8 @@ export function Announcer({ room }: { room: RoomId }) {
   const [spoken, setSpoken] = useState('');
   useEffect(
     () =>
-      engine.onMessage((message) => {
-        if (message.room !== room) return;
+      engine.events.on((message) => {
+        if (message.type !== 'message' || message.room !== room) return;
         const name = nameOf(texts, engine.state, message.account, engine.state.rooms.get(room));
         const words = message.files ? summaryWords(texts, message.files, message.body) : message.body;
         setSpoken(texts.room.arrived({ name, body: words.slice(0, SPOKEN) }));

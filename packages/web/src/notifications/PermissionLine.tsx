@@ -15,8 +15,8 @@ export function PermissionLine() {
   const open = !preferences.notifications && !preferences.notificationsDeclined;
   useEffect(() => {
     if (!open) return;
-    return engine.onMessage(() => {
-      if (!isWatching() && permission() === 'default') setMissed(true);
+    return engine.events.on(({ type }) => {
+      if (type === 'message' && !isWatching() && permission() === 'default') setMissed(true);
     });
   }, [engine, open]);
   if (!open || !missed) return null;

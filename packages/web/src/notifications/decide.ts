@@ -4,7 +4,7 @@ import type { Preferences } from '../settings/preferences.ts';
 
 /** Whether a message may make itself noticed: not while it is seen, and muted ones only by a mention. */
 export function isNoteworthy(
-  message: IncomingMessage,
+  message: Pick<IncomingMessage, 'room' | 'muted' | 'mentionsSelf'>,
   preferences: Preferences,
   looking: { readonly watching: boolean; readonly room: RoomId | null },
 ): boolean {

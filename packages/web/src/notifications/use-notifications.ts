@@ -28,7 +28,8 @@ export function useNotifications(): void {
       for (const each of shown) each.close();
     };
     window.addEventListener('pagehide', withdraw);
-    const stop = engine.onMessage((message) => {
+    const stop = engine.events.on((message) => {
+      if (message.type !== 'message') return;
       const chosen = preferences.get();
       const route = parseRoute(location.hash);
       const looking = { watching: isWatching(), room: route.page === 'room' ? route.room : null };

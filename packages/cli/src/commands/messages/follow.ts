@@ -2,7 +2,7 @@ import { ClientError, type ClientErrorCode, type Engine } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
 import { beside } from '../../session/problems.ts';
 import { harmlessLine, jsonLine } from '../../text/harmless.ts';
-import { incomingJson, itemJson } from '../../text/json.ts';
+import { eventJson, itemJson } from '../../text/json.ts';
 import { incomingWords, itemLine, nameOf, whyNot } from '../../text/words.ts';
 import { engineCommand, type Task } from '../command.ts';
 import { openRoom } from '../find.ts';
@@ -46,13 +46,14 @@ function end(engine: Engine, ended: AbortSignal): Promise<ClientErrorCode | null
   });
 }
 
-/** Messages of others, each once. */
+/** Messages of others, each once; as JSON, whatever others do. */
 function followAll({ engine, json, io }: Task<Followed>): () => void {
-  return engine.onMessage((message) => {
+  return engine.events.on((event) => {
     const { state } = engine;
-    if (json) return io.out(jsonLine(incomingJson(message, state)));
-    const title = harmlessLine(state.rooms.get(message.room)?.title ?? '?');
-    io.out(`(${title}) ${nameOf(io.texts, message.account, state)}: ${incomingWords(io.texts, message)}`);
+    if (json) return io.out(jsonLine(eventJson(event, state)));
+    if (event.type !== 'message') return;
+    const title = harmlessLine(state.rooms.get(event.room)?.title ?? '?');
+    io.out(`(${title}) ${nameOf(io.texts, event.account, state)}: ${incomingWords(io.texts, event)}`);
   });
 }
 

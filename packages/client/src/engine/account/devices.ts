@@ -11,8 +11,7 @@ import type { AccountUpkeep } from './upkeep.ts';
 
 const ATTEMPTS = 5;
 
-interface Deps {
-  readonly context: RoomContext;
+interface Deps extends Pick<RoomContext, 'calls' | 'clock' | 'directory' | 'keys'> {
   readonly transport: Transport;
   readonly upkeep: AccountUpkeep;
 }
@@ -21,11 +20,11 @@ interface Deps {
 export type ShownDevice = Pick<OwnDevice, 'device' | 'signing'>;
 
 /** The account's devices by its signed list, with the names from the vault and what the server saw of them. */
-export async function ownDevices({ context, upkeep }: Deps): Promise<OwnDevice[]> {
-  const { self } = context.keys;
-  const answer = await context.calls.get(PATHS.ownDevices, OwnDevicesSchema);
-  const { lists } = context.directory;
-  if (!(await lists.newest(self.account))) await context.directory.fetchLists([self.account]);
+export async function ownDevices({ calls, directory, keys, upkeep }: Deps): Promise<OwnDevice[]> {
+  const { self } = keys;
+  const answer = await calls.get(PATHS.ownDevices, OwnDevicesSchema);
+  const { lists } = directory;
+  if (!(await lists.newest(self.account))) await directory.fetchLists([self.account]);
   const newest = await lists.newest(self.account);
   return (newest?.list.devices ?? []).map(({ device, signing, addedAt }) => {
     const named = upkeep.nameOf(device);
@@ -71,14 +70,14 @@ async function changeList(
   deps: Deps,
   decide: (newest: VerifiedList) => { remove?: readonly DeviceId[]; name?: string } | null,
 ): Promise<void> {
-  const { context, transport } = deps;
-  const { self, identity } = context.keys;
+  const { clock, directory, keys, transport } = deps;
+  const { self, identity } = keys;
   for (let attempt = 1; ; attempt++) {
-    await context.directory.fetchLists([self.account]);
-    const newest = await context.directory.lists.newest(self.account);
+    await directory.fetchLists([self.account]);
+    const newest = await directory.lists.newest(self.account);
     const change = newest && decide(newest);
     if (!newest || !change) return;
-    const next = await extendDeviceList(newest, identity, { at: context.clock.now(), ...change });
+    const next = await extendDeviceList(newest, identity, { at: clock.now(), ...change });
     try {
       await callOpen(transport, 'POST', PATHS.devices, null, { list: toBase64Url(next.signed) });
     } catch (error) {
@@ -86,7 +85,7 @@ async function changeList(
       if (!again || attempt >= ATTEMPTS) throw error;
       continue;
     }
-    await context.directory.fetchLists([self.account]);
+    await directory.fetchLists([self.account]);
     return;
   }
 }

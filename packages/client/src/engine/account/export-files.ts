@@ -1,8 +1,8 @@
 import type { RoomId } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
+import type { Files } from '../../files.ts';
 import { filesIn } from '../../message-item.ts';
 import type { FileItem, TimelineItem } from '../../state.ts';
-import type { EngineCore } from '../core.ts';
 
 /** An export is made in memory: files go in up to this many bytes, and the rest is named. */
 const ROOM_FOR_FILES = 100 * 1_048_576;
@@ -16,11 +16,11 @@ export interface ExportedFiles {
 
 /** Gathers files for an export over all conversations, until its room is used up. */
 export class FileExport {
-  readonly #core: EngineCore;
+  readonly #files: Pick<Files, 'stream'>;
   #left = ROOM_FOR_FILES;
 
-  constructor(core: EngineCore) {
-    this.#core = core;
+  constructor(files: Pick<Files, 'stream'>) {
+    this.#files = files;
   }
 
   /** The files of a conversation that are kept here or can be fetched. */
@@ -49,7 +49,7 @@ export class FileExport {
   /** @returns its bytes, or why there are none */
   async #read(room: RoomId, position: number, file: FileItem): Promise<Uint8Array | string> {
     try {
-      const opened = await this.#core.files.stream(room, position, file.file);
+      const opened = await this.#files.stream(room, position, file.file);
       const bytes = new Uint8Array(file.size);
       let at = 0;
       for await (const part of opened.read(0, file.size)) {

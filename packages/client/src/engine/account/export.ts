@@ -7,6 +7,11 @@ import type { EngineCore } from '../core.ts';
 import { project } from '../timeline/project.ts';
 import { FileExport } from './export-files.ts';
 
+type Needs = Pick<
+  EngineCore,
+  'clock' | 'connection' | 'directory' | 'fetchOlder' | 'files' | 'keys' | 'outbox' | 'rows' | 'state'
+>;
+
 export type ExportProgress = (done: number, total: number) => void;
 
 /** Older pages are fetched up to here, so that an export ends. */
@@ -17,10 +22,10 @@ const PAGES = 2_000;
  * conversation `messages.json` (all there is), `messages.txt` (to read) and its files, as far as they are not too much.
  * Keys are not in it.
  */
-export async function exportAccount(core: EngineCore, onProgress?: ExportProgress): Promise<Uint8Array> {
+export async function exportAccount(core: Needs, onProgress?: ExportProgress): Promise<Uint8Array> {
   const { strToU8, zipSync } = await import('fflate'); // only who exports loads it
   const files: Zippable = {};
-  const gathered = new FileExport(core);
+  const gathered = new FileExport(core.files);
   const put = (path: string, text: string) => {
     files[path] = strToU8(text);
   };
@@ -64,7 +69,7 @@ export async function exportAccount(core: EngineCore, onProgress?: ExportProgres
   return zipSync(files, { level: 6 });
 }
 
-async function wholeTimeline(core: EngineCore, room: RoomId): Promise<TimelineItem[]> {
+async function wholeTimeline(core: Needs, room: RoomId): Promise<TimelineItem[]> {
   if (core.connection.online) {
     for (let page = 0; page < PAGES && (await core.fetchOlder(room)); page++);
   }

@@ -1,9 +1,13 @@
 import type { FrameOf } from '@sotto/protocol';
-import type { EngineParts } from '../parts.ts';
+import type { RoomContext } from '../rooms/context.ts';
+import type { RoomRows } from '../rooms/room-rows.ts';
 import type { SelfRow } from '../rows.ts';
 import { provesRemoval } from './removal.ts';
 
-type Leaving = Pick<EngineParts, 'context' | 'directory' | 'rows'> & { close(): Promise<void> };
+interface Leaving extends Pick<RoomContext, 'directory' | 'tabs'> {
+  readonly rows: RoomRows;
+  close(): Promise<void>;
+}
 
 /**
  * Attack 34: the account signed this device off, so what rested here goes, in all tabs.
@@ -14,7 +18,7 @@ export async function takeFarewell(
   { bye, self, erase }: { bye: FrameOf<'bye'>; self: SelfRow; erase(): Promise<void> },
 ): Promise<boolean> {
   if (!(await provesRemoval(bye, self, await parts.directory.ownList()))) return false;
-  parts.context.tabs.announce({ type: 'erased' });
+  parts.tabs.announce({ type: 'erased' });
   await parts.close();
   parts.rows.clear();
   await erase();

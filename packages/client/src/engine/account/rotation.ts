@@ -20,19 +20,19 @@ const STEPS = 7;
 /** Until it is tried again, and until replaced keys are looked at again. */
 const SOON = 600_000;
 
-type Parts = Pick<
+type Needs = Pick<
   RoomContext,
   'keys' | 'exchange' | 'calls' | 'clock' | 'locks' | 'directory' | 'connection' | 'background' | 'notify'
 >;
 
 /** K2: keeps this device's exchange key fresh, and sees to it that the server shows no older one (attack 43). */
 export class KeyRotation {
-  readonly #parts: Parts;
+  readonly #parts: Needs;
   readonly #keyForm: KeyForm;
   #cancel: () => void = () => undefined;
   #stopped = false;
 
-  constructor(parts: Parts, keyForm: KeyForm) {
+  constructor(parts: Needs, keyForm: KeyForm) {
     this.#parts = parts;
     this.#keyForm = keyForm;
   }
@@ -48,7 +48,7 @@ export class KeyRotation {
       // Closed meanwhile: a program that is done must not wait for the next look.
       if (!this.#stopped) {
         this.#cancel = clock.after(wait, () => {
-          if (connection().online) background(this.run());
+          if (connection.online) background(this.run());
         });
       }
     }

@@ -9,14 +9,17 @@ import { VaultKeeper } from './vault-keeper.ts';
 
 const SOON = 700;
 
+type Needs = Omit<RoomContext, 'exchange' | 'tabs'>;
+
 /** Keeps what follows the account to all of its devices (K5) in step: contacts, names of devices. */
 export class AccountUpkeep {
   readonly keeper: VaultKeeper;
-  readonly #context: RoomContext;
+  readonly #context: Needs;
   readonly #device: Platform['device'];
   readonly #soon: Soon;
 
-  constructor(context: RoomContext, device: Platform['device'], onChange: () => void) {
+  constructor(context: Needs, device: Platform['device']) {
+    const { bus } = context;
     this.#context = context;
     this.#device = device;
     this.#soon = new Soon(context, SOON, () => this.#bring());
@@ -30,10 +33,11 @@ export class AccountUpkeep {
       onBranch: async (error) => {
         context.notify(alarmFrom(error, context.clock.now(), context.keys.self.account), null);
         await Promise.all([context.consent.insist(), context.directory.insist()]);
-        this.schedule();
+        this.#schedule();
       },
-      onChange,
+      onChange: () => bus.emit({ type: 'account-changed' }),
     });
+    for (const type of ['contact', 'decided', 'begun'] as const) bus.on(type, () => this.#schedule());
   }
 
   /** Once per connection: reads the vault, names this device in it, brings in what waits. */
@@ -43,7 +47,7 @@ export class AccountUpkeep {
   }
 
   /** A pin, a verification or a decision is new: all devices are to know, soon. */
-  schedule(): void {
+  #schedule(): void {
     if (this.keeper.standing === 'open') this.#soon.schedule();
   }
 

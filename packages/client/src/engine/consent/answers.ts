@@ -1,14 +1,13 @@
 import { type AccountId, type RoomId, roomKind, toBase64Url } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { EngineParts } from '../parts.ts';
+import type { RoomContext } from '../rooms/context.ts';
 import { leaveRoom } from '../rooms/membership/leave.ts';
 import type { RoomRow } from '../rows.ts';
 import type { Decision } from './decisions.ts';
 
-type Parts = Pick<
-  EngineParts,
-  'context' | 'consent' | 'rows' | 'sync' | 'receipts' | 'outbox' | 'duties' | 'upkeep' | 'background'
->;
+type Parts = Pick<RoomContext, 'background' | 'calls' | 'consent' | 'directory' | 'keys'> &
+  Pick<EngineParts, 'receipts' | 'rows' | 'sync' | 'upkeep'>;
 
 /** What was seen is what is answered: the very header by which the account was brought in. @throws ClientError 'not_current' */
 function asked({ rows, consent }: Parts, room: RoomId, header: string): RoomRow {
@@ -43,12 +42,12 @@ export async function declineRequest(
 
 /** Hears of somebody no more, or again. */
 export function setBlocked(parts: Parts, account: AccountId, blocked: boolean): Promise<void> {
-  if (account === parts.context.keys.self.account) throw new ClientError('usage');
+  if (account === parts.keys.self.account) throw new ClientError('usage');
   return parts.consent.decide([blocking(parts, account, blocked)]);
 }
 
-function blocking({ context, consent }: Parts, account: AccountId, blocked: boolean): Decision {
-  const name = consent.blocked.get(account) ?? context.directory.nameOf(account);
+function blocking({ consent, directory }: Parts, account: AccountId, blocked: boolean): Decision {
+  const name = consent.blocked.get(account) ?? directory.nameOf(account);
   return { about: 'person', account, name, blocked };
 }
 

@@ -1,7 +1,9 @@
 import { type AccountId, LIMITS, PATHS, type RoomHead, type RoomId, roomKind } from '@sotto/protocol';
 import type { Storage } from '../../seams/index.ts';
-import type { Trust } from '../../state.ts';
+import type { Bus } from '../bus.ts';
 import type { SignedCalls } from '../calls.ts';
+import type { Directory } from '../people/directory.ts';
+import type { RoomRows } from '../rooms/room-rows.ts';
 import { shownHeader } from '../rooms/shown.ts';
 import type { RoomRow } from '../rows.ts';
 import { companions, consentTo, type RoomConsent } from './decide.ts';
@@ -15,17 +17,14 @@ interface ConsentRow {
   readonly waiting: readonly Decision[];
 }
 
-interface Deps {
+interface Needs {
+  readonly bus: Bus;
   readonly storage: Storage;
-  readonly calls: SignedCalls;
-  readonly self: AccountId;
-  readonly rooms: { all(): RoomRow[]; peek(room: RoomId): RoomRow | undefined };
-  readonly trustOf: (account: AccountId) => Trust;
+  readonly calls: Pick<SignedCalls, 'post'>;
+  readonly keys: { readonly self: { readonly account: AccountId } };
+  readonly rows: Pick<RoomRows, 'all' | 'peek'>;
+  readonly directory: Pick<Directory, 'trustOf'>;
   background(work: Promise<unknown>): void;
-  /** Something is seen in another light now. @param blocked people who were blocked or unblocked */
-  onChange(blocked: readonly AccountId[]): void;
-  /** Something was decided here: the vault is to have it. */
-  onDecided(): void;
 }
 
 /** What holds on this device; what a guest decided goes into its first vault. */
@@ -38,7 +37,7 @@ const NOTHING: ConsentRow = { vault: NOTHING_DECIDED, waiting: [] };
 
 /** Attack 48: which rooms this account wants to be in, and of whom it wants to hear nothing. */
 export class Consent {
-  readonly #deps: Deps;
+  readonly #needs: Needs;
   #row: ConsentRow = NOTHING;
   #said: ReadonlyMap<RoomId, 'accepted' | 'declined'> = new Map();
   #blocked: ReadonlyMap<AccountId, string> = new Map();
@@ -46,12 +45,18 @@ export class Consent {
   /** Rooms that the server does not count as this account's own yet. */
   readonly #pending = new Set<RoomId>();
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor(needs: Needs) {
+    this.#needs = needs;
+    // Members, standings or trust changed somewhere.
+    for (const type of ['people-changed', 'room-changed'] as const) {
+      needs.bus.on(type, () => {
+        this.#companions = null;
+      });
+    }
   }
 
   async load(): Promise<void> {
-    const row = await this.#deps.storage.transaction(['meta'], 'read', (tx) =>
+    const row = await this.#needs.storage.transaction(['meta'], 'read', (tx) =>
       tx.get<ConsentRow>('meta', ['consent']),
     );
     if (row) this.#take(row);
@@ -68,7 +73,7 @@ export class Consent {
   }
 
   get account(): AccountId {
-    return this.#deps.self;
+    return this.#needs.keys.self.account;
   }
 
   /** False where they are blocked. */
@@ -78,13 +83,13 @@ export class Consent {
 
   /** False for a room of which nothing is read yet. */
   isOpen(room: RoomId): boolean {
-    const row = this.#deps.rooms.peek(room);
+    const row = this.#needs.rows.peek(room);
     return row !== undefined && this.ofRow(row) === 'open';
   }
 
   /** True for a room that was not accepted; where nothing is read of it yet, for one that others brought this account into. */
   isApart(room: RoomId): boolean {
-    const row = this.#deps.rooms.peek(room);
+    const row = this.#needs.rows.peek(room);
     return row ? this.ofRow(row) !== 'open' : this.#pending.has(room);
   }
 
@@ -101,22 +106,22 @@ export class Consent {
 
   /** False where a room that is not wanted has more headers than are looked through unasked. */
   follows({ room, epoch }: RoomHead): boolean {
-    const row = this.#deps.rooms.peek(room);
+    const row = this.#needs.rows.peek(room);
     return epoch <= LIMITS.pendingEpochs || (row !== undefined && this.keeps(row));
   }
 
   ofRow(row: RoomRow): RoomConsent {
-    const { self, trustOf } = this.#deps;
+    const { directory } = this.#needs;
     const { by } = row.admitted;
     return consentTo({
-      own: by === self,
+      own: by === this.account,
       standing: row.standing,
       said: this.#said.get(row.room) ?? null,
       blocked: {
         adder: !this.hears(by),
         peer: roomKind(row.room) === 'direct' && membersOf(row).some((account) => !this.hears(account)),
       },
-      acquainted: () => trustOf(by) === 'verified' || this.#company().has(by),
+      acquainted: () => directory.trustOf(by) === 'verified' || this.#company().has(by),
     });
   }
 
@@ -128,21 +133,16 @@ export class Consent {
   /** Whom this account only knows from rooms that are not open to it. */
   strangers(): ReadonlySet<AccountId> {
     const [open, apart] = [new Set<AccountId>(), new Set<AccountId>()];
-    for (const row of this.#deps.rooms.all()) {
+    for (const row of this.#needs.rows.all()) {
       const met = this.ofRow(row) === 'open' ? open : apart;
       for (const account of membersOf(row)) met.add(account);
     }
     return new Set([...apart].filter((account) => !open.has(account)));
   }
 
-  /** Members, standings or trust changed somewhere. */
-  companyChanged(): void {
-    this.#companions = null;
-  }
-
   #company(): ReadonlySet<AccountId> {
     this.#companions ??= companions(
-      this.#deps.rooms.all().map((row) => ({
+      this.#needs.rows.all().map((row) => ({
         own: row.standing === 'member' && this.#byOwnDoing(row),
         members: membersOf(row),
       })),
@@ -151,22 +151,21 @@ export class Consent {
   }
 
   #byOwnDoing({ room, admitted }: RoomRow): boolean {
-    return admitted.by === this.#deps.self || this.#said.get(room) === 'accepted';
+    return admitted.by === this.account || this.#said.get(room) === 'accepted';
   }
 
   /** The person does something in a room: reads it, writes into it, opens it. That is to accept being in it. */
   async enter(room: RoomId): Promise<void> {
-    const row = this.#deps.rooms.peek(room);
+    const row = this.#needs.rows.peek(room);
     if (row && !this.#byOwnDoing(row)) await this.decide([{ about: 'room', room, said: 'accepted' }]);
     else this.settle(room);
   }
 
   /** Durable once it resolves; the vault has it a little later. */
   async decide(decisions: readonly Decision[]): Promise<void> {
-    const { onDecided } = this.#deps;
     await this.#change((row) => ({ ...row, waiting: newest([...row.waiting, ...decisions]) }));
     for (const decision of decisions) if (decision.about === 'room') this.settle(decision.room);
-    onDecided();
+    this.#needs.bus.emit({ type: 'decided' });
   }
 
   /** K5: what the account decided on its other devices. */
@@ -200,15 +199,15 @@ export class Consent {
 
   /** The server learns that a room is this account's own once the person has accepted it. */
   settle(room: RoomId): void {
-    const row = this.#deps.rooms.peek(room);
+    const row = this.#needs.rows.peek(room);
     if (!row || !this.#pending.has(room) || !this.#byOwnDoing(row) || this.ofRow(row) !== 'open') return;
     this.#pending.delete(room);
-    this.#deps.background(this.#tell(room));
+    this.#needs.background(this.#tell(room));
   }
 
   async #tell(room: RoomId): Promise<void> {
     try {
-      await this.#deps.calls.post(PATHS.accept(room), undefined, null);
+      await this.#needs.calls.post(PATHS.accept(room), undefined, null);
     } catch (error) {
       this.#pending.add(room); // tried again with the next thing the person does there, and at the next connection
       throw error;
@@ -216,7 +215,7 @@ export class Consent {
   }
 
   async #change(change: (row: ConsentRow) => ConsentRow): Promise<void> {
-    const next = await this.#deps.storage.transaction(['meta'], 'write', async (tx) => {
+    const next = await this.#needs.storage.transaction(['meta'], 'write', async (tx) => {
       const row = change((await tx.get<ConsentRow>('meta', ['consent'])) ?? NOTHING);
       await tx.put<ConsentRow>('meta', ['consent'], row);
       return row;
@@ -232,7 +231,8 @@ export class Consent {
     this.#blocked = new Map(blocked.map(({ account, name }) => [account, name]));
     this.#companions = null;
     const all = new Set([...before.keys(), ...this.#blocked.keys()]);
-    this.#deps.onChange([...all].filter((account) => before.has(account) !== this.#blocked.has(account)));
+    const changed = [...all].filter((account) => before.has(account) !== this.#blocked.has(account));
+    this.#needs.bus.emit({ type: 'consent-changed', blocked: changed });
   }
 }
 

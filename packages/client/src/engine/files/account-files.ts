@@ -1,12 +1,8 @@
-import { type ChunkDigests, deletedBy } from '@sotto/crypto';
+import { deletedBy } from '@sotto/crypto';
 import type { FileId, MessageId, RoomId } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { FileSpace, Files, OpenFile, SharedFile } from '../../files.ts';
-import type { FileTransport, SealedFiles } from '../../seams/index.ts';
 import { asTold } from '../../told.ts';
-import type { RoomContext } from '../rooms/context.ts';
-import type { RoomRows } from '../rooms/room-rows.ts';
-import type { Outbox } from '../rooms/sending/outbox.ts';
 import type { DoomedFile, EntryRow } from '../rows.ts';
 import { FileCache } from './cache.ts';
 import { sealedChunks } from './chunk-source.ts';
@@ -23,14 +19,8 @@ import { Transfers } from './transfers.ts';
 import { Uploads } from './uploads.ts';
 import { Usage } from './usage.ts';
 
-interface Parts {
-  readonly rooms: RoomRows;
-  readonly outbox: Outbox;
-  readonly sealed: SealedFiles;
-  readonly transport: FileTransport;
-  readonly keep: number;
-  readonly digests: ChunkDigests;
-}
+/** The rest it makes itself. */
+type Given = Omit<FileContext, 'rows' | 'running' | 'transfers'>;
 
 /** M6, E3: the files of one account. What each part does stands beside it; this wires them. */
 export class AccountFiles implements Files {
@@ -44,12 +34,11 @@ export class AccountFiles implements Files {
   readonly #downloads: Downloads;
   #loaded = false;
 
-  constructor(context: RoomContext, parts: Parts) {
-    const { storage, clock, calls } = context;
-    this.transfers = new Transfers(clock);
+  constructor(given: Given) {
+    this.transfers = new Transfers(given.clock);
     const { transfers } = this;
-    this.#files = { context, ...parts, transfers, rows: new FileRows(storage), running: new Running() };
-    this.#usage = new Usage(calls, clock, () => context.connection().online);
+    this.#files = { ...given, transfers, rows: new FileRows(given.storage), running: new Running() };
+    this.#usage = new Usage(given);
     this.#uploads = new Uploads(this.#files, this.#usage);
     this.#cache = new FileCache(this.#files);
     this.#sending = new Sending(this.#files, {
@@ -59,24 +48,29 @@ export class AccountFiles implements Files {
     });
     this.#removals = new Removals(this.#files);
     this.#downloads = new Downloads(this.#files, this.#cache);
+    const { bus } = given;
+    bus.on('connection', ({ status }) => (status.status === 'online' ? this.#online() : undefined));
+    bus.on('outbox-changed', () => this.#outboxChanged());
+    bus.on('discarded', () => this.#removals.consider());
+    bus.on('stored', ({ row, entries }) => this.#stored(row.room, entries));
   }
 
   /** Reads what a former life of this account on this device left to do. */
   async load(): Promise<void> {
-    const { rows, sealed, context } = this.#files;
-    await rows.settleSent(context.clock.now());
+    const { background, clock, rows, sealed } = this.#files;
+    await rows.settleSent(clock.now());
     for (const row of await rows.all()) {
       if (row.state !== 'kept' || !row.held || row.whole) continue;
       const done = await sealed.size(row.file);
       this.transfers.set(row.file, { direction: 'down', state: 'paused', done, total: row.size });
     }
     this.#loaded = true;
-    this.outboxChanged();
-    context.background(this.#cache.sweep().then(() => this.#cache.evict()));
+    this.#outboxChanged();
+    background(this.#cache.sweep().then(() => this.#cache.evict()));
   }
 
   /** Uploads that waited may go, and deletions. */
-  online(): void {
+  #online(): void {
     if (!this.#loaded) return;
     this.#uploads.wake();
     this.#downloads.wake();
@@ -84,15 +78,10 @@ export class AccountFiles implements Files {
   }
 
   /** A message came into the outbox, left it, failed or is tried again. */
-  outboxChanged(): void {
+  #outboxChanged(): void {
     if (!this.#loaded) return;
     this.#sending.watch();
     this.#uploads.consider();
-  }
-
-  discarded(): void {
-    this.outboxChanged();
-    this.#removals.consider();
   }
 
   /** Another tab held, released or forgot something. */
@@ -100,17 +89,17 @@ export class AccountFiles implements Files {
     for (const row of await this.#files.rows.all()) {
       if (row.state === 'outgoing' || row.state === 'kept') this.#follow(row.file, row.held);
     }
-    this.outboxChanged();
+    this.#outboxChanged();
   }
 
   /** E2: what follows for files from entries once they are stored. */
-  stored(room: RoomId, entries: readonly EntryRow[]): void {
-    const { context } = this.#files;
-    const own = entries.filter(({ device }) => device === context.keys.self.device);
-    if (own.some((entry) => filesOf(entry).length > 0)) context.background(this.#settleSent());
+  #stored(room: RoomId, entries: readonly EntryRow[]): void {
+    const { background, keys } = this.#files;
+    const own = entries.filter(({ device }) => device === keys.self.device);
+    if (own.some((entry) => filesOf(entry).length > 0)) background(this.#settleSent());
     const deletions = entries.filter((entry) => deletionOf(entry) !== null);
-    for (const entry of deletions) context.background(this.#deleted(room, entry));
-    if (deletions.some(({ device }) => device === context.keys.self.device)) this.#removals.consider();
+    for (const entry of deletions) background(this.#deleted(room, entry));
+    if (deletions.some(({ device }) => device === keys.self.device)) this.#removals.consider();
   }
 
   /** Rows that go with a `delete` into the outbox: the files are deleted at the server once it was sent. */
@@ -132,7 +121,7 @@ export class AccountFiles implements Files {
     if (row?.state !== 'kept' || row.whole || this.#downloads.has(file)) return;
     // Held in a former life: nobody waits for it, and it goes on.
     const place = await this.#find(row.room, row.position, file);
-    this.#files.context.background(this.#downloads.fetch(place));
+    this.#files.background(this.#downloads.fetch(place));
   }
 
   async open(room: RoomId, position: number, file: FileId): Promise<OpenFile> {
@@ -159,8 +148,8 @@ export class AccountFiles implements Files {
   }
 
   list(room: RoomId, limit = 200): Promise<readonly SharedFile[]> {
-    const { context, rooms } = this.#files;
-    return sharedFiles(rooms, { room, limit, hears: (account) => context.consent.hears(account) });
+    const { consent, rooms } = this.#files;
+    return sharedFiles(rooms, { room, limit, hears: (account) => consent.hears(account) });
   }
 
   async space(): Promise<FileSpace> {
@@ -182,7 +171,7 @@ export class AccountFiles implements Files {
 
   async #find(room: RoomId, position: number, file: FileId): Promise<Place> {
     // Attack 48: nothing is fetched for a room that was not accepted.
-    if (!this.#files.context.consent.isOpen(room)) throw new ClientError('usage', { reason: 'accept_first' });
+    if (!this.#files.consent.isOpen(room)) throw new ClientError('usage', { reason: 'accept_first' });
     const entry = await this.#files.rooms.entry(room, position);
     const attachment = entry && filesOf(entry).find((one) => one.file === file);
     if (!attachment) throw new ClientError('not_found');
@@ -229,7 +218,7 @@ export class AccountFiles implements Files {
   }
 
   async #settleSent(): Promise<void> {
-    await this.#files.rows.settleSent(this.#files.context.clock.now());
+    await this.#files.rows.settleSent(this.#files.clock.now());
     await this.#cache.evict();
   }
 
@@ -245,7 +234,7 @@ export class AccountFiles implements Files {
   }
 
   #announce(): void {
-    this.#files.context.tabs.announce({ type: 'files' });
+    this.#files.tabs.announce({ type: 'files' });
   }
 }
 

@@ -6,13 +6,15 @@ import { noRoom } from './failures.ts';
 /** A part of a file is kept for the next try, for a while. */
 const PARTS_KEPT = 24 * 3_600_000;
 
+type Needs = Pick<FileContext, 'clock' | 'keep' | 'locks' | 'rows' | 'running' | 'sealed'>;
+
 /** Sealed copies within their budget: what was used least recently goes first, what waits to be sent never. */
 export class FileCache {
-  readonly #files: FileContext;
+  readonly #files: Needs;
   /** Files that are being read here. */
   readonly #reading = new Map<FileId, number>();
 
-  constructor(files: FileContext) {
+  constructor(files: Needs) {
     this.#files = files;
   }
 
@@ -33,7 +35,7 @@ export class FileCache {
   }
 
   async touch(file: FileId): Promise<void> {
-    const used = this.#files.context.clock.now();
+    const used = this.#files.clock.now();
     await this.#files.rows.update(file, (row) => (row?.state === 'kept' ? { ...row, used } : row));
   }
 
@@ -72,8 +74,8 @@ export class FileCache {
 
   /** Deletes a kept copy; it comes from the server again. */
   async drop(file: FileId): Promise<void> {
-    const { context, rows, sealed } = this.#files;
-    await context.locks.exclusive(lockOf(file), async () => {
+    const { locks, rows, sealed } = this.#files;
+    await locks.exclusive(lockOf(file), async () => {
       const row = await rows.update(file, (old) => (old?.state === 'kept' ? null : old));
       if (row === null) await sealed.delete(file);
     });
@@ -81,11 +83,11 @@ export class FileCache {
 
   /** Sealed bytes that no row knows: of sealings and deletions that a crash ended. */
   async sweep(): Promise<void> {
-    const { context, rows, sealed } = this.#files;
+    const { locks, rows, sealed } = this.#files;
     const known = new Set<string>((await rows.all()).map(({ file }) => file));
     for (const name of await sealed.list()) {
       if (known.has(name)) continue;
-      await context.locks.exclusive(lockOf(name), async () => {
+      await locks.exclusive(lockOf(name), async () => {
         if (!(await rows.get(name as FileId))) await sealed.delete(name);
       });
     }
@@ -93,7 +95,7 @@ export class FileCache {
 
   #mayGo({ file, whole, used }: KeptFile): boolean {
     if (this.#reading.has(file) || this.#files.running.has(file)) return false;
-    return whole || this.#files.context.clock.now() - used > PARTS_KEPT;
+    return whole || this.#files.clock.now() - used > PARTS_KEPT;
   }
 
   async #kept(): Promise<{ row: KeptFile; bytes: number }[]> {

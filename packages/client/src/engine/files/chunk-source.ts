@@ -13,19 +13,19 @@ const TRIES = 5;
 
 /** Sealed bytes of one file from the server, from a place on. @throws ClientError also from its body */
 export async function fetchSealed(
-  { context, transport }: FileContext,
+  { calls, transport }: Pick<FileContext, 'calls' | 'transport'>,
   { file, size }: Attachment,
   { from, to, signal }: { from: number; to: number; signal: AbortSignal },
 ): Promise<AsyncIterable<Bytes>> {
   const path = PATHS.file(file);
   const ask = async (): Promise<FileAnswer> => {
-    const proof = await context.calls.prove('GET', path);
+    const proof = await calls.prove('GET', path);
     const answer = await transport.download({ path, from, to, proof, signal });
     if (answer.status !== 206) readAnswer<void>(answer, null);
     return answer;
   };
   const answer = await ask().catch(async (error: unknown) => {
-    if (await context.calls.heeds(error)) return ask();
+    if (await calls.heeds(error)) return ask();
     throw error;
   });
   if (answer.status !== 206) throw new ClientError('bad_answer');
@@ -48,11 +48,11 @@ async function* measured(body: AsyncIterable<Bytes>, size: number): AsyncGenerat
 
 /** Sealed chunks `first` … `last`: what is kept here, the rest from the server in one request. Not verified. */
 export async function* sealedChunks(
-  files: FileContext,
+  files: Pick<FileContext, 'calls' | 'clock' | 'sealed' | 'transport'>,
   attachment: Attachment,
   { first, last, signal }: { first: number; last: number; signal: AbortSignal },
 ): AsyncGenerator<Bytes> {
-  const { sealed, context } = files;
+  const { clock, sealed } = files;
   const { file, size } = attachment;
   let next = first;
   const have = await sealed.size(file);
@@ -69,7 +69,7 @@ export async function* sealedChunks(
       if (!(error instanceof StorageError)) throw error; // it was evicted meanwhile: the server has it
     }
   }
-  const backoff = new Backoff(context.clock);
+  const backoff = new Backoff(clock);
   const progress = new Progress();
   for (let tries = 0; next <= last; ) {
     try {

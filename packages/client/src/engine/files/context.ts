@@ -7,9 +7,8 @@ import type { FileRows } from './file-rows.ts';
 import type { Running } from './running.ts';
 import type { Transfers } from './transfers.ts';
 
-/** What every part that deals with files shares. */
-export interface FileContext {
-  readonly context: RoomContext;
+/** What the parts that deal with files may need; each says what of it (`Pick`). */
+export interface FileContext extends Omit<RoomContext, 'directory' | 'exchange' | 'notify'> {
   readonly rooms: RoomRows;
   readonly outbox: Outbox;
   readonly rows: FileRows;
@@ -22,6 +21,12 @@ export interface FileContext {
   /** Sealed bytes that may be kept. */
   readonly keep: number;
 }
+
+/** Whoever moves the bytes of files. */
+export type Moving = Pick<
+  FileContext,
+  'calls' | 'clock' | 'locks' | 'rows' | 'running' | 'sealed' | 'transfers' | 'transport'
+>;
 
 /** E4: one tab at a time works on a file. */
 export const lockOf = (file: string): string => `file:${file}`;

@@ -9,7 +9,7 @@ import { cut, Lent } from './bytes.ts';
 import type { FileCache } from './cache.ts';
 import { sealedSizes } from './chunk-sizes.ts';
 import { fetchSealed } from './chunk-source.ts';
-import { type FileContext, lockOf } from './context.ts';
+import { type FileContext, lockOf, type Moving } from './context.ts';
 import { BrokenOff, Progress } from './failures.ts';
 import { manifestOf } from './open-file.ts';
 import { Stopped } from './running.ts';
@@ -20,9 +20,11 @@ export interface Place {
   readonly attachment: Attachment;
 }
 
+type Needs = Moving & Pick<FileContext, 'digests'>;
+
 /** M6: brings whole files onto this device, verified to the last byte, and goes on where it was cut. */
 export class Downloads {
-  readonly #files: FileContext;
+  readonly #files: Needs;
   readonly #cache: FileCache;
   /** By file, so that a second call joins the first. */
   readonly #under = new Map<FileId, Promise<void>>();
@@ -30,7 +32,7 @@ export class Downloads {
   /** Held ones wait here for `resume`. */
   readonly #gates = new Map<FileId, PromiseWithResolvers<void>>();
 
-  constructor(files: FileContext, cache: FileCache) {
+  constructor(files: Needs, cache: FileCache) {
     this.#files = files;
     this.#cache = cache;
   }
@@ -76,7 +78,7 @@ export class Downloads {
   }
 
   async #run(place: Place): Promise<void> {
-    const { context, rows, transfers } = this.#files;
+    const { locks, rows, transfers } = this.#files;
     const { file } = place.attachment;
     let begun = false;
     const progress = new Progress();
@@ -84,7 +86,7 @@ export class Downloads {
       try {
         if (await this.#held(file)) await this.#gate(place);
         await this.#makeRoom(place);
-        await context.locks.exclusive(lockOf(file), () => this.#whole(place));
+        await locks.exclusive(lockOf(file), () => this.#whole(place));
         transfers.remove(file);
         await this.#cache.evict(file);
         return;
@@ -135,7 +137,7 @@ export class Downloads {
   }
 
   async #pause(file: FileId): Promise<void> {
-    const backoff = this.#backoff.get(file) ?? new Backoff(this.#files.context.clock);
+    const backoff = this.#backoff.get(file) ?? new Backoff(this.#files.clock);
     this.#backoff.set(file, backoff);
     await backoff.failed();
   }
@@ -156,7 +158,7 @@ export class Downloads {
 
   /** One try, alone with the file. */
   async #whole(place: Place): Promise<void> {
-    const { rows, sealed, running, context } = this.#files;
+    const { clock, rows, sealed, running } = this.#files;
     const { room, position, attachment } = place;
     const { file } = attachment;
     const size = sealedSize(attachment.size);
@@ -166,7 +168,7 @@ export class Downloads {
     if (row?.state === 'outgoing' && row.step !== 'sealing' && have === size) return; // our own, on its way
     if (row?.state === 'outgoing') throw new ClientError('not_found');
     if (row?.whole && have === size) return this.#cache.touch(file);
-    const used = context.clock.now();
+    const used = clock.now();
     const kept: KeptFile = { state: 'kept', file, room, position, size, whole: false, held: false, used };
     const held = row?.held ?? false;
     await rows.update(file, () => ({ ...kept, held }));

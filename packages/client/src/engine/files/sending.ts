@@ -38,21 +38,26 @@ interface Parts {
 
 const UNREAD = { reason: 'file_unread' } as const;
 
+type Needs = Pick<
+  FileContext,
+  'background' | 'digests' | 'locks' | 'outbox' | 'rooms' | 'rows' | 'running' | 'sealed' | 'transfers'
+>;
+
 /** M6: seals files once, on this device, and puts their message into the outbox. */
 export class Sending {
-  readonly #files: FileContext;
+  readonly #files: Needs;
   readonly #parts: Parts;
   /** Messages whose sealing is watched here, by this tab's own work or for the day another tab ends. */
   readonly #watched = new Set<MessageId>();
 
-  constructor(files: FileContext, parts: Parts) {
+  constructor(files: Needs, parts: Parts) {
     this.#files = files;
     this.#parts = parts;
   }
 
   async send(room: RoomId, message: NewMessage): Promise<MessageId> {
     const { files, body = '', reply, mentions } = message;
-    const { context, outbox } = this.#files;
+    const { locks, outbox } = this.#files;
     if (files.length === 0) throw new ClientError('usage', { reason: 'unsendable' });
     if (files.length > LIMITS.files || utf8(body).length > LIMITS.text) throw new ClientError('too_large');
     if (!this.#files.rooms.peek(room)) throw new ClientError('not_found');
@@ -62,7 +67,7 @@ export class Sending {
     const id = randomId<MessageId>();
     this.#watched.add(id);
     // Held from before the message is there: whoever else gets it finds a sealing that ended (`watch`).
-    return context.locks.exclusive(sealingLock(id), async () => {
+    return locks.exclusive(sealingLock(id), async () => {
       await outbox.add(room, content, { id, files: attachments.map((file) => outgoing(room, id, file)) });
       try {
         for (const [index, file] of files.entries()) {
@@ -87,13 +92,13 @@ export class Sending {
     for (const { room, id, failed } of this.#files.outbox.withFiles()) {
       if (failed || this.#watched.has(id)) continue;
       this.#watched.add(id);
-      this.#files.context.background(this.#settle(room, id));
+      this.#files.background(this.#settle(room, id));
     }
   }
 
   async #settle(room: RoomId, id: MessageId): Promise<void> {
-    const { context, rows, outbox } = this.#files;
-    await context.locks.exclusive(sealingLock(id), async () => {
+    const { locks, rows, outbox } = this.#files;
+    await locks.exclusive(sealingLock(id), async () => {
       const unsealed = (await rows.all()).some(
         (row) => row.state === 'outgoing' && row.message === id && row.step === 'sealing',
       );
@@ -109,11 +114,11 @@ export class Sending {
 
   async #seal(job: { room: RoomId; id: MessageId; attachment: Attachment; file: NewFile }): Promise<void> {
     const { room, id, attachment } = job;
-    const { context, running, outbox, sealed } = this.#files;
+    const { locks, running, outbox, sealed } = this.#files;
     const { file } = attachment;
     const total = sealedSize(attachment.size);
     this.#files.transfers.set(file, { direction: 'up', state: 'sealing', done: 0, total });
-    const known = await context.locks.exclusive(lockOf(file), () =>
+    const known = await locks.exclusive(lockOf(file), () =>
       running.run(file, async (signal) => {
         if (!outbox.items(room).some((item) => item.id === id)) throw new Stopped('given-up');
         const hash = await this.#write(job, signal);

@@ -11,7 +11,7 @@ export const filesOf = ({ what }: EntryRow): readonly Attachment[] =>
 
 /** Files of a conversation up to a position that are on this device and not deleted, newest first. */
 async function* filesUpTo(
-  rooms: RoomRows,
+  rooms: Pick<RoomRows, 'lastEntries'>,
   room: RoomId,
   upTo: number,
 ): AsyncGenerator<{ readonly entry: EntryRow; readonly attachment: Attachment }> {
@@ -33,7 +33,7 @@ async function* filesUpTo(
 
 /** The files of a conversation for a view of them, newest first. @param hears attack 48: false of who is blocked */
 export async function sharedFiles(
-  rooms: RoomRows,
+  rooms: Pick<RoomRows, 'lastEntries' | 'peek'>,
   { room, limit, hears }: { room: RoomId; limit: number; hears: (account: AccountId) => boolean },
 ): Promise<SharedFile[]> {
   const found: SharedFile[] = [];

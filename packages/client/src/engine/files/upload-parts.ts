@@ -48,14 +48,16 @@ interface Going {
   onProgress(done: number): void;
 }
 
+type Needs = Pick<FileContext, 'calls' | 'sealed' | 'transport'>;
+
 /** Brings one sealed file to the server, from where that has got to: in one, or in its parts side by side. */
 export class PartUploads {
-  readonly #files: FileContext;
+  readonly #files: Needs;
   readonly #more = pLimit(MORE);
   /** How far each part was, so that what is shown does not fall back while they are asked again. */
   readonly #done = new Map<FileId, number>();
 
-  constructor(files: FileContext) {
+  constructor(files: Needs) {
     this.#files = files;
   }
 
@@ -87,7 +89,7 @@ export class PartUploads {
 
   /** Where too many go up at once (other devices, a common address), this part waits, and the others go on. */
   async #sendPart(file: FileId, piece: Piece, going: Going): Promise<void> {
-    const { calls } = this.#files.context;
+    const { calls } = this.#files;
     for (let tries = 1; ; tries += 1) {
       try {
         await this.#send(file, piece, { ...going, fresh: going.fresh && tries === 1 });
@@ -101,7 +103,7 @@ export class PartUploads {
   }
 
   async #send(file: FileId, piece: Piece, { fresh, signal, onProgress }: Going): Promise<void> {
-    const { context, sealed, transport } = this.#files;
+    const { calls, sealed, transport } = this.#files;
     const { from, to, ...addresses } = piece;
     const answer = await transport.upload({
       ...addresses,
@@ -109,16 +111,16 @@ export class PartUploads {
       size: to - from,
       signal,
       read: (at, into) => fill(into, sealed.read(file, from + at, from + at + into.length)),
-      prove: (method, path) => context.calls.prove(method, path),
+      prove: (method, path) => calls.prove(method, path),
       onProgress,
     });
     readAnswer<void>(answer, null);
   }
 
   async #join({ file, room, size }: OutgoingFile, parts: readonly UploadPart[]): Promise<void> {
-    const { context, transport } = this.#files;
+    const { calls, transport } = this.#files;
     const path = PATHS.newFile(file, room, size);
-    const proof = await context.calls.prove('POST', path);
+    const proof = await calls.prove('POST', path);
     const addresses = parts.map(({ part }) => PATHS.file(part));
     readAnswer<void>(await transport.join({ path, parts: addresses, proof }), null);
   }

@@ -2,7 +2,7 @@ import type { FileId } from '@sotto/protocol';
 import { ClientError, type Failure, isUncertain } from '../../error.ts';
 import { Backoff } from '../backoff.ts';
 import type { OutgoingFile } from '../rows.ts';
-import { type FileContext, lockOf } from './context.ts';
+import { type FileContext, lockOf, type Moving } from './context.ts';
 import { Stopped } from './running.ts';
 import { PartUploads, planParts } from './upload-parts.ts';
 import type { Usage } from './usage.ts';
@@ -10,9 +10,11 @@ import type { Usage } from './usage.ts';
 /** Files that go up side by side. */
 const SIDE_BY_SIDE = 3;
 
+type Needs = Moving & Pick<FileContext, 'background' | 'connection' | 'outbox'>;
+
 /** M6: brings sealed files to the server, a few at a time, and lets their messages go once they are there. */
 export class Uploads {
-  readonly #files: FileContext;
+  readonly #files: Needs;
   readonly #usage: Usage;
   readonly #parts: PartUploads;
   readonly #backoff = new Map<FileId, Backoff>();
@@ -23,7 +25,7 @@ export class Uploads {
   /** Sealed in this session and never announced: the server need not be asked how far it got. */
   readonly #fresh = new Set<FileId>();
 
-  constructor(files: FileContext, usage: Usage) {
+  constructor(files: Needs, usage: Usage) {
     this.#files = files;
     this.#usage = usage;
     this.#parts = new PartUploads(files);
@@ -74,15 +76,15 @@ export class Uploads {
         if (this.#again.delete(file)) this.#queue.add(file);
         this.#work();
       });
-      this.#files.context.background(run);
+      this.#files.background(run);
     }
   }
 
   async #run(file: FileId): Promise<void> {
-    const { context, running, rows } = this.#files;
+    const { connection, locks, running, rows } = this.#files;
     if (!(await this.#due(file))) return;
-    await context.locks.exclusive(lockOf(file), async () => {
-      while (!running.closed && (await this.#due(file)) && context.connection().online) {
+    await locks.exclusive(lockOf(file), async () => {
+      while (!running.closed && (await this.#due(file)) && connection.online) {
         const row = await rows.get(file);
         if (row?.state !== 'outgoing') return;
         try {
@@ -152,13 +154,13 @@ export class Uploads {
   /** @returns false where trying again cannot help: the message says why */
   async #goesOn(row: OutgoingFile, error: unknown): Promise<boolean> {
     const { file, room, message } = row;
-    const { context, outbox, transfers } = this.#files;
+    const { calls, clock, outbox, transfers } = this.#files;
     if (!(error instanceof ClientError)) throw error;
     const { code, reason } = error;
     if (isUncertain(error) || AGAIN.includes(code)) {
       transfers.mark(file, 'waiting');
-      if (await context.calls.heeds(error)) return true;
-      const backoff = this.#backoff.get(file) ?? new Backoff(context.clock);
+      if (await calls.heeds(error)) return true;
+      const backoff = this.#backoff.get(file) ?? new Backoff(clock);
       this.#backoff.set(file, backoff);
       await backoff.failed();
       return true;

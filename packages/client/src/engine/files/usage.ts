@@ -2,6 +2,7 @@ import { type FileUsage, FileUsageSchema, PATHS } from '@sotto/protocol';
 import { ClientError } from '../../error.ts';
 import type { Clock } from '../../seams/index.ts';
 import type { SignedCalls } from '../calls.ts';
+import type { RoomContext } from '../rooms/context.ts';
 
 /** How long an answer counts; the server has the last word at the upload. */
 const FRESH = 60_000;
@@ -12,13 +13,13 @@ const PATIENCE = 3_000;
 export class Usage {
   readonly #calls: SignedCalls;
   readonly #clock: Clock;
-  readonly #online: () => boolean;
+  readonly #connection: RoomContext['connection'];
   #known: { readonly at: number; readonly usage: FileUsage } | null = null;
 
-  constructor(calls: SignedCalls, clock: Clock, online: () => boolean) {
+  constructor({ calls, clock, connection }: Pick<RoomContext, 'calls' | 'clock' | 'connection'>) {
     this.#calls = calls;
     this.#clock = clock;
-    this.#online = online;
+    this.#connection = connection;
   }
 
   /** @throws ClientError 'unreachable' */
@@ -54,7 +55,7 @@ export class Usage {
 
   async #soon(): Promise<FileUsage | null> {
     if (this.#known && this.#clock.now() - this.#known.at < FRESH) return this.#known.usage;
-    if (!this.#online()) return this.#known?.usage ?? null;
+    if (!this.#connection.online) return this.#known?.usage ?? null;
     let cancel: () => void = () => undefined;
     const late = new Promise<null>((resolve) => {
       cancel = this.#clock.after(PATIENCE, () => resolve(null));

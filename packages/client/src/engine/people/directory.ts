@@ -24,6 +24,7 @@ import {
 } from '@sotto/protocol';
 import type { Clock, Storage } from '../../seams/index.ts';
 import type { Person, Trust } from '../../state.ts';
+import type { Bus } from '../bus.ts';
 import type { SignedCalls } from '../calls.ts';
 import { confirmed } from '../confirmed.ts';
 import type { LazyWrites } from '../lazy-writes.ts';
@@ -33,52 +34,45 @@ import { DeviceLists } from './lists.ts';
 import { PeopleRows, stranger } from './people-rows.ts';
 import { ShownNames } from './shown-names.ts';
 
-/** Something about a person's keys broke a rule; the engine tells the user. */
-export interface KeyProblem {
-  readonly account: AccountId;
-  readonly error: VerificationError;
-}
-
 /** An answer, and what was known when it was asked for. */
 interface Answered extends AccountKeys {
   /** Newest list version then; 0 for none. */
   readonly after: number;
 }
 
-interface Handlers {
-  onChange(): void;
-  onProblem(problem: KeyProblem): void;
-  /** What the own account's newest list says it is called. */
-  onOwnName(name: string): Promise<void>;
-  /** A pin or a verification is new: the vault is to have it. */
-  onContact(): void;
+interface Needs {
+  readonly bus: Bus;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly lazy: LazyWrites;
+  readonly calls: Pick<SignedCalls, 'get' | 'post' | 'serverTime'>;
+  readonly keys: { readonly self: SelfRow };
 }
 
 /** People: names, presence, pinned identities (K4) and verified device lists (K3). */
 export class Directory {
   readonly lists: DeviceLists;
-  readonly #calls: SignedCalls;
+  readonly #calls: Needs['calls'];
   readonly #clock: Clock;
   readonly #self: SelfRow;
-  readonly #handlers: Handlers;
+  readonly #bus: Bus;
   readonly #people: PeopleRows;
   readonly #keys: KnownKeys;
   readonly #online = new Set<AccountId>();
   readonly #names = new ShownNames(() => this.#changed());
   #view: ReadonlyMap<AccountId, Person> | null = null;
 
-  constructor(
-    own: { storage: Storage; lazy: LazyWrites; self: SelfRow },
-    outside: { calls: SignedCalls; clock: Clock },
-    handlers: Handlers,
-  ) {
-    this.#people = new PeopleRows(own.storage, own.lazy);
-    this.#self = own.self;
-    this.#calls = outside.calls;
-    this.#clock = outside.clock;
-    this.#handlers = handlers;
-    this.lists = new DeviceLists(own.storage);
-    this.#keys = new KnownKeys(own.storage);
+  constructor({ bus, storage, clock, lazy, calls, keys }: Needs) {
+    this.#people = new PeopleRows(storage, lazy, bus);
+    this.#self = keys.self;
+    this.#calls = calls;
+    this.#clock = clock;
+    this.#bus = bus;
+    this.lists = new DeviceLists(storage);
+    this.#keys = new KnownKeys(storage);
+    bus.on('connection', ({ status: { status } }) => {
+      if (status === 'offline' || status === 'refused') this.#setOffline();
+    });
   }
 
   async load(): Promise<void> {
@@ -161,7 +155,7 @@ export class Directory {
     this.#changed();
   }
 
-  setOffline(): void {
+  #setOffline(): void {
     this.#online.clear();
     this.#changed();
   }
@@ -194,7 +188,7 @@ export class Directory {
     const older = await this.#keys.takeOlder(verified.flatMap(([, keys]) => keys));
     for (const { key } of older) {
       const error = new VerificationError('K2', 'old_key', OLDER_KEY);
-      this.#handlers.onProblem({ account: key.account, error });
+      this.#bus.emit({ type: 'key-problem', account: key.account, error });
     }
     return new Map(verified.map(([account, keys]) => [account, keys.filter((key) => !older.has(key))]));
   }
@@ -242,7 +236,7 @@ export class Directory {
         if (!(await this.lists.everHad(account, device))) {
           const what = 'the server shows a key of a device that is in no list the account signed';
           const error = new VerificationError('K3', 'unknown_device', what);
-          this.#handlers.onProblem({ account, error });
+          this.#bus.emit({ type: 'key-problem', account, error });
         }
         continue;
       }
@@ -257,7 +251,7 @@ export class Directory {
         );
       } catch (error) {
         if (!(error instanceof VerificationError)) throw error;
-        if (error.code !== 'expired_key') this.#handlers.onProblem({ account, error });
+        if (error.code !== 'expired_key') this.#bus.emit({ type: 'key-problem', account, error });
       }
     }
     return keys;
@@ -290,13 +284,13 @@ export class Directory {
       const since = this.#clock.now();
       if (account === this.#self.account) {
         if (row.list?.version !== list.version) await this.#mark(account, { list });
-        await this.#handlers.onOwnName(signed);
+        await this.#bus.settle({ type: 'own-name', name: signed });
       } else if (row.identity === null) {
         pins.push({ ...row, identity, since, signed, list, unsynced: 'pin' });
       } else if (row.list?.version !== list.version || row.signed !== signed) {
         await this.#mark(account, { signed, list, unsynced: row.unsynced ?? 'list' });
       } else continue;
-      this.#handlers.onContact();
+      this.#bus.emit({ type: 'contact' });
     }
     await this.#pin(pins);
     if (asked.length > 0) this.#changed();
@@ -307,7 +301,7 @@ export class Directory {
     if (error.code === 'identity_changed' && account !== this.#self.account) {
       await this.#mark(account, { trust: 'changed' });
     }
-    this.#handlers.onProblem({ account, error });
+    this.#bus.emit({ type: 'key-problem', account, error });
   }
 
   /** K4: the key people compare by: the pinned one, or the one that the server shows in its place. */
@@ -332,7 +326,7 @@ export class Directory {
     const { name: signed } = newest.list;
     const list = seenOf(newest);
     await this.#mark(account, { identity, signed, list, trust: 'unverified', unsynced: 'decision' });
-    this.#handlers.onContact();
+    this.#bus.emit({ type: 'contact' });
     return true;
   }
 
@@ -343,7 +337,7 @@ export class Directory {
       return { trust: verified ? 'verified' : 'unverified', unsynced: 'decision' };
     });
     this.#changed();
-    this.#handlers.onContact();
+    this.#bus.emit({ type: 'contact' });
   }
 
   /** The account's chain of lists as the server shows it now, from version 1. */
@@ -436,7 +430,7 @@ export class Directory {
     if (rows.length === 0) return;
     await this.#people.pin(rows);
     this.#changed();
-    this.#handlers.onContact();
+    this.#bus.emit({ type: 'contact' });
   }
 
   async #mark(account: AccountId, change: Partial<PersonRow>): Promise<void> {
@@ -451,7 +445,7 @@ export class Directory {
 
   #changed(): void {
     this.#view = null;
-    this.#handlers.onChange();
+    this.#bus.emit({ type: 'people-changed' });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AccountId } from '@sotto/protocol';
 import type { Storage } from '../../seams/index.ts';
+import type { Bus } from '../bus.ts';
 import type { LazyWrites } from '../lazy-writes.ts';
 import type { PersonRow } from '../rows.ts';
 
@@ -18,19 +19,20 @@ export const stranger = (account: AccountId): PersonRow => ({
 export class PeopleRows {
   readonly #storage: Storage;
   readonly #lazy: LazyWrites;
+  readonly #bus: Bus;
   readonly #rows = new Map<AccountId, PersonRow>();
 
-  constructor(storage: Storage, lazy: LazyWrites) {
+  constructor(storage: Storage, lazy: LazyWrites, bus: Bus) {
     this.#storage = storage;
     this.#lazy = lazy;
+    this.#bus = bus;
   }
 
   async load(): Promise<void> {
     const rows = await this.#storage.transaction(['people'], 'read', (tx) =>
       tx.range<PersonRow>('people', { prefix: [] }),
     );
-    this.#rows.clear();
-    for (const row of rows) this.#rows.set(row.account, row);
+    for (const row of rows) this.#keep(row);
   }
 
   all(): PersonRow[] {
@@ -52,7 +54,7 @@ export class PeopleRows {
       await tx.put<PersonRow>('people', [account], { ...stored, ...part });
       return part;
     });
-    this.#rows.set(account, { ...(this.#rows.get(account) ?? stranger(account)), ...changed });
+    this.#keep({ ...(this.#rows.get(account) ?? stranger(account)), ...changed });
   }
 
   /** K4: identities seen for the first time, stored as one. */
@@ -64,7 +66,7 @@ export class PeopleRows {
         await tx.put<PersonRow>('people', [account], { ...row, identity, since, signed, list, unsynced });
       }
     });
-    for (const row of rows) this.#rows.set(row.account, row);
+    for (const row of rows) this.#keep(row);
   }
 
   /** For names and presence, which never touch pins and trust. */
@@ -74,5 +76,12 @@ export class PeopleRows {
       this.#rows.set(account, row);
       this.#lazy.merge<PersonRow>('people', [account], (stored) => ({ ...(stored ?? row), name, seen }));
     }
+  }
+
+  #keep(row: PersonRow): void {
+    const { account, trust } = row;
+    const before = this.#rows.get(account)?.trust ?? trust;
+    this.#rows.set(account, row);
+    if (before !== trust) this.#bus.emit({ type: 'trust', account, before, trust });
   }
 }

@@ -3,13 +3,15 @@ import type { AccountId, RoomId } from '@sotto/protocol';
 import type { Clock, Locks, Storage, Tabs } from '../../seams/index.ts';
 import type { Alarm } from '../../state.ts';
 import type { DeviceKeys, ExchangeKeys } from '../account/keys.ts';
+import type { Bus } from '../bus.ts';
 import type { SignedCalls } from '../calls.ts';
 import type { ServerConnection } from '../connection.ts';
 import type { Consent } from '../consent/consent.ts';
 import type { Directory } from '../people/directory.ts';
 
-/** What every part of the engine that deals with rooms shares. */
+/** What parts of the engine may need beside each other. Each says which of it it uses (`Pick`), and gets no more. */
 export interface RoomContext {
+  readonly bus: Bus;
   readonly keys: DeviceKeys;
   readonly exchange: ExchangeKeys;
   readonly storage: Storage;
@@ -19,7 +21,7 @@ export interface RoomContext {
   readonly tabs: Tabs;
   readonly directory: Directory;
   readonly consent: Consent;
-  readonly connection: () => ServerConnection;
+  readonly connection: Pick<ServerConnection, 'online' | 'send'>;
   /** Lets work go on by itself; what it fails with is told or, where it heals by itself, left to the next try. */
   background(work: Promise<unknown>): void;
   /** Tells the user of something that broke a rule. */

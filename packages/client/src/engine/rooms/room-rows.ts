@@ -1,15 +1,9 @@
 import type { EpochSecret, VerifiedHeader } from '@sotto/crypto';
 import { headerHash, type RoomId } from '@sotto/protocol';
 import type { Storage, Transaction } from '../../seams/index.ts';
+import type { Bus } from '../bus.ts';
 import type { LazyWrites } from '../lazy-writes.ts';
 import type { EntryRow, HeaderRow, ReceiptRow, RoomRow, SecretRow } from '../rows.ts';
-
-export interface RoomRowsHandlers {
-  /** Another row of this room. */
-  onChange(room: RoomId): void;
-  /** Receipts moved on; the row is as it was. */
-  onReceipts(room: RoomId): void;
-}
 
 /** What is stored of a room's log behind a position. */
 export const entriesAfter = (tx: Transaction, room: RoomId, position: number): Promise<EntryRow[]> =>
@@ -32,12 +26,12 @@ export class RoomRows {
   readonly #rows = new Map<RoomId, RoomRow>();
   readonly #receipts = new Map<RoomId, readonly ReceiptRow[]>();
   readonly #lazy: LazyWrites;
-  readonly #handlers: RoomRowsHandlers;
+  readonly #bus: Bus;
 
-  constructor(storage: Storage, lazy: LazyWrites, handlers: RoomRowsHandlers) {
+  constructor(storage: Storage, lazy: LazyWrites, bus: Bus) {
     this.#storage = storage;
     this.#lazy = lazy;
-    this.#handlers = handlers;
+    this.#bus = bus;
   }
 
   async load(): Promise<void> {
@@ -167,7 +161,7 @@ export class RoomRows {
       moved ||= grown.delivered !== old?.delivered || grown.read !== old?.read;
     }
     this.#receipts.set(room, [...known.values()]);
-    if (moved) this.#handlers.onReceipts(room);
+    if (moved) this.#bus.emit({ type: 'receipts', room });
   }
 
   header(room: RoomId, epoch: number): Promise<HeaderRow | undefined> {
@@ -205,6 +199,6 @@ export class RoomRows {
 
   #mirror(row: RoomRow): void {
     this.#rows.set(row.room, row);
-    this.#handlers.onChange(row.room);
+    this.#bus.emit({ type: 'room-changed', room: row.room });
   }
 }

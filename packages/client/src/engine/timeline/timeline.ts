@@ -15,7 +15,7 @@ const PAGE = 100;
 const UNREAD_LOADED = 1_000;
 
 interface Sources {
-  readonly rows: RoomRows;
+  readonly rows: Pick<RoomRows, 'entries' | 'headers' | 'lastEntries' | 'peek' | 'receipts'>;
   readonly outbox: (room: RoomId) => readonly OutboxRow[];
   readonly self: Parameters<typeof project>[0]['self'];
   readonly hears: (account: AccountId) => boolean;

@@ -40,9 +40,18 @@ interface Ahead {
   readonly unfinished: boolean;
 }
 
+interface Needs
+  extends Pick<
+    RoomContext,
+    'background' | 'bus' | 'calls' | 'clock' | 'connection' | 'consent' | 'keys' | 'notify' | 'storage'
+  > {
+  readonly rows: RoomRows;
+  readonly secrets: EpochSecrets;
+}
+
 /** M5: keeps every epoch secret of this device in the account's archive, and takes from it what is missing here. */
 export class Archive {
-  readonly #context: RoomContext;
+  readonly #context: Needs;
   readonly #rows: RoomRows;
   readonly #secrets: EpochSecrets;
   readonly #soon: Soon;
@@ -50,11 +59,14 @@ export class Archive {
   /** Read ahead of the rooms they belong to. */
   #ahead: Ahead | null = null;
 
-  constructor(context: RoomContext, rows: RoomRows, secrets: EpochSecrets) {
+  constructor(context: Needs) {
     this.#context = context;
-    this.#rows = rows;
-    this.#secrets = secrets;
+    this.#rows = context.rows;
+    this.#secrets = context.secrets;
     this.#soon = new Soon(context, SOON, () => this.#storeAll());
+    const { bus } = context;
+    for (const type of ['secret-stored', 'decided'] as const) bus.on(type, () => this.#schedule());
+    bus.on('begun', ({ room }) => this.#begun(room));
   }
 
   /** A guest has none until it has a vault. */
@@ -66,7 +78,7 @@ export class Archive {
   }
 
   /** A secret was stored: it goes into the archive with others of the same moment. */
-  schedule(): void {
+  #schedule(): void {
     if (this.#key) this.#soon.schedule();
   }
 
@@ -164,7 +176,7 @@ export class Archive {
   }
 
   /** Takes the secrets of a room whose headers were just stored, and of whose log nothing is read yet. */
-  async begun(room: RoomId): Promise<void> {
+  async #begun(room: RoomId): Promise<void> {
     const entries = this.#ahead?.entries.get(room);
     if (!this.#key || !entries) return;
     await this.#secrets.keep(await this.#open(room, [...entries.values()], this.#key));

@@ -2,19 +2,16 @@ import { type EpochSecret, rewrapSecret, VerificationError, type VerifiedHeader 
 import { type FrameOf, headerHash, PATHS, type PostWraps } from '@sotto/protocol';
 import pMap from 'p-map';
 import { ClientError } from '../../../error.ts';
-import type { Directory } from '../../people/directory.ts';
 import type { RoomContext } from '../context.ts';
 import type { RoomRows } from '../room-rows.ts';
 import { WrapBudget } from './allowance.ts';
 import type { EpochSecrets } from './secrets.ts';
 
 type Asked = FrameOf<'requests'>;
-interface Parts {
-  readonly context: RoomContext;
+interface Needs
+  extends Pick<RoomContext, 'background' | 'calls' | 'clock' | 'consent' | 'directory' | 'keys'> {
   readonly rows: RoomRows;
   readonly secrets: EpochSecrets;
-  readonly directory: Directory;
-  readonly closed: boolean;
 }
 
 interface Due {
@@ -32,14 +29,19 @@ const AT_ONCE = 16;
  * Who is entitled is decided here, by the signed headers: nothing the server says counts.
  */
 export class Helping {
-  readonly #parts: Parts;
+  readonly #needs: Needs;
   readonly #budget: WrapBudget;
   #waiting = 0;
+  #stopped = false;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
-    this.#budget = new WrapBudget(parts.context.clock, parts.context.keys.self.account);
+  constructor(needs: Needs) {
+    this.#needs = needs;
+    this.#budget = new WrapBudget(needs.clock, needs.keys.self.account);
+  }
+
+  stop(): void {
+    this.#stopped = true;
   }
 
   take(asked: Asked): void {
@@ -50,22 +52,22 @@ export class Helping {
       this.#waiting -= 1;
     };
     this.#last = work.then(done, done);
-    this.#parts.context.background(work);
+    this.#needs.background(work);
   }
 
   async #answer(asked: Asked): Promise<void> {
     const { account, device, room } = asked;
-    const { self } = this.#parts.context.keys;
+    const { self } = this.#needs.keys;
     if (account === self.account && device === self.device) return;
-    if (this.#parts.closed || this.#budget.left(account) === 0) return;
-    if (!this.#parts.context.consent.isOpen(room)) return; // attack 48: that there is somebody shows to nobody
+    if (this.#stopped || this.#budget.left(account) === 0) return;
+    if (!this.#needs.consent.isOpen(room)) return; // attack 48: that there is somebody shows to nobody
     const due = (await this.#due(asked)).slice(0, this.#budget.left(account));
     if (due.length === 0) return;
     this.#budget.spend(account, due.length);
     const wraps = await this.#wrapsFor(asked, due);
     if (!wraps) return;
     try {
-      await this.#parts.context.calls.post(PATHS.roomWraps(room), { account, device, ...wraps }, null);
+      await this.#needs.calls.post(PATHS.roomWraps(room), { account, device, ...wraps }, null);
     } catch (error) {
       // The key moved on, this account is out meanwhile, or it is somebody else's turn by now: another member answers.
       if (!(error instanceof ClientError)) throw error;
@@ -76,13 +78,12 @@ export class Helping {
 
   /** Secrets that are here, of the headers in which the asking account stands. */
   async #due({ room, account, headers }: Asked): Promise<Due[]> {
-    const { rows, secrets } = this.#parts;
     const names = new Set(headers);
     const due: Due[] = [];
-    for (const { header } of await rows.headers(room)) {
+    for (const { header } of await this.#needs.rows.headers(room)) {
       if (!names.has(headerHash(header.hash))) continue;
       if (!header.header.members.some((member) => member.account === account)) continue;
-      const secret = await secrets.get(header);
+      const secret = await this.#needs.secrets.get(header);
       if (secret) due.push({ header, secret });
     }
     return due;
@@ -92,7 +93,7 @@ export class Helping {
     { account, device }: Asked,
     due: readonly Due[],
   ): Promise<Pick<PostWraps, 'key' | 'wraps'> | undefined> {
-    const { directory } = this.#parts;
+    const { directory } = this.#needs;
     const keys = (await directory.fetchKeys([account])).get(account) ?? [];
     const recipient = keys.find((usable) => usable.key.device === device);
     if (!recipient) return undefined;

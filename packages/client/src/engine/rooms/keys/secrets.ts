@@ -21,6 +21,7 @@ import {
 import type { HeaderRow, SecretRow } from '../../rows.ts';
 import { alarmFrom, contained, type RoomContext } from '../context.ts';
 import { putSecret, type RoomRows } from '../room-rows.ts';
+import { unlockEpoch } from './unlock.ts';
 
 /** Wraps kept until their header comes. */
 const EARLY = 200;
@@ -29,12 +30,8 @@ const PROPOSED = 32;
 
 const nameOf = ({ hash }: VerifiedHeader): HeaderHash => headerHash(hash);
 
-interface Handlers {
-  /** A secret was stored, and is to follow the account. */
-  onStored(): void;
-  onUnlocked(header: VerifiedHeader): Promise<void>;
-  /** Attack 42: the server contradicts itself about a room. */
-  onContradiction(room: RoomId, error: VerificationError): Promise<void>;
+interface Needs extends Omit<RoomContext, 'connection'> {
+  readonly rows: RoomRows;
 }
 
 /**
@@ -43,9 +40,8 @@ interface Handlers {
  * be that of another header too (attack 42).
  */
 export class EpochSecrets {
-  readonly #context: RoomContext;
+  readonly #context: Needs;
   readonly #rows: RoomRows;
-  readonly #handlers: Handlers;
   /** Checked already: what a hash stands for never changes. */
   readonly #known = new Map<HeaderHash, EpochSecret>();
   /** Secrets of epochs this device proposed, until the log shows which one won. */
@@ -54,10 +50,10 @@ export class EpochSecrets {
   readonly #early = new Map<HeaderHash, DeviceWrap>();
   readonly #requested = new Set<HeaderHash>();
 
-  constructor(context: RoomContext, rows: RoomRows, handlers: Handlers) {
+  constructor(context: Needs) {
     this.#context = context;
-    this.#rows = rows;
-    this.#handlers = handlers;
+    this.#rows = context.rows;
+    context.bus.on('entered', ({ header, readable }) => (readable ? this.followLinks(header) : undefined));
   }
 
   async get(header: VerifiedHeader): Promise<EpochSecret | undefined> {
@@ -138,7 +134,7 @@ export class EpochSecrets {
       return row.header;
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error;
-      await this.#handlers.onContradiction(wrap.room, error);
+      await this.#context.bus.settle({ type: 'contradiction', room: wrap.room, error });
       return undefined;
     }
   }
@@ -158,7 +154,7 @@ export class EpochSecrets {
 
   /** Tells the server about secrets taken from early wraps, after the caller stored them. */
   async settleStored(room: RoomId, headers: readonly HeaderHash[]): Promise<void> {
-    this.#handlers.onStored();
+    this.#context.bus.emit({ type: 'secret-stored' });
     for (const header of headers) await this.#settle({ room, header });
   }
 
@@ -168,7 +164,7 @@ export class EpochSecrets {
     if (!secret) return;
     await this.#put(header, secret);
     // First opened, then settled: after a crash in between, or with the server gone, the wrap is still there to tell.
-    await this.#handlers.onUnlocked(header);
+    await this.reopen(header);
     this.#context.background(this.#settle(wrap));
     await this.followLinks(header);
   }
@@ -177,12 +173,13 @@ export class EpochSecrets {
     await this.#context.storage.transaction(['secrets'], 'write', (tx) =>
       putSecret(tx, header, secret, false),
     );
-    this.#handlers.onStored();
+    this.#context.bus.emit({ type: 'secret-stored' });
   }
 
   /** Opens what may still wait for a secret that is here. */
-  reopen(header: VerifiedHeader): Promise<void> {
-    return this.#handlers.onUnlocked(header);
+  async reopen(header: VerifiedHeader): Promise<void> {
+    await unlockEpoch(this.#context, this.#rows, header, () => this.get(header));
+    await this.#context.bus.settle({ type: 'reread', room: header.header.room });
   }
 
   /** Takes secrets from the archive, verified there: stored as one. `reopen` opens what waited for them. */
@@ -241,7 +238,7 @@ export class EpochSecrets {
       const before = await openLink(header.header, secret);
       if (!before) return;
       await this.#put(previous, await this.#check(previous, before));
-      await this.#handlers.onUnlocked(previous);
+      await this.reopen(previous);
       header = previous;
     }
   }

@@ -1,5 +1,6 @@
 import {
   decryptMessage,
+  type EpochSecret,
   signingKeyOf,
   VerificationError,
   type VerifiedHeader,
@@ -10,18 +11,17 @@ import { alarmFrom, type RoomContext } from '../context.ts';
 import { recounted } from '../log/activity.ts';
 import { nameAfter } from '../membership/profile.ts';
 import { entriesAfter, type RoomRows } from '../room-rows.ts';
-import type { EpochSecrets } from './secrets.ts';
 
 /** R6: once an epoch's secret is here, opens what waited for it and names the room. */
 export async function unlockEpoch(
-  context: RoomContext,
+  context: Pick<RoomContext, 'consent' | 'directory' | 'keys' | 'locks' | 'tabs'>,
   rows: RoomRows,
-  secrets: EpochSecrets,
   header: VerifiedHeader,
+  secretOf: () => Promise<EpochSecret | undefined>,
 ): Promise<void> {
   const { room, epoch } = header.header;
   await context.locks.exclusive(`room:${room}`, async () => {
-    const secret = await secrets.get(header);
+    const secret = await secretOf();
     const row = await rows.reload(room);
     if (!secret || !row) return;
     // Messages of an epoch stand between its header and the next.
@@ -74,7 +74,11 @@ export async function unlockEpoch(
 }
 
 /** The epoch that names the room: the newest, or the last one with this account in it where it is out. */
-async function lastReadable(context: RoomContext, rows: RoomRows, row: RoomRow): Promise<number | undefined> {
+async function lastReadable(
+  context: Pick<RoomContext, 'keys'>,
+  rows: RoomRows,
+  row: RoomRow,
+): Promise<number | undefined> {
   if (row.standing === 'member') return row.state.header?.header.epoch;
   const { account } = context.keys.self;
   const headers = await rows.headers(row.room);

@@ -10,8 +10,8 @@ import type { RoomRows } from '../room-rows.ts';
  * @returns the first of `count` consecutive counters
  */
 export async function takeCounters(
-  context: RoomContext,
-  rows: RoomRows,
+  context: Pick<RoomContext, 'keys'>,
+  rows: Pick<RoomRows, 'update'>,
   room: RoomId,
   count: number,
 ): Promise<number> {

@@ -9,16 +9,21 @@ import { entryRow } from './apply.ts';
 import type { Batch } from './batch.ts';
 import { admittedBy, withLists } from './start.ts';
 
+interface Needs extends Pick<RoomContext, 'directory' | 'keys' | 'notify'> {
+  readonly rows: RoomRows;
+  readonly secrets: EpochSecrets;
+}
+
 /** E2: verifies and decrypts entries, one after the other, into a batch; writes nothing. */
 export class EntryReader {
-  readonly #context: RoomContext;
+  readonly #context: Needs;
   readonly #rows: RoomRows;
   readonly #secrets: EpochSecrets;
 
-  constructor(context: RoomContext, rows: RoomRows, secrets: EpochSecrets) {
+  constructor(context: Needs) {
     this.#context = context;
-    this.#rows = rows;
-    this.#secrets = secrets;
+    this.#rows = context.rows;
+    this.#secrets = context.secrets;
   }
 
   /** For a page of entries that are then taken one by one. */

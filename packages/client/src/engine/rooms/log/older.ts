@@ -28,6 +28,11 @@ const PAGE = 100;
 /** Entries opened at once: each goes through several operations on threads of the platform. */
 const AT_ONCE = 16;
 
+interface Needs extends Pick<RoomContext, 'calls' | 'directory' | 'keys' | 'locks'> {
+  readonly rows: RoomRows;
+  readonly secrets: Pick<EpochSecrets, 'get'>;
+}
+
 /** Older entries exist that this account may read: of its own time, or of before where the room lets it. */
 export function mayReadOlder(row: RoomRow): boolean {
   const open = row.state.header?.header.policy.history === 'all';
@@ -38,17 +43,13 @@ export function mayReadOlder(row: RoomRow): boolean {
  * Fetches and verifies the page before everything stored: its chain must end where the stored one begins.
  * @returns false where nothing older may be read
  */
-export async function fetchOlder(
-  context: RoomContext,
-  rows: RoomRows,
-  secrets: EpochSecrets,
-  room: RoomId,
-): Promise<boolean> {
-  return context.locks.exclusive(`room:${room}`, async () => {
+export async function fetchOlder(context: Needs, room: RoomId): Promise<boolean> {
+  const { calls, locks, rows } = context;
+  return locks.exclusive(`room:${room}`, async () => {
     const row = await rows.reload(room);
     if (!row || !mayReadOlder(row)) return false;
     const path = `${PATHS.log(room)}?before=${row.oldest.position + 1}&limit=${PAGE}`;
-    const page = await context.calls.get(path, LogPageSchema);
+    const page = await calls.get(path, LogPageSchema);
     const first = page.entries[0];
     const chain = fromBase64Url(page.chain);
     if (!first || !chain) return false;
@@ -70,7 +71,7 @@ export async function fetchOlder(
       linked,
       async ({ entry, body, chain }): Promise<EntryRow> => {
         const { position, time, kind, account, device, id } = entry;
-        const what = await read(context, secrets, { room, headers, entry, body });
+        const what = await read(context, { room, headers, entry, body });
         return { position, time, kind, account, device, id, chain, what };
       },
       { concurrency: AT_ONCE },
@@ -84,8 +85,7 @@ export async function fetchOlder(
 }
 
 async function read(
-  context: RoomContext,
-  secrets: EpochSecrets,
+  context: Needs,
   at: { room: RoomId; headers: readonly HeaderRow[]; entry: LogEntry; body: Bytes },
 ): Promise<EntryWhat> {
   const { room, headers, entry, body } = at;
@@ -111,7 +111,10 @@ async function read(
     }
     const { account, device, id } = entry;
     const claim = { room, kind: 'log', account, device, id, signing } as const;
-    const opened = await openMessage(body, claim, { header: current, secret: await secrets.get(current) });
+    const opened = await openMessage(body, claim, {
+      header: current,
+      secret: await context.secrets.get(current),
+    });
     const { epoch } = opened.header;
     demandSound(opened.header, { epoch, list: member.list, counter: 0 });
     return opened.content

@@ -1,10 +1,16 @@
 import type { RoomId } from '@sotto/protocol';
+import type { Tabs } from '../../../seams/index.ts';
 import type { EngineParts } from '../../parts.ts';
 import { countUnread } from './activity.ts';
 
 /** Everything up to `position` has been read, here or on another device of this account. */
 export async function readTo(
-  { context, rows, receipts }: Pick<EngineParts, 'context' | 'rows' | 'receipts'>,
+  {
+    consent,
+    tabs,
+    rows,
+    receipts,
+  }: Pick<EngineParts, 'consent' | 'rows' | 'receipts'> & { readonly tabs: Tabs },
   room: RoomId,
   position: number,
 ): Promise<void> {
@@ -13,8 +19,8 @@ export async function readTo(
   const upTo = Math.min(position, row.state.position);
   // Read and counted in one transaction: what arrives in between would not be counted.
   await rows.updateAfter(room, upTo, (old, rest) =>
-    upTo <= old.read ? old : { ...old, read: upTo, ...countUnread(rest, upTo, context.consent) },
+    upTo <= old.read ? old : { ...old, read: upTo, ...countUnread(rest, upTo, consent) },
   );
-  context.tabs.announce({ type: 'room', room });
+  tabs.announce({ type: 'room', room });
   receipts.schedule(room);
 }

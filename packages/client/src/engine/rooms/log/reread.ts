@@ -58,7 +58,7 @@ export function contradiction({ state }: { readonly state: Seen }, page: LogPage
  * @returns what to store, and the stored entries it leaves no place for; null where the alarm has to stand
  */
 export async function rereadLog(
-  context: RoomContext,
+  context: Pick<RoomContext, 'calls' | 'directory' | 'keys'>,
   rows: RoomRows,
   reader: EntryReader,
   { old, head }: { readonly old: RoomRow; readonly head: number },

@@ -28,11 +28,15 @@ import type { Admitted, HeaderRow, RoomRow } from '../../rows.ts';
 import type { RoomContext } from '../context.ts';
 import type { RoomRows } from '../room-rows.ts';
 
+/** Who verifies knows people and their lists, and asks for those that are missing. */
+type Knowing = Pick<RoomContext, 'directory' | 'keys'>;
+type Asking = Knowing & Pick<RoomContext, 'calls'>;
+
 /**
  * Runs `work`; where it misses a device list, fetches that account's lists once and runs it again.
  * @throws VerificationError still with `missing` where the server does not show the list
  */
-export async function withLists<T>(context: RoomContext, work: () => Promise<T>): Promise<T> {
+export async function withLists<T>(context: Knowing, work: () => Promise<T>): Promise<T> {
   const tried = new Set<string>();
   for (;;) {
     try {
@@ -55,7 +59,7 @@ export async function withLists<T>(context: RoomContext, work: () => Promise<T>)
  * of the own account, to which this device was then added on top of an older one.
  */
 async function unseen(
-  { directory, keys }: RoomContext,
+  { directory, keys }: Knowing,
   { account, version }: NonNullable<VerificationError['missing']>,
   error: VerificationError,
 ): Promise<VerificationError> {
@@ -79,21 +83,21 @@ export function claimedHeader(signed: Bytes): EpochHeader {
 }
 
 /** Fetches in one request what a header's verification will ask for; verifies nothing of the header itself. */
-async function fetchListsFor(context: RoomContext, header: EpochHeader): Promise<void> {
-  const { lists } = context.directory;
+async function fetchListsFor({ directory }: Knowing, header: EpochHeader): Promise<void> {
+  const { lists } = directory;
   const unknown: AccountId[] = [];
   for (const member of header.members) {
     const newest = await lists.newest(member.account);
     if ((newest?.list.version ?? 0) < member.list) unknown.push(member.account);
   }
-  if (unknown.length > 1) await context.directory.fetchLists(unknown);
+  if (unknown.length > 1) await directory.fetchLists(unknown);
 }
 
 /**
  * R1: fetches the headers after those known, page by page, and verifies them as a chain from epoch 1.
  * @returns all headers of the room, in order
  */
-async function fetchHeaders(context: RoomContext, rows: RoomRows, room: RoomId): Promise<HeaderRow[]> {
+async function fetchHeaders(context: Asking, rows: RoomRows, room: RoomId): Promise<HeaderRow[]> {
   const headers = await rows.headers(room);
   for (;;) {
     const known = headers.length;
@@ -118,7 +122,7 @@ function signedBytes(text: string): Bytes {
 
 /** R1: a header as it was fetched, verified on top of the one before. @throws VerificationError */
 export async function verifyFetched(
-  context: RoomContext,
+  context: Knowing,
   room: RoomId,
   { text, time }: { readonly text: string; readonly time: number },
   previous: VerifiedHeader | null,
@@ -174,7 +178,7 @@ export const admittedBy = ({ header, hash }: VerifiedHeader): Admitted => ({
  * @param at begin exactly here, as before
  */
 export async function beginRoom(
-  context: RoomContext,
+  context: Asking,
   rows: RoomRows,
   room: RoomId,
   at?: number,

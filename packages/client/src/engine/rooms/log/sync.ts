@@ -1,4 +1,4 @@
-import { VerificationError, type VerifiedHeader } from '@sotto/crypto';
+import { VerificationError } from '@sotto/crypto';
 import {
   type AccountId,
   equalBytes,
@@ -12,7 +12,6 @@ import {
   type Seen,
   toBase64Url,
 } from '@sotto/protocol';
-import type { RoomWork } from '../../../state.ts';
 import type { EntryRow, RoomRow } from '../../rows.ts';
 import { alarmFrom, type RoomContext } from '../context.ts';
 import type { EpochSecrets } from '../keys/secrets.ts';
@@ -26,15 +25,13 @@ import { contradiction, rereadLog, seenBy } from './reread.ts';
 import { scrubDeleted } from './scrub.ts';
 import { beginningRow, beginRoom } from './start.ts';
 
-export interface SyncHandlers {
-  /** After entries were written (E2: publish, then effects). `live`: they came by themselves, just now. */
-  onEntries(row: RoomRow, entries: readonly EntryRow[], live: boolean): void;
-  onHeader(row: RoomRow, header: VerifiedHeader, readable: boolean): void;
-  onWork(room: RoomId, work: RoomWork | null): void;
-  /** An alarm was lifted, or the stored log replaced by the one all others know. */
-  onHealed(room: RoomId): void;
-  /** A room's headers are stored; nothing of its log is read yet. */
-  onBegun(room: RoomId): Promise<void>;
+interface Needs
+  extends Pick<
+    RoomContext,
+    'background' | 'bus' | 'calls' | 'clock' | 'consent' | 'directory' | 'keys' | 'locks' | 'notify' | 'tabs'
+  > {
+  readonly rows: RoomRows;
+  readonly secrets: EpochSecrets;
 }
 
 /** D1: true where the log that the server has is, as far as it says, the one that was read here. */
@@ -49,22 +46,22 @@ const LONG = 200;
  * then effects. One tab at a time works on a room; the stored state is the truth.
  */
 export class RoomSync {
-  readonly #context: RoomContext;
+  readonly #context: Needs;
   readonly #rows: RoomRows;
   readonly #secrets: EpochSecrets;
-  readonly #handlers: SyncHandlers;
   readonly #reader: EntryReader;
   /** Rooms that could not be begun: whoever made them showed an identity that the user has not accepted (K4). */
   readonly #refused = new Set<RoomId>();
   /** Rooms that are not read to their end while nobody wants them (attack 48). */
   readonly #cut = new Set<RoomId>();
 
-  constructor(context: RoomContext, rows: RoomRows, secrets: EpochSecrets, handlers: SyncHandlers) {
+  constructor(context: Needs) {
     this.#context = context;
-    this.#rows = rows;
-    this.#secrets = secrets;
-    this.#handlers = handlers;
-    this.#reader = new EntryReader(context, rows, secrets);
+    this.#rows = context.rows;
+    this.#secrets = context.secrets;
+    this.#reader = new EntryReader(context);
+    context.bus.on('contradiction', ({ room, error }) => this.raise(room, error));
+    context.bus.on('consent-changed', () => this.#resume());
   }
 
   /** Entries as they come over the connection. A hole is filled from the log. */
@@ -132,13 +129,13 @@ export class RoomSync {
         if (!this.#rows.peek(room)) this.#refused.add(room);
         await this.raise(room, error);
       } finally {
-        this.#handlers.onWork(room, null);
+        this.#context.bus.emit({ type: 'work', room, work: null });
       }
     });
   }
 
   /** Some rooms may be wanted by now: they are read on. */
-  async resume(): Promise<void> {
+  async #resume(): Promise<void> {
     for (const room of this.#cut) {
       const row = this.#rows.peek(room);
       if (!row || this.#isCut(row)) continue;
@@ -216,7 +213,7 @@ export class RoomSync {
     const row = await this.#rows.commit(room, { entries: [], headers }, (stored) =>
       beginningRow(room, begun, stored),
     );
-    await this.#handlers.onBegun(room);
+    await this.#context.bus.settle({ type: 'begun', room });
     const ahead = await lookAhead(this.#secrets, headers, this.#context.keys.self);
     return (ahead && (await this.#rows.update(room, (begunRow) => ({ ...begunRow, ahead })))) ?? row;
   }
@@ -255,11 +252,13 @@ export class RoomSync {
         const again = await rereadLog(this.#context, this.#rows, this.#reader, { old: row, head: page.head });
         if (!again) throw broken;
         row = await this.#write(again.batch, again.surplus);
-        this.#handlers.onHealed(room);
+        this.#context.bus.emit({ type: 'reread', room });
         break;
       }
       const total = page.head - from;
-      if (total > LONG) this.#handlers.onWork(room, { kind: 'sync', done: after - from, total });
+      if (total > LONG) {
+        this.#context.bus.emit({ type: 'work', room, work: { kind: 'sync', done: after - from, total } });
+      }
       if (page.entries.length === 0) {
         if (page.head > after) throw new VerificationError('D1', 'gap', 'the server holds back entries');
         break;
@@ -279,7 +278,7 @@ export class RoomSync {
     const standing = this.#rows.peek(room) ?? row;
     if (standing.alarm && (await this.#settles(standing))) {
       await this.#rows.update(room, ({ disputed: _, ...old }) => ({ ...old, alarm: null }));
-      this.#handlers.onHealed(room);
+      this.#context.bus.emit({ type: 'reread', room });
     }
   }
 
@@ -308,10 +307,11 @@ export class RoomSync {
       }
     }
     const written = await this.#write(batch);
-    for (const header of batch.headers) {
-      this.#handlers.onHeader(written, header.header, batch.secrets.has(header.header));
+    const { bus } = this.#context;
+    for (const { header } of written.standing === 'member' ? batch.headers : []) {
+      bus.emit({ type: 'entered', row: written, header, readable: batch.secrets.has(header) });
     }
-    this.#handlers.onEntries(written, batch.entries, live);
+    bus.emit({ type: 'stored', row: written, entries: batch.entries, live });
     if (stop) {
       const { error, entry } = stop;
       const seen = error.code === 'fork' ? seenBy(entry) : undefined;

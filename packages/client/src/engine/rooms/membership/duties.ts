@@ -1,7 +1,6 @@
 import type { VerifiedHeader } from '@sotto/crypto';
 import { equalBytes, type RoomId } from '@sotto/protocol';
 import { isUncertain } from '../../../error.ts';
-import type { Directory } from '../../people/directory.ts';
 import type { RoomRow } from '../../rows.ts';
 import type { RoomContext } from '../context.ts';
 import type { EpochSecrets } from '../keys/secrets.ts';
@@ -20,26 +19,37 @@ const REMINDERS = 5;
 /** Until an epoch that the server could not take is tried again. */
 const AGAIN = 15_000;
 
-interface Parts {
-  readonly context: RoomContext;
+interface Needs
+  extends Pick<
+    RoomContext,
+    'background' | 'bus' | 'clock' | 'connection' | 'consent' | 'directory' | 'keys'
+  > {
   readonly rows: RoomRows;
   readonly epochs: Epochs;
   readonly secrets: EpochSecrets;
-  readonly directory: Directory;
-  readonly closed: boolean;
 }
 
 /** What any member's device may do for the room: those online take turns, so that not all do it at once. */
 export class Duties {
-  readonly #parts: Parts;
+  readonly #needs: Needs;
   readonly #renewing = new Set<RoomId>();
   /** Rooms in which something is due, or may be, once they are accepted. */
   readonly #apart = new Set<RoomId>();
   #held = false;
+  #stopped = false;
   #renewals: Promise<void> = Promise.resolve();
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(needs: Needs) {
+    this.#needs = needs;
+    const { bus } = needs;
+    bus.on('entered', ({ header, readable }) => (readable ? undefined : this.#seek(header)));
+    bus.on('stored', ({ row }) => this.considerRenewal(row));
+    bus.on('consent-changed', () => this.#consented());
+  }
+
+  /** Closed: whatever waits for its time finds nothing to do. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   /**
@@ -47,19 +57,19 @@ export class Duties {
    * Where it is an account's own device that lacks something, it waits as well.
    */
   #isApart(room: RoomId): boolean {
-    if (this.#parts.context.consent.isOpen(room)) return false;
+    if (this.#needs.consent.isOpen(room)) return false;
     this.#apart.add(room);
     return true;
   }
 
   /** Some rooms may have been accepted since: what waited for that is done. */
-  consented(): void {
-    const { context, rows } = this.#parts;
+  #consented(): void {
+    const { background, consent, rows } = this.#needs;
     for (const room of this.#apart) {
-      if (!context.consent.isOpen(room)) continue;
+      if (!consent.isOpen(room)) continue;
       this.#apart.delete(room);
       this.#consider(room);
-      if (rows.peek(room)?.standing === 'member') context.background(this.seekMissing(room));
+      if (rows.peek(room)?.standing === 'member') background(this.seekMissing(room));
     }
   }
 
@@ -76,99 +86,100 @@ export class Duties {
   /** R4: whoever notices makes the next epoch; those further back in the room wait longer. One room at a time. */
   considerRenewal(row: RoomRow): void {
     const { room } = row;
-    const { context, epochs } = this.#parts;
+    const { clock, epochs } = this.#needs;
     if (this.#held || this.#isApart(room) || !epochs.due(row) || this.#renewing.has(room)) return;
     this.#renewing.add(room);
-    const delay = Math.max(0, this.#rank(row)) * RENEWAL_TURN + context.clock.jitter() * 200;
-    context.clock.after(delay, () => {
+    const delay = Math.max(0, this.#rank(row)) * RENEWAL_TURN + clock.jitter() * 200;
+    clock.after(delay, () => {
       this.#renewing.delete(room);
       this.#renewals = this.#renewals.then(() => this.#renew(room));
     });
   }
 
   async #renew(room: RoomId): Promise<void> {
-    const { context, epochs, closed } = this.#parts;
-    if (closed || !context.connection().online) return;
+    const { background, clock, connection, epochs } = this.#needs;
+    if (this.#stopped || !connection.online) return;
     const work = epochs.renew(room);
-    context.background(work);
+    background(work);
     await work.catch((error: unknown) => {
-      if (isUncertain(error)) context.clock.after(AGAIN, () => this.#consider(room)); // else told by `background`
+      if (isUncertain(error)) clock.after(AGAIN, () => this.#consider(room)); // else told by `background`
     });
   }
 
   #consider(room: RoomId): void {
-    const row = this.#parts.rows.peek(room);
-    if (row && !this.#parts.closed) this.considerRenewal(row);
+    const row = this.#needs.rows.peek(room);
+    if (row && !this.#stopped) this.considerRenewal(row);
   }
 
   /** R6: a wrap did not come with its header: waits a moment, asks the others, and in the end makes a new epoch. */
-  seek(header: VerifiedHeader): void {
-    const { context, secrets } = this.#parts;
+  #seek(header: VerifiedHeader): void {
+    const { background, clock, secrets } = this.#needs;
     const { room } = header.header;
     if (this.#isApart(room)) return;
-    context.clock.after(WRAP_GRACE, () => context.background(ask()));
+    clock.after(WRAP_GRACE, () => background(ask()));
     const ask = async () => {
-      if (this.#parts.closed || (await secrets.get(header))) return;
+      if (this.#stopped || (await secrets.get(header))) return;
       await secrets.collect();
       if (await secrets.get(header)) return;
-      this.giveUpLater(header);
-      this.remind(room, [header]); // also where asking fails now
+      this.#giveUpLater(header);
+      this.#remind(room, [header]); // also where asking fails now
       await secrets.request(room, [header]);
     };
   }
 
   /** R6: asks for the secrets of a room that are due to this account and not here. */
   async seekMissing(room: RoomId): Promise<void> {
-    const { context, rows, secrets } = this.#parts;
+    const { rows, secrets } = this.#needs;
     if (this.#isApart(room)) return;
     const missing = await secrets.missing(room);
     if (missing.length === 0) return;
-    context.background(secrets.request(room, missing, true));
-    this.remind(room, missing);
+    this.#needs.background(secrets.request(room, missing, true));
+    this.#remind(room, missing);
     const current = rows.peek(room)?.state.header;
     const unread = missing.find((header) => current && isSame(header, current));
-    if (unread) this.giveUpLater(unread);
+    if (unread) this.#giveUpLater(unread);
   }
 
   /** R6: who could help may have come, or got the secret, only since: asks again, ever more rarely, a few times. */
-  remind(room: RoomId, headers: readonly VerifiedHeader[], attempt = 1): void {
-    const { context, secrets } = this.#parts;
+  #remind(room: RoomId, headers: readonly VerifiedHeader[], attempt = 1): void {
+    const { background, clock, connection, secrets } = this.#needs;
     if (attempt > REMINDERS) return;
     const ask = async () => {
-      if (this.#parts.closed || !context.connection().online || this.#isApart(room)) return;
+      if (this.#stopped || !connection.online || this.#isApart(room)) return;
       const missing = (await secrets.missing(room)).filter((one) =>
         headers.some((asked) => isSame(asked, one)),
       );
       if (missing.length === 0) return;
-      this.remind(room, missing, attempt + 1);
+      this.#remind(room, missing, attempt + 1);
       await secrets.request(room, missing, true);
     };
-    context.clock.after(REMINDER * 2 ** (attempt - 1), () => context.background(ask()));
+    clock.after(REMINDER * 2 ** (attempt - 1), () => background(ask()));
   }
 
   /** R6, attack 27: an epoch whose key nobody has or gives ends here: any member may make the next. */
-  giveUpLater(header: VerifiedHeader): void {
-    const { context, rows } = this.#parts;
-    const turn = Math.max(0, this.#rank(rows.peek(header.header.room))) * RENEWAL_TURN;
-    context.clock.after(UNHELPED + turn, () => context.background(this.#replace(header)));
+  #giveUpLater(header: VerifiedHeader): void {
+    const { background, clock } = this.#needs;
+    const turn = Math.max(0, this.#rank(this.#needs.rows.peek(header.header.room))) * RENEWAL_TURN;
+    clock.after(UNHELPED + turn, () => background(this.#replace(header)));
   }
 
   async #replace(unread: VerifiedHeader): Promise<void> {
-    const { context, secrets, epochs, rows } = this.#parts;
+    const { secrets, epochs, rows } = this.#needs;
     const { room } = unread.header;
     const row = rows.peek(room);
     const header = row?.state.header;
-    if (this.#parts.closed || !context.connection().online || !row || !header || this.#isApart(room)) return;
+    if (this.#stopped || !this.#needs.connection.online) return;
+    if (!row || !header || this.#isApart(room)) return;
     if (row.standing !== 'member' || !isSame(header, unread) || (await secrets.get(header))) return;
     await epochs.change(room, {});
   }
 
   /** This account's place among the members online; -1 where it is no member. */
   #rank(row: RoomRow | undefined): number {
-    const { account } = this.#parts.context.keys.self;
+    const { account } = this.#needs.keys.self;
     const members = row?.state.header?.header.members ?? [];
     return members
-      .filter((m) => m.account === account || this.#parts.directory.isOnline(m.account))
+      .filter((m) => m.account === account || this.#needs.directory.isOnline(m.account))
       .findIndex((m) => m.account === account);
   }
 }

@@ -50,35 +50,33 @@ export interface EpochChange {
 
 const ATTEMPTS = 12;
 
-interface Parts {
+interface Needs
+  extends Pick<RoomContext, 'bus' | 'calls' | 'clock' | 'consent' | 'directory' | 'keys' | 'locks'> {
   readonly rows: RoomRows;
   readonly sync: RoomSync;
   readonly secrets: EpochSecrets;
-  onWork(room: RoomId, work: RoomWork | null): void;
 }
 
 /** R1, R4: makes epochs: new rooms, changes of membership, fresh keys. One tab at a time per room. */
 export class Epochs {
-  readonly #context: RoomContext;
-  readonly #parts: Parts;
+  readonly #needs: Needs;
 
-  constructor(context: RoomContext, parts: Parts) {
-    this.#context = context;
-    this.#parts = parts;
+  constructor(needs: Needs) {
+    this.#needs = needs;
   }
 
   /** The one conversation with a person; where both open it at once, the first header wins. */
   async openDirect(chosen: Chosen): Promise<RoomId> {
-    const self = this.#context.keys.self.account;
+    const self = this.#needs.keys.self.account;
     const { account: peer, shown } = wantedFrom(chosen);
     const room = await directRoomId(self, peer);
-    if (this.#parts.rows.peek(room)) return room;
+    if (this.#needs.rows.peek(room)) return room;
     const members = [{ account: self }, { account: peer, shown }].map((who) => ({
       ...who,
       role: 'admin' as const,
     }));
     await this.#found(room, members, null);
-    if (!this.#parts.rows.peek(room)) {
+    if (!this.#needs.rows.peek(room)) {
       // K4: it is there, and knows this account under the identity it had before it started over.
       throw new ClientError('forbidden', { reason: 'not_accepted' });
     }
@@ -86,7 +84,7 @@ export class Epochs {
   }
 
   async createGroup(called: { name: string; topic: string }, others: readonly Chosen[]): Promise<RoomId> {
-    const self = this.#context.keys.self.account;
+    const self = this.#needs.keys.self.account;
     const profile = newProfile(called);
     const room = await groupRoomId(self, profile);
     const members = [
@@ -103,13 +101,13 @@ export class Epochs {
 
   /** R4: true where any member should make a new epoch now; of a room that was not accepted others see to it (attack 48). */
   due(row: RoomRow): boolean {
-    if (this.#context.consent.ofRow(row) !== 'open') return false;
+    if (this.#needs.consent.ofRow(row) !== 'open') return false;
     if (row.standing !== 'member' || halted(row)) return false;
     if (pendingRemovals(row).length > 0 || row.unsaid) return true;
-    if (needsNewEpoch(row.state, this.#context.calls.serverTime())) return true;
+    if (needsNewEpoch(row.state, this.#needs.calls.serverTime())) return true;
     const header = row.state.header?.header;
     if (!header || !this.mayCarryOver(row)) return false;
-    const { lists } = this.#context.directory;
+    const { lists } = this.#needs.directory;
     return header.members.some((member) => (lists.peek(member.account)?.list.version ?? 0) > member.list);
   }
 
@@ -117,13 +115,13 @@ export class Epochs {
   mayCarryOver(row: RoomRow): boolean {
     const header = row.state.header?.header;
     if (!header) return false;
-    const anew = startedOver(this.#context.directory, header.members);
-    return anew.size === 0 || mayVouch(header, this.#context.keys.self.account, anew);
+    const anew = startedOver(this.#needs.directory, header.members);
+    return anew.size === 0 || mayVouch(header, this.#needs.keys.self.account, anew);
   }
 
   /** Fresh keys where they are (still) due. */
   async renew(room: RoomId): Promise<void> {
-    const row = this.#parts.rows.peek(room);
+    const row = this.#needs.rows.peek(room);
     if (row && this.due(row)) await this.change(room, {}, true);
   }
 
@@ -132,11 +130,11 @@ export class Epochs {
    * @throws ClientError with the reason it cannot be
    */
   async change(room: RoomId, change: EpochChange, onlyIfDue = false): Promise<void> {
-    const committed = await this.#context.locks.exclusive(`epoch:${room}`, async () => {
+    const committed = await this.#needs.locks.exclusive(`epoch:${room}`, async () => {
       for (let attempt = 1; ; attempt++) {
         try {
-          await this.#parts.sync.sync(room);
-          const row = this.#parts.rows.peek(room);
+          await this.#needs.sync.sync(room);
+          const row = this.#needs.rows.peek(room);
           if (!row) throw new ClientError('not_found');
           if (onlyIfDue && !this.due(row)) return 0;
           if (row.standing !== 'member') throw new ClientError('not_member');
@@ -144,30 +142,30 @@ export class Epochs {
           if (alarm && halted(row))
             throw new ClientError('verification', { message: alarm.detail, rule: alarm.rule });
           const remove = [...new Set([...(change.remove ?? []), ...pendingRemovals(row)])];
-          const made = await keepRemoving({ rows: this.#parts.rows, room, remove }, () =>
+          const made = await keepRemoving({ rows: this.#needs.rows, room, remove }, () =>
             this.#successor(row, { ...change, remove }),
           );
           // Who just left goes with this header and comes back with the next.
           const added = new Set(change.add?.map((chosen) => wantedFrom(chosen).account));
           const returning = row.state.departed.some((gone) => added.has(gone.account));
           if (!returning || attempt >= ATTEMPTS) return made;
-          await this.#parts.sync.reach(room, made);
+          await this.#needs.sync.reach(room, made);
         } catch (error) {
           if (!(error instanceof ClientError) || !RETRY.includes(error.code) || attempt >= ATTEMPTS)
             throw error;
-          await this.#pause(50 + this.#context.clock.jitter() * 150 * attempt);
+          await this.#pause(50 + this.#needs.clock.jitter() * 150 * attempt);
         } finally {
-          this.#parts.onWork(room, null);
+          this.#work(room, null);
         }
       }
     });
     if (committed === 0) return;
-    await this.#parts.sync.reach(room, committed);
-    const row = this.#parts.rows.peek(room);
+    await this.#needs.sync.reach(room, committed);
+    const row = this.#needs.rows.peek(room);
     if (row?.unconfirmed) {
       // Attack 11: said to be done, yet not shown.
-      await this.#parts.sync.sync(room);
-      const alarm = this.#parts.rows.peek(room)?.alarm;
+      await this.#needs.sync.sync(room);
+      const alarm = this.#needs.rows.peek(room)?.alarm;
       if (alarm) throw new ClientError('verification', { message: alarm.detail, rule: alarm.rule });
     }
   }
@@ -175,7 +173,7 @@ export class Epochs {
   /** R7: arrives by an invite: adds only this account, under a header seen but not yet followed. */
   async join(previous: VerifiedHeader, inviteSecret: Bytes, profile: RoomProfile): Promise<void> {
     const { header } = previous;
-    const self = this.#context.keys.self.account;
+    const self = this.#needs.keys.self.account;
     const { members, recipients } = await this.#gather(
       header.room,
       [...header.members, { account: self, role: 'member' as const }],
@@ -194,11 +192,11 @@ export class Epochs {
       },
       { previous, recipients, departed: new Set() },
     );
-    await this.#parts.sync.sync(header.room, true);
+    await this.#needs.sync.sync(header.room, true);
   }
 
   async #found(room: RoomId, wanted: readonly WantedMember[], profile: RoomProfile | null): Promise<void> {
-    await this.#context.locks.exclusive(`epoch:${room}`, async () => {
+    await this.#needs.locks.exclusive(`epoch:${room}`, async () => {
       try {
         const { members, recipients } = await this.#gather(room, wanted, []);
         await this.#commit(
@@ -221,10 +219,10 @@ export class Epochs {
         // The other side opened the same direct conversation first: theirs it is.
         if (!(error instanceof ClientError) || error.code !== 'epoch_conflict') throw error;
       } finally {
-        this.#parts.onWork(room, null);
+        this.#work(room, null);
       }
     });
-    await this.#parts.sync.sync(room);
+    await this.#needs.sync.sync(room);
   }
 
   async #successor(row: RoomRow, change: EpochChange): Promise<number> {
@@ -234,8 +232,8 @@ export class Epochs {
     const departed = new Set(row.state.departed.map((d) => d.account));
     const out = new Set([...departed, ...(change.remove ?? [])]);
     const roles = new Map(change.roles?.map(({ account, role }) => [account, role]));
-    const anew = startedOver(this.#context.directory, header.members);
-    const self = this.#context.keys.self.account;
+    const anew = startedOver(this.#needs.directory, header.members);
+    const self = this.#needs.keys.self.account;
     const leads = header.members.some((member) => member.account === self && member.role === 'admin');
     const kept = header.members
       .filter((member) => !out.has(member.account))
@@ -255,13 +253,13 @@ export class Epochs {
     if (change.profile && !mayRename) throw new ClientError('forbidden');
     const profile = change.profile
       ? newProfile(change.profile)
-      : await knownProfile(this.#parts.secrets, row);
+      : await knownProfile(this.#needs.secrets, row);
     const { members, recipients } = await this.#gather(header.room, wanted, header.members);
     // R7, attack 45: a removal ends what the removed may know; also of who left in the meantime.
     const ends = change.revokeInvites || (change.remove ?? []).length > 0;
     const standing = ends
       ? []
-      : header.invites.filter((invite) => isOpen(invite, this.#context.calls.serverTime()));
+      : header.invites.filter((invite) => isOpen(invite, this.#needs.calls.serverTime()));
     const invites = [...standing, ...(change.addInvite ? [change.addInvite] : [])];
     const mayInvite = this.#mayInvite(row);
     if (change.addInvite && !mayInvite) throw new ClientError('forbidden');
@@ -283,13 +281,13 @@ export class Epochs {
 
   #mayInvite(row: RoomRow): boolean {
     const header = row.state.header?.header;
-    const self = header?.members.find((m) => m.account === this.#context.keys.self.account);
+    const self = header?.members.find((m) => m.account === this.#needs.keys.self.account);
     return self?.role === 'admin' || header?.policy.add === 'member';
   }
 
   #gather(room: RoomId, wanted: readonly WantedMember[], before: readonly HeaderMember[]) {
-    this.#parts.onWork(room, { kind: 'rekey', done: 0, total: wanted.length });
-    return gatherMembers(this.#context.directory, wanted, before);
+    this.#work(room, { kind: 'rekey', done: 0, total: wanted.length });
+    return gatherMembers(this.#needs.directory, wanted, before);
   }
 
   async #commit(
@@ -300,10 +298,10 @@ export class Epochs {
       departed: ReadonlySet<AccountId>;
     },
   ): Promise<number> {
-    const { keys, directory, calls } = this.#context;
+    const { keys, directory, calls } = this.#needs;
     const { previous, recipients, departed } = basis;
     const author = { account: keys.self.account, device: keys.self.device };
-    const previousSecret = (previous && (await this.#parts.secrets.get(previous))) ?? null;
+    const previousSecret = (previous && (await this.#needs.secrets.get(previous))) ?? null;
     const post = async (at: number) => {
       const made = await createEpoch(
         { ...draft, author, at },
@@ -314,10 +312,10 @@ export class Epochs {
           recipients,
           lists: directory.lists.lookup,
           departed,
-          onProgress: (done, total) => this.#parts.onWork(draft.room, { kind: 'rekey', done, total }),
+          onProgress: (done, total) => this.#work(draft.room, { kind: 'rekey', done, total }),
         },
       );
-      this.#parts.secrets.propose(made.header, made.secret);
+      this.#needs.secrets.propose(made.header, made.secret);
       const body = { header: toBase64Url(made.header.signed), wraps: made.wraps };
       return { ...made, ...(await calls.post(PATHS.epochs(draft.room), body, CommittedSchema)) };
     };
@@ -327,7 +325,7 @@ export class Epochs {
       if (code !== 'misdated' || time === undefined) throw error;
       return post(time);
     });
-    await this.#parts.rows.update(draft.room, (row) =>
+    await this.#needs.rows.update(draft.room, (row) =>
       (row.state.header?.header.epoch ?? 0) >= header.header.epoch
         ? row
         : { ...row, unconfirmed: header.header.epoch },
@@ -335,8 +333,12 @@ export class Epochs {
     return position;
   }
 
+  #work(room: RoomId, work: RoomWork | null): void {
+    this.#needs.bus.emit({ type: 'work', room, work });
+  }
+
   #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => this.#context.clock.after(milliseconds, resolve));
+    return new Promise((resolve) => this.#needs.clock.after(milliseconds, resolve));
   }
 }
 

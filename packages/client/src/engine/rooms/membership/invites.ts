@@ -32,11 +32,9 @@ import type { RoomSync } from '../log/sync.ts';
 import type { RoomRows } from '../room-rows.ts';
 import type { Epochs } from './epochs.ts';
 
-interface Parts {
-  readonly context: RoomContext;
+interface Needs extends Pick<RoomContext, 'calls' | 'directory' | 'keys'> {
   readonly rows: RoomRows;
   readonly sync: RoomSync;
-  readonly epochs: Epochs;
 }
 
 /** What an invite link leads to. */
@@ -60,7 +58,7 @@ const AGAIN: readonly string[] = ['epoch_conflict', 'list_conflict', 'stale_key'
  * @throws ClientError 'not_found', 'invite_expired', 'not_current'; VerificationError R7 'bad_invite', K3
  */
 export async function readInvite(
-  { context, rows, sync }: Pick<Parts, 'context' | 'rows' | 'sync'>,
+  needs: Needs,
   transport: Transport,
   fragment: string,
   shown?: Bytes,
@@ -69,23 +67,19 @@ export async function readInvite(
   const { publicKey } = await inviteKey(secret);
   const path = PATHS.invite(room, toBase64Url(publicKey));
   const header = shown
-    ? await successorOf(context, transport, path, await checkHeader(context, shown))
-    : await newestHeader(context, transport, path);
-  await demandKnown({ rows, sync }, header);
+    ? await successorOf(needs, transport, path, await checkHeader(needs, shown))
+    : await newestHeader(needs, transport, path);
+  await demandKnown(needs, header);
   const invite = header.header.invites.find((open) => equalBytes(open.key, publicKey));
   if (header.header.room !== room || !invite) {
     throw new VerificationError('R7', 'bad_invite', 'the invite leads elsewhere');
   }
-  if (!isOpen(invite, context.calls.serverTime())) throw new ClientError('invite_expired');
+  if (!isOpen(invite, needs.calls.serverTime())) throw new ClientError('invite_expired');
   const profile = await openInviteProfile(invite, secret, room);
   return { header, secret, profile, current: await isProfileOf(profile, header.header) };
 }
 
-async function newestHeader(
-  context: RoomContext,
-  transport: Transport,
-  path: string,
-): Promise<VerifiedHeader> {
+async function newestHeader(context: Needs, transport: Transport, path: string): Promise<VerifiedHeader> {
   const answer = await callOpen(transport, 'GET', path, HeadersSchema).catch((error: unknown) => {
     if (!(error instanceof ClientError) || error.code !== 'not_found') throw error;
     throw new ClientError('not_found', { reason: 'invite_gone', cause: error });
@@ -101,7 +95,7 @@ async function newestHeader(
  * shown are still in: others may have come in by the same link. @throws ClientError 'not_current'
  */
 async function successorOf(
-  context: RoomContext,
+  context: Needs,
   transport: Transport,
   path: string,
   shown: VerifiedHeader,
@@ -123,10 +117,7 @@ async function successorOf(
 }
 
 /** Attack 42: who was in the room before knows headers of it; an invite does not lead to another of the same number. */
-async function demandKnown(
-  { rows, sync }: Pick<Parts, 'rows' | 'sync'>,
-  { header, hash }: VerifiedHeader,
-): Promise<void> {
+async function demandKnown({ rows, sync }: Needs, { header, hash }: VerifiedHeader): Promise<void> {
   const known = await rows.header(header.room, header.epoch);
   try {
     demandSame(known?.header, hash);
@@ -136,14 +127,14 @@ async function demandKnown(
   }
 }
 
-async function checkHeader(context: RoomContext, signed: Bytes, time?: number): Promise<VerifiedHeader> {
+async function checkHeader({ directory }: Needs, signed: Bytes, time?: number): Promise<VerifiedHeader> {
   const claimed = claimedHeader(signed);
   if (time !== undefined && !isDated(claimed.at, time)) {
     throw new VerificationError('R1', 'misdated', 'the header is dated far from when it came'); // attack 40
   }
   const { account, device } = claimed.author;
-  await context.directory.fetchLists(claimed.members.map((member) => member.account));
-  const list = await context.directory.lists.newest(account);
+  await directory.fetchLists(claimed.members.map((member) => member.account));
+  const list = await directory.lists.newest(account);
   const signing = list && signingKeyOf(list.list, device);
   if (!signing) throw new VerificationError('K3', 'unknown_device', 'the header’s author is not known');
   await openSigned('epochHeader', signed, signing, 'R1');
@@ -155,14 +146,14 @@ async function checkHeader(context: RoomContext, signed: Bytes, time?: number): 
  * @param shown signed header that the user saw @throws as `readInvite`, ClientError
  */
 export async function joinByInvite(
-  parts: Parts,
+  needs: Needs & Pick<RoomContext, 'clock'> & { readonly epochs: Epochs },
   transport: Transport,
   fragment: string,
   shown: Bytes,
 ): Promise<RoomId> {
-  const { context, rows, epochs } = parts;
+  const { clock, rows, epochs } = needs;
   for (let attempt = 1; ; attempt++) {
-    const { header, secret, profile } = await readInvite(parts, transport, fragment, shown);
+    const { header, secret, profile } = await readInvite(needs, transport, fragment, shown);
     const { room } = header.header;
     if (rows.peek(room)?.standing === 'member') return room;
     try {
@@ -171,7 +162,7 @@ export async function joinByInvite(
     } catch (error) {
       const again = error instanceof ClientError && AGAIN.includes(error.code);
       if (!again || attempt >= ATTEMPTS) throw error;
-      await new Promise<void>((resolve) => context.clock.after(300 * attempt, resolve));
+      await new Promise<void>((resolve) => clock.after(300 * attempt, resolve));
     }
   }
 }

@@ -4,11 +4,11 @@ import {
   openProfile,
   type RoomProfile,
   VerificationError,
+  type VerifiedHeader,
 } from '@sotto/crypto';
 import { type EpochHeader, hiddenCharacter } from '@sotto/protocol';
 import { ClientError } from '../../../error.ts';
 import type { RoomRow } from '../../rows.ts';
-import type { EpochSecrets } from '../keys/secrets.ts';
 
 /** Attack 49: what the user gives a group to be called. @throws ClientError 'bad_title' */
 export function checkProfile(name: string, topic: string): Pick<RoomProfile, 'name' | 'topic'> {
@@ -44,7 +44,10 @@ export async function nameAfter(
 }
 
 /** The name as far as this device knows it: as the newest header has it, since the stored row may be behind. */
-export async function knownProfile(secrets: EpochSecrets, row: RoomRow): Promise<RoomProfile> {
+export async function knownProfile(
+  secrets: { get(header: VerifiedHeader): Promise<EpochSecret | undefined> },
+  row: RoomRow,
+): Promise<RoomProfile> {
   const { header } = row.state;
   const secret = header && (await secrets.get(header));
   return secret ? (await nameAfter(header.header, secret, row.profile)).profile : row.profile;

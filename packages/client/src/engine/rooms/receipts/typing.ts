@@ -1,5 +1,6 @@
 import type { AccountId, DeviceId, RoomId } from '@sotto/protocol';
 import type { Clock } from '../../../seams/index.ts';
+import type { Bus } from '../../bus.ts';
 
 const AGAIN = 3_000;
 const LAPSES = 6_500;
@@ -7,14 +8,14 @@ const LAPSES = 6_500;
 /** Who types where, as the newest signals say, and when this device last said so itself. */
 export class Typing {
   readonly #clock: Clock;
-  readonly #onChange: (room: RoomId) => void;
+  readonly #bus: Bus;
   readonly #until = new Map<RoomId, Map<AccountId, number>>();
   readonly #told = new Map<RoomId, number>();
   readonly #counters = new Map<string, number>();
 
-  constructor(clock: Clock, onChange: (room: RoomId) => void) {
+  constructor(clock: Clock, bus: Bus) {
     this.#clock = clock;
-    this.#onChange = onChange;
+    this.#bus = bus;
   }
 
   in(room: RoomId): readonly AccountId[] {
@@ -36,13 +37,17 @@ export class Typing {
     if (on) here.set(account, this.#clock.now() + LAPSES);
     else here.delete(account);
     this.#until.set(room, here);
-    this.#onChange(room);
-    if (on) this.#clock.after(LAPSES + 20, () => this.#onChange(room));
+    this.#changed(room);
+    if (on) this.#clock.after(LAPSES + 20, () => this.#changed(room));
   }
 
   /** A message from someone ends their typing. */
   stop(room: RoomId, account: AccountId): void {
-    if (this.#until.get(room)?.delete(account)) this.#onChange(room);
+    if (this.#until.get(room)?.delete(account)) this.#changed(room);
+  }
+
+  #changed(room: RoomId): void {
+    this.#bus.emit({ type: 'typing', room });
   }
 
   /** Whether this device should tell the room now: at most every few seconds, and its end only after a beginning. */

@@ -8,14 +8,15 @@ export type Answer =
   | { readonly type: 'refused'; readonly frame: FrameOf<'refused'> }
   | { readonly type: 'lost' };
 
+type Needs = Pick<RoomContext, 'clock' | 'connection'>;
 type Send = Extract<ClientFrame, { t: 'send' }>;
 
 /** Messages on their way, each with the answer it gets; exactly one comes, `lost` where there is none in time. */
 export class Answers {
-  readonly #context: RoomContext;
+  readonly #context: Needs;
   readonly #waiting = new Map<string, (answer: Answer) => void>();
 
-  constructor(context: RoomContext) {
+  constructor(context: Needs) {
     this.#context = context;
   }
 
@@ -29,7 +30,7 @@ export class Answers {
         resolve(answer);
       };
       this.#waiting.set(name, settle);
-      if (!this.#context.connection().send(frame)) settle({ type: 'lost' });
+      if (!this.#context.connection.send(frame)) settle({ type: 'lost' });
     });
   }
 

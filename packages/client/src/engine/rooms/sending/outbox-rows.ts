@@ -4,15 +4,15 @@ import type { Transaction } from '../../../seams/index.ts';
 import type { FileRow, OutboxRow } from '../../rows.ts';
 import type { RoomContext } from '../context.ts';
 
+type Needs = Pick<RoomContext, 'bus' | 'clock' | 'storage' | 'tabs'>;
+
 /** E3: what waits to be sent, as it rests on this device: every change is durable before it shows. */
 export class OutboxRows {
-  readonly #context: RoomContext;
-  readonly #onChange: (room: RoomId) => void;
+  readonly #context: Needs;
   readonly #items = new Map<RoomId, readonly OutboxRow[]>();
 
-  constructor(context: RoomContext, onChange: (room: RoomId) => void) {
+  constructor(context: Needs) {
     this.#context = context;
-    this.#onChange = onChange;
   }
 
   async load(): Promise<void> {
@@ -79,7 +79,8 @@ export class OutboxRows {
       tx.range<OutboxRow>('outbox', { prefix: [room] }),
     );
     this.#items.set(room, rows);
-    this.#onChange(room);
+    this.#context.bus.emit({ type: 'room-changed', room });
+    this.#context.bus.emit({ type: 'outbox-changed', room });
   }
 
   async #changed(room: RoomId): Promise<void> {

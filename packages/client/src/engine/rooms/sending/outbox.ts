@@ -2,7 +2,9 @@ import { type Content, type EpochSecret, encodeContent, saidOf, UsageError } fro
 import { type FileId, type FrameOf, isRefusalCode, type MessageId, type RoomId } from '@sotto/protocol';
 import { ClientError, type ClientErrorCode } from '../../../error.ts';
 import { Backoff } from '../../backoff.ts';
+import type { Consent } from '../../consent/consent.ts';
 import { giveUpFiles, uploadFilesAgain } from '../../files/outbox-files.ts';
+import type { Directory } from '../../people/directory.ts';
 import type { FileRow, OutboxRow, RoomRow } from '../../rows.ts';
 import type { RoomContext } from '../context.ts';
 import type { EpochSecrets } from '../keys/secrets.ts';
@@ -24,20 +26,22 @@ const MISSING_LIMIT = 3;
 const passes = (code: string) =>
   code === 'rate_limited' || code === 'busy' || code === 'internal' || !isRefusalCode(code);
 
-interface Parts {
+interface Needs
+  extends Pick<
+    RoomContext,
+    'background' | 'bus' | 'clock' | 'connection' | 'keys' | 'locks' | 'notify' | 'storage' | 'tabs'
+  > {
+  readonly directory: Pick<Directory, 'trustOf'>;
+  readonly consent: Pick<Consent, 'enter'>;
   readonly rows: RoomRows;
-  readonly sync: RoomSync;
-  readonly secrets: EpochSecrets;
-  readonly epochs: Epochs;
-  onChange(room: RoomId): void;
-  /** M6: files of a message that was given up are to be deleted. */
-  onDiscard?(): void;
+  readonly sync: Pick<RoomSync, 'reach' | 'sync'>;
+  readonly secrets: Pick<EpochSecrets, 'get'>;
+  readonly epochs: Pick<Epochs, 'due' | 'renew'>;
 }
 
 /** E3: what the user typed: ordered, durable before anything else, sent exactly once. */
 export class Outbox {
-  readonly #context: RoomContext;
-  readonly #parts: Parts;
+  readonly #needs: Needs;
   readonly #items: OutboxRows;
   readonly #answers: Answers;
   readonly #pumping = new Map<RoomId, Promise<void>>();
@@ -47,11 +51,19 @@ export class Outbox {
   #caughtUp = false;
   readonly #behind = new Set<RoomId>();
 
-  constructor(context: RoomContext, parts: Parts) {
-    this.#context = context;
-    this.#parts = parts;
-    this.#items = new OutboxRows(context, (room) => parts.onChange(room));
-    this.#answers = new Answers(context);
+  constructor(needs: Needs) {
+    const { bus, keys } = needs;
+    this.#needs = needs;
+    this.#items = new OutboxRows(needs);
+    this.#answers = new Answers(needs);
+    bus.on('connection', ({ status: { status } }) => {
+      if (status === 'offline' || status === 'refused') this.lost();
+    });
+    bus.on('entered', ({ row, readable }) => (readable ? this.pump(row.room) : undefined));
+    bus.on('reread', ({ room }) => this.pump(room));
+    bus.on('stored', ({ row, entries }) =>
+      entries.some(({ device }) => device === keys.self.device) ? this.reload(row.room) : undefined,
+    );
   }
 
   load(): Promise<void> {
@@ -78,7 +90,7 @@ export class Outbox {
     more: { id?: MessageId; files?: readonly FileRow[] } = {},
   ): Promise<MessageId> {
     demandSealable(content);
-    await this.#context.consent.enter(room); // attack 48: who writes wants to be there
+    await this.#needs.consent.enter(room); // attack 48: who writes wants to be there
     const id = await this.#items.add(room, content, more);
     this.pump(room);
     return id;
@@ -99,7 +111,7 @@ export class Outbox {
       () => null,
       (tx) => giveUpFiles(tx, room, id),
     );
-    this.#parts.onDiscard?.();
+    this.#needs.bus.emit({ type: 'discarded' });
   }
 
   /** Shows why a message cannot go out; `retry` may. */
@@ -154,7 +166,7 @@ export class Outbox {
       if (this.#again.delete(room)) this.pump(room);
     });
     this.#pumping.set(room, run);
-    this.#context.background(run);
+    this.#needs.background(run);
   }
 
   /**
@@ -185,15 +197,15 @@ export class Outbox {
 
   async #run(room: RoomId): Promise<void> {
     if (this.items(room).length === 0) return;
-    const backoff = this.#backoff.get(room) ?? new Backoff(this.#context.clock);
+    const backoff = this.#backoff.get(room) ?? new Backoff(this.#needs.clock);
     this.#backoff.set(room, backoff);
-    await this.#context.locks.exclusive(`outbox:${room}`, async () => {
+    await this.#needs.locks.exclusive(`outbox:${room}`, async () => {
       let tried: readonly OutboxRow[] = [];
       for (;;) {
         await this.reload(room);
         // M6: a message takes its place once its files are up; what is ready behind it does not wait for them.
         const waiting = this.items(room).filter((item) => !item.failed && !item.waits?.length);
-        if (waiting.length === 0 || !this.#caughtUp || !this.#context.connection().online) return;
+        if (waiting.length === 0 || !this.#caughtUp || !this.#needs.connection.online) return;
         const stuck = tried.length > 0 && tried.every(({ id }) => waiting.some((item) => item.id === id));
         if (stuck) await backoff.failed();
         else backoff.succeeded();
@@ -206,7 +218,7 @@ export class Outbox {
   /** One round. @returns false where something else has to happen first, which then starts the outbox again */
   async #try(room: RoomId, items: readonly OutboxRow[]): Promise<boolean> {
     try {
-      if (this.#behind.has(room)) await this.#parts.sync.sync(room);
+      if (this.#behind.has(room)) await this.#needs.sync.sync(room);
       this.#behind.delete(room);
       const ready = await this.#ready(room);
       if (!ready) return false;
@@ -220,32 +232,32 @@ export class Outbox {
 
   /** What sending needs; null where it has to wait for something else to happen first. */
   async #ready(room: RoomId): Promise<{ row: RoomRow; secret: EpochSecret } | null> {
-    let row = this.#parts.rows.peek(room);
-    if (row && this.#parts.epochs.due(row)) {
+    let row = this.#needs.rows.peek(room);
+    if (row && this.#needs.epochs.due(row)) {
       // R4, R5: nothing new under keys that somebody who left still holds.
-      await this.#parts.epochs.renew(room);
-      row = this.#parts.rows.peek(room);
+      await this.#needs.epochs.renew(room);
+      row = this.#needs.rows.peek(room);
     }
     if (!row) return null;
-    const gate = gateOf(row, (account) => this.#context.directory.trustOf(account));
+    const gate = gateOf(row, (account) => this.#needs.directory.trustOf(account));
     if (gate.state === 'held') {
       if (gate.why.reason === 'not-member') {
         await this.#failAll(room, 'not_member');
       }
       return null; // whatever opens the gate starts the outbox again
     }
-    const secret = await this.#parts.secrets.get(gate.header);
+    const secret = await this.#needs.secrets.get(gate.header);
     return secret ? { row, secret } : null;
   }
 
   async #send(ready: { row: RoomRow; secret: EpochSecret }, items: readonly OutboxRow[]): Promise<void> {
     const { room } = ready.row;
-    const first = await takeCounters(this.#context, this.#parts.rows, room, items.length);
-    const row = this.#parts.rows.peek(room) ?? ready.row;
+    const first = await takeCounters(this.#needs, this.#needs.rows, room, items.length);
+    const row = this.#needs.rows.peek(room) ?? ready.row;
     const epoch = ready.row.state.header?.header.epoch;
     if (row.state.header?.header.epoch !== epoch) return; // the room moved on: look again
     const answers: Promise<Answer>[] = [];
-    const sealed = sealOutgoing(this.#context, { row, secret: ready.secret, first }, items);
+    const sealed = sealOutgoing(this.#needs, { row, secret: ready.secret, first }, items);
     for await (const frame of sealed) answers.push(this.#answers.send(frame));
     await this.#conclude(room, items, await Promise.all(answers), first);
   }
@@ -258,7 +270,7 @@ export class Outbox {
     first: number,
   ): Promise<void> {
     const acked = answers.flatMap((answer) => (answer.type === 'ack' ? [answer.position] : []));
-    if (acked.length > 0) await this.#parts.sync.reach(room, Math.max(...acked));
+    if (acked.length > 0) await this.#needs.sync.reach(room, Math.max(...acked));
     let wait = 0;
     for (const [index, answer] of answers.entries()) {
       const item = items[index];
@@ -266,15 +278,15 @@ export class Outbox {
       if (answer.type === 'lost') return; // the same again under the same ids (D3)
       const { code } = answer.frame;
       if (code === 'stale_epoch') {
-        await this.#parts.sync.sync(room); // R5: seal again under the new epoch
+        await this.#needs.sync.sync(room); // R5: seal again under the new epoch
         return;
       }
       if (passes(code)) {
         wait = Math.max(wait, answer.frame.wait ?? 1_000);
         continue; // what was said of the others stands
       }
-      if (code === 'malformed' && (await findCopy(this.#context, this.#parts, room, first + index))) return;
-      if (code === 'not_member') await this.#parts.sync.sync(room);
+      if (code === 'malformed' && (await findCopy(this.#needs, room, first + index))) return;
+      if (code === 'not_member') await this.#needs.sync.sync(room);
       if (code === 'file_missing' && (await this.#uploadAgain(item))) continue;
       await this.#items.edit(room, item.id, (old) => ({ ...old, failed: { code } }));
     }

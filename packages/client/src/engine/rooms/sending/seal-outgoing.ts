@@ -7,7 +7,7 @@ type SendFrame = Extract<ClientFrame, { t: 'send' }>;
 
 /** M1, M2, M3: seals what waits, in order, under the newest epoch; each as soon as the one before was taken. */
 export async function* sealOutgoing(
-  context: RoomContext,
+  context: Pick<RoomContext, 'keys'>,
   { row, secret, first }: { readonly row: RoomRow; readonly secret: EpochSecret; readonly first: number },
   items: readonly OutboxRow[],
 ): AsyncGenerator<SendFrame> {
