@@ -81,6 +81,7 @@ function walk(start: Workspace, { root, workspaces, parsed, violations }: Walk):
       for (const name of code.io) report(`${owner.name} uses ${name} in ${relative(root, file)}`, file);
     }
     if (code.unseeded) report(`${relative(root, file)} uses Math.random instead of a seam`, file);
+    if (code.takesAll) report(`${relative(root, file)} does not say what it needs`, file);
     for (const reference of code.references) {
       const step = judge(reference, file, owner, workspaces);
       if ('broken' in step) report(`${step.broken}, in ${relative(root, file)}`, file);

@@ -14,6 +14,8 @@ export interface ParsedFile {
   readonly io: readonly string[];
   /** Uses `Math.random`, which no test can play again. */
   readonly unseeded: boolean;
+  /** Takes all that the engine's parts may need, and does not say what of it it uses. */
+  readonly takesAll: boolean;
 }
 
 type Node = Record<string, unknown> & { readonly type: string };
@@ -34,13 +36,15 @@ export function parseFile(path: string, source: string): ParsedFile {
   const references: Reference[] = [];
   const io = new Set<string>();
   let unseeded = false;
+  let takesAll = false;
   visit(program as unknown as Node, (node, parent, key) => {
     const reference = referenceOf(node);
     if (reference) references.push(reference);
     if (node.type === 'Identifier' && isIo(node, parent, key)) io.add(String(node.name));
     if (isUnseeded(node)) unseeded = true;
+    if (isAll(node)) takesAll = true;
   });
-  return { references, io: [...io], unseeded };
+  return { references, io: [...io], unseeded, takesAll };
 }
 
 function visit(node: Node, see: (node: Node, parent: Node | undefined, key: string) => void): void {
@@ -122,6 +126,11 @@ function isIo(node: Node, parent: Node | undefined, key: string): boolean {
 
 const isUnseeded = ({ type, object, property }: Node): boolean =>
   type === 'MemberExpression' && nameOf(object) === 'Math' && nameOf(property) === 'random';
+
+const isAll = ({ type, typeAnnotation }: Node): boolean =>
+  type === 'TSTypeAnnotation' &&
+  isNode(typeAnnotation) &&
+  ['RoomContext', 'EngineParts'].includes(String(nameOf(typeAnnotation.typeName)));
 
 const nameOf = (node: unknown): unknown =>
   typeof node === 'object' && node !== null && 'name' in node ? node.name : undefined;

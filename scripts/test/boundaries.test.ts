@@ -144,3 +144,13 @@ test('chance that no test can play again is found', async () => {
   await write('packages/protocol/src/inner.ts', 'export const limit = Math.floor(Math.random() * 6);');
   expect(broken()).toEqual(['packages/protocol/src/inner.ts uses Math.random instead of a seam']);
 });
+
+test('a part of the engine that takes the whole context is found', async () => {
+  await plantAll();
+  const code = (type: string) =>
+    `type RoomContext = { a: 1; b: 2 }; export const x = (all: ${type}) => all.a;`;
+  await write('packages/crypto/src/inner.ts', code(`Pick<RoomContext, 'a'>`));
+  expect(broken()).toEqual([]);
+  await write('packages/crypto/src/inner.ts', code('RoomContext'));
+  expect(broken()).toEqual(['packages/crypto/src/inner.ts does not say what it needs']);
+});
