@@ -44,7 +44,7 @@ const targetOf = ({ what }: EntryRow) =>
   what.type === 'message' ? changeOf(what.content)?.target : undefined;
 
 /** What the list tells after this entry: what is new in it, or what it made of that which the list tells. */
-export function lastAfter(last: LastRow | null, entry: EntryRow, reader: AccountId): LastRow | null {
+function lastAfter(last: LastRow | null, entry: EntryRow, reader: AccountId): LastRow | null {
   if (last?.line && targetOf(entry) === last.position)
     return { ...last, line: changed({ ...last, line: last.line }, entry, reader) };
   return activityOf(entry) ?? last;
