@@ -102,7 +102,7 @@ export async function setScene(): Promise<Scene> {
 }
 
 /** Waits until the condition holds. @throws Error naming `what` after the limit */
-export async function until(condition: () => boolean, what: string, limit = 15_000): Promise<void> {
+export async function until(condition: () => boolean, what: string, limit = 60_000): Promise<void> {
   const end = Date.now() + limit;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`waited ${limit} ms in vain until ${what}`);

@@ -1,4 +1,4 @@
-/** What the browser allows; `missing` where it has no notifications at all. */
+/** What the browser allows; `missing` where it has no notifications at all (an iPhone, until the page is on its home screen). */
 export type Permission = NotificationPermission | 'missing';
 
 export const permission = (): Permission => ('Notification' in window ? Notification.permission : 'missing');

@@ -1,16 +1,19 @@
 import type { Engine, IncomingMessage } from '@sotto/client';
 import { useEffect } from 'react';
 import { nameOf, useEngine, useEngineState } from '../app/engine-context.tsx';
-import { isWatching } from '../app/environment.ts';
+import { useWatching } from '../app/environment.ts';
 import { useStore } from '../app/observable.ts';
-import { navigate, parseRoute, roomRoute } from '../app/router.ts';
-import { useServices } from '../app/services.tsx';
+import { navigate, roomRoute, useRoute } from '../app/router.ts';
+import { useRun, useServices } from '../app/services.tsx';
 import { summaryWords } from '../files/words.ts';
 import type { Preferences } from '../settings/preferences.ts';
 import { useFirstTexts, useTexts } from '../texts/context.tsx';
 import type { Texts } from '../texts/texts.ts';
+import { attention, claim, giveAttention } from './attention.ts';
 import { badgeCount, isNoteworthy } from './decide.ts';
+import { Notifier } from './notifier.ts';
 import { permission } from './permission.ts';
+import { onPressed, showNotification, withdraw } from './show.ts';
 import { createSound } from './sound.ts';
 
 const PREVIEW = 140;
@@ -19,58 +22,61 @@ const PREVIEW = 140;
 export function useNotifications(): void {
   const texts = useTexts();
   const engine = useEngine();
+  const run = useRun();
   const { preferences } = useServices();
+  useAttention();
   useEffect(() => {
+    const { account } = engine;
     const play = createSound();
-    const shown = new Set<Notification>();
-    // What is shown of an account goes with it, and with the page: nobody would take the click any more.
-    const withdraw = () => {
-      for (const each of shown) each.close();
-    };
-    window.addEventListener('pagehide', withdraw);
-    const stop = engine.events.on((message) => {
-      if (message.type !== 'message') return;
-      const chosen = preferences.get();
-      const route = parseRoute(location.hash);
-      const looking = { watching: isWatching(), room: route.page === 'room' ? route.room : null };
-      if (!isNoteworthy(message, chosen, looking)) return;
-      if (chosen.sound) play();
-      if (chosen.notifications && !looking.watching && permission() === 'granted') {
-        const each = notify(texts, engine, message, chosen);
-        shown.add(each);
-        each.addEventListener('close', () => shown.delete(each));
-      }
-    });
+    const notifier = new Notifier(
+      engine,
+      {
+        isNoteworthy: (message) => isNoteworthy(message, preferences.get()),
+        attention: (room) => attention(account, room),
+        claim: ({ id }) => claim(account, id),
+        play: () => preferences.get().sound && play(),
+        show: async (message) => {
+          if (!preferences.get().notifications || permission() !== 'granted') return;
+          const about = { account, room: message.room };
+          const words = wordsOf(texts, engine, message, preferences.get());
+          await showNotification(about, words, () => navigate(roomRoute(message.room)));
+        },
+        withdraw: (room) => withdraw(account, room),
+      },
+      (error) => run(Promise.reject(error)),
+    );
+    // What is shown of an account goes with it, and with the page: what came since is told by what is unread.
+    const end = () => run(withdraw(account));
+    end();
+    window.addEventListener('pagehide', end);
+    const stops = [
+      notifier.start(),
+      onPressed((pressed) => pressed.account === account && navigate(roomRoute(pressed.room))),
+    ];
     return () => {
-      stop();
-      window.removeEventListener('pagehide', withdraw);
-      withdraw();
+      for (const stop of stops) stop();
+      window.removeEventListener('pagehide', end);
+      end();
     };
-  }, [texts, engine, preferences]);
+  }, [texts, engine, preferences, run]);
   useBadge();
 }
 
-function notify(
-  texts: Texts,
-  engine: Engine,
-  message: IncomingMessage,
-  preferences: Preferences,
-): Notification {
+/** All tabs of the browser know which conversation is looked at. */
+function useAttention(): void {
+  const { account } = useEngine();
+  const route = useRoute();
+  const room = route.page === 'room' ? route.room : null;
+  const watching = useWatching();
+  useEffect(() => (watching ? giveAttention(account, room) : undefined), [account, room, watching]);
+}
+
+function wordsOf(texts: Texts, engine: Engine, message: IncomingMessage, { contentPreview }: Preferences) {
   const room = engine.state.rooms.get(message.room);
   const name = nameOf(texts, engine.state, message.account, room);
+  if (!contentPreview) return { title: texts.notify.someone({ name }), body: texts.notify.hidden };
   const title = room?.kind === 'group' ? texts.notify.inRoom({ name, room: room.title }) : name;
-  const shown = new Notification(preferences.contentPreview ? title : texts.notify.someone({ name }), {
-    body: preferences.contentPreview ? incomingWords(texts, message).slice(0, PREVIEW) : texts.notify.hidden,
-    tag: message.room,
-    icon: '/icon-192.png',
-    silent: true,
-  });
-  shown.addEventListener('click', () => {
-    window.focus();
-    navigate(roomRoute(message.room));
-    shown.close();
-  });
-  return shown;
+  return { title, body: incomingWords(texts, message).slice(0, PREVIEW) };
 }
 
 const incomingWords = (texts: Texts, { body, files }: IncomingMessage): string =>

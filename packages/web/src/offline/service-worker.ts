@@ -17,6 +17,7 @@ const PATIENCE = 4_000;
 self.addEventListener('install', (event) => event.waitUntil(keep()));
 self.addEventListener('activate', (event) => event.waitUntil(begin()));
 self.addEventListener('message', (event) => event.waitUntil(consider(event.data)));
+self.addEventListener('notificationclick', (event) => event.waitUntil(pressed(event.notification)));
 self.addEventListener('fetch', (event) => {
   const asked = fileRequest(event.request.url, self.location.origin);
   if (asked) {
@@ -27,6 +28,18 @@ self.addEventListener('fetch', (event) => {
   if (answer === 'page') event.respondWith(page(event.request));
   if (answer === 'file') event.respondWith(file(event.request));
 });
+
+/** Back to the page that is open, or to a new one, and to the conversation that it tells of. */
+async function pressed(notification: Notification): Promise<void> {
+  notification.close();
+  const [page] = await self.clients.matchAll({ type: 'window' });
+  if (!page) {
+    await self.clients.openWindow(`/#/room/${notification.data.room}`);
+    return;
+  }
+  page.postMessage({ pressed: notification.data });
+  await page.focus();
+}
 
 async function keep(): Promise<void> {
   const response = await fetch(PAGE, { cache: 'no-cache' });
