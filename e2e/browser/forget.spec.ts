@@ -1,17 +1,12 @@
 import type { Page } from '@playwright/test';
 import { attach, given } from '../support/files.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { lookAway, type Outside, watchOutside } from '../support/outside.ts';
 import { Person } from '../support/page.ts';
 import { makePhrase } from '../support/phrase.ts';
 
 const PASSWORD = 'correct horse battery';
 const SAID = 'the lighthouse keeper sings';
-
-/** What a page cannot ask the system for. */
-interface Outside {
-  readonly shown: Set<Notification>;
-  badge: number;
-}
 
 /** Everything that a page of this origin can find of what was kept, as one text. */
 async function everythingKept(page: Page): Promise<string> {
@@ -58,34 +53,9 @@ async function everythingKept(page: Page): Promise<string> {
     }
     const worker = await navigator.serviceWorker.getRegistration();
     for (const { title, body } of (await worker?.getNotifications()) ?? []) note('notification', title, body);
-    const { shown, badge } = window as unknown as Outside;
-    for (const each of shown) note('notification', each.title, each.body);
+    const { badge } = window as unknown as Outside;
     note('badge', badge, 'title', document.title, location.href, document.body.textContent);
     return found.join('\n');
-  });
-}
-
-/** Notes which notifications stand, and the number on the app's icon: a page cannot ask for either. */
-function watchOutside(): void {
-  const outside: Outside = { shown: new Set(), badge: 0 };
-  Object.assign(window, outside);
-  if (location.protocol === 'about:') return; // a tab before its page has no storage
-  localStorage.setItem('sotto.preferences', JSON.stringify({ notifications: true }));
-  window.Notification = class extends Notification {
-    constructor(title: string, options?: NotificationOptions) {
-      super(title, options);
-      outside.shown.add(this);
-    }
-    override close() {
-      outside.shown.delete(this);
-      super.close();
-    }
-  };
-  // Chromium without a window denies them whatever the person said.
-  Object.defineProperty(window.Notification, 'permission', { value: 'granted' });
-  Object.assign(navigator, {
-    setAppBadge: async (count: number) => void Object.assign(window, { badge: count }),
-    clearAppBadge: async () => void Object.assign(window, { badge: 0 }),
   });
 }
 
@@ -118,11 +88,9 @@ test('[attack 34] what forgets an account leaves nothing of it in this browser, 
   await second.openConversation('Bob');
   await attach(second, [given('more.bin', 'application/octet-stream', Buffer.alloc(30_000, 8))]);
   await second.composer.fill(`${SAID} again`);
-  // She looks elsewhere: to a page under test, every page is in front.
+  // She looks elsewhere.
   for (const { page } of [ada, second]) {
-    await page.evaluate(() => {
-      document.hasFocus = () => false;
-    });
+    await lookAway(page);
   }
   await bob.send(`${SAID} with me`);
   const keptNow = () => Promise.all([ada, second].map(({ page }) => everythingKept(page)));

@@ -3,7 +3,7 @@ import type { Person } from './page.ts';
 
 /** Makes a recovery phrase in the settings and leaves the dialog by confirming it. */
 export async function makePhrase({ page }: Person, password: string): Promise<string> {
-  await page.getByRole('button', { name: 'Make the 24 words' }).click();
+  await page.getByRole('button', { name: 'Recovery phrase', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Your password' }).fill(password);
   await dialog.getByRole('button', { name: 'Show the words' }).click();
