@@ -69,6 +69,22 @@ test('[M6] a moving WebP loses EXIF and XMP, and no longer says that it has them
   expect(told?.bytes).toEqual(webp(0x12, ...frames));
 });
 
+const segment = (marker: number, data: string) => bytes([0xff, marker, 0, data.length + 2], data);
+const jpeg = (...segments: Uint8Array[]) =>
+  bytes([0xff, 0xd8], ...segments.map((each) => [...each]), [0xff, 0xda, 0, 2, 1, 2, 0xff, 0, 3, 0xff, 0xd9]);
+
+test('[M6] a JPEG loses EXIF, XMP, notes and what hides behind its end; its colours stay', async () => {
+  const kept = [
+    segment(0xe0, 'JFIF'),
+    segment(0xe2, 'ICC_PROFILE x'),
+    segment(0xee, 'Adobe'),
+    segment(0xdb, 'table'),
+  ];
+  const told = [segment(0xe1, SECRET), segment(0xe2, 'MPF x'), segment(0xed, SECRET), segment(0xfe, SECRET)];
+  const result = await strip('image/jpeg', bytes([...jpeg(...told, ...kept)], SECRET));
+  expect(result?.bytes).toEqual(jpeg(...kept));
+});
+
 test('what cannot be taken apart is told', async () => {
   const broken: [string, Uint8Array<ArrayBuffer>][] = [
     ['image/gif', gif(control).slice(0, -3)],
@@ -79,6 +95,9 @@ test('what cannot be taken apart is told', async () => {
     ['image/webp', webp(2, ['ANMF', 'x'.repeat(50)]).slice(0, -20)],
     ['image/webp', bytes('RIFF', [4, 0, 0, 0], 'WEBP')],
     ['image/avif', gif()],
+    ['image/jpeg', bytes([0xff, 0xd8, 0xff, 0xe1, 1, 0], SECRET)],
+    ['image/jpeg', bytes([0xff, 0xd8], SECRET)],
+    ['image/jpeg', gif()],
     ['image/gif', new Uint8Array()],
   ];
   for (const [type, source] of broken) expect(await strip(type, source), type).toBeNull();

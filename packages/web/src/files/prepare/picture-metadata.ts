@@ -1,6 +1,6 @@
 /**
- * A moving picture without what it says of its making: comments, programs, place, camera. Its frames stay byte for byte, since drawn
- * anew it would stand still.
+ * A picture without what it says of its making: comments, programs, place, camera. The rest stays byte for byte: for what moves, which
+ * drawn anew would stand still, and what this browser cannot draw.
  * @returns null where the bytes cannot be taken apart, or are of a kind not known here
  */
 export async function withoutMetadata(file: Blob, type: string): Promise<Blob | null> {
@@ -13,6 +13,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** What is kept of each kind, in parts; null where it is not well-formed. */
 const KEPT: Readonly<Record<string, (bytes: Bytes) => Bytes[] | null>> = {
   'image/gif': keptOfGif,
+  'image/jpeg': keptOfJpeg,
   'image/png': keptOfPng,
   'image/webp': keptOfWebp,
 };
@@ -55,6 +56,34 @@ function afterBlocks(bytes: Bytes, start: number): number | null {
     if (length === 0) return at;
   }
   return null;
+}
+
+/** Segments that say how to show it: JFIF, the profile of its colours, Adobe's transform. */
+const isShowing = (bytes: Bytes, at: number, marker: number) =>
+  marker === 0xe0 || marker === 0xee || (marker === 0xe2 && textAt(bytes, at + 4, 11) === 'ICC_PROFILE');
+
+function keptOfJpeg(bytes: Bytes): Bytes[] | null {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
+  const kept = [bytes.subarray(0, 2)];
+  for (let at = 2; at + 4 <= bytes.length; ) {
+    const marker = bytes[at + 1] ?? 0;
+    if (bytes[at] !== 0xff) return null;
+    if (marker === 0xda) return [...kept, bytes.subarray(at, endOfScans(bytes, at))];
+    const end = at + 2 + (bytes[at + 2] ?? 0) * 256 + (bytes[at + 3] ?? 0);
+    if (end > bytes.length) return null;
+    const tells = (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe;
+    if (!tells || isShowing(bytes, at, marker)) kept.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return null;
+}
+
+/** Behind its end mark; what hides behind it goes too. The end of the bytes where it was cut off. */
+function endOfScans(bytes: Bytes, from: number): number {
+  for (let at = from; at + 1 < bytes.length; at += 1) {
+    if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return at + 2;
+  }
+  return bytes.length;
 }
 
 const PNG = '\x89PNG\r\n\x1a\n';

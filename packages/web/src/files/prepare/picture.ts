@@ -100,14 +100,3 @@ export async function redraw(source: ImageBitmap, type: string, clear: boolean):
   if (clear || type === 'image/webp') return encode('image/webp');
   return encode('image/jpeg');
 }
-
-/** Moving pictures cannot be drawn anew without standing still. Told by their first bytes. */
-export async function isMoving(file: Blob, type: string): Promise<boolean> {
-  if (type === 'image/gif') return true;
-  const head = new Uint8Array(await file.slice(0, 4_096).arrayBuffer());
-  const text = String.fromCharCode(...head);
-  if (type === 'image/webp') return text.slice(12, 64).includes('ANIM');
-  if (type === 'image/png') return text.split('IDAT', 1)[0]?.includes('acTL') ?? false;
-  if (type === 'image/avif') return text.slice(4, 40).includes('avis');
-  return false;
-}

@@ -2,7 +2,8 @@ import { FILE_NAME_BYTES } from '../../app/limits.ts';
 import { fitName, withEnding } from '../names.ts';
 import { kindOf } from '../types.ts';
 import { soundFacts, videoFacts } from './media.ts';
-import { isMoving, previewOf, redraw } from './picture.ts';
+import { isMoving } from './moving.ts';
+import { previewOf, redraw } from './picture.ts';
 import { withoutMetadata } from './picture-metadata.ts';
 import type { ReadyFile } from './ready-file.ts';
 
@@ -16,7 +17,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
 
 export interface Prepared {
   readonly file: ReadyFile;
-  /** A picture that goes out as it is although "originals" was not chosen. */
+  /** A picture or film that goes out with all it says of its making, although "originals" was not chosen. */
   readonly asItIs: boolean;
 }
 
@@ -35,20 +36,35 @@ export async function prepare(source: File, original: boolean): Promise<Prepared
     size: source.size,
     blob: source,
   };
-  if (type.startsWith('image/'))
-    return (await preparePicture(plain, original)) ?? { file: plain, asItIs: false };
+  if (type.startsWith('image/')) return (await preparePicture(plain, original)) ?? undrawn(plain, original);
+  const asItIs = !original && mayTellPlace(plain);
   const kind = kindOf(type);
-  if (kind !== 'video' && kind !== 'sound') return { file: plain, asItIs: false };
+  if (kind !== 'video' && kind !== 'sound') return { file: plain, asItIs };
   try {
     const facts = await (kind === 'video' ? videoFacts : soundFacts)(source);
-    return { file: { ...plain, ...facts }, asItIs: false };
+    return { file: { ...plain, ...facts }, asItIs };
   } catch {
     // Not playable here, perhaps elsewhere: sent without a preview.
-    return { file: plain, asItIs: false };
+    return { file: plain, asItIs };
   }
 }
 
-/** @returns null for what this browser cannot draw: it is sent as any other file */
+/** Pictures and films of phones and cameras that systems name in no way, or in another. */
+const CAMERA = /\.(?:jpe?g|heic|heif|avif|jxl|tiff?|dng|raw|cr[23]|nef|arw|orf|rw2|mov|mp4|m4v|3gp|insv)$/i;
+
+/** It may say where and with what it was made, and nothing here takes that out. */
+const mayTellPlace = ({ name, type }: ReadyFile): boolean =>
+  /^(?:image|video)\//.test(type) || CAMERA.test(name);
+
+/** What this browser cannot draw is sent as any other file: without what it says of its making, else that is told. */
+async function undrawn(plain: ReadyFile, original: boolean): Promise<Prepared> {
+  const blob = original ? null : await withoutMetadata(plain.blob, plain.type);
+  return blob
+    ? { file: { ...plain, size: blob.size, blob }, asItIs: false }
+    : { file: plain, asItIs: !original };
+}
+
+/** @returns null for what this browser cannot draw */
 async function preparePicture(plain: ReadyFile, original: boolean): Promise<Prepared | null> {
   let picture: ImageBitmap;
   try {
