@@ -44,6 +44,7 @@ export type Reason =
   | 'setup_unconfirmed'
   | 'stopped'
   | 'too_many_invites'
+  | 'text_too_long'
   | 'too_many_members'
   | 'unsendable'
   | 'vault_locked'

@@ -157,13 +157,13 @@ export class SottoEngine implements Engine {
     text: { body: string; reply?: number; mentions?: readonly AccountId[] },
   ): Promise<MessageId> {
     const { body, reply, mentions } = text;
-    if (utf8(body).length > LIMITS.text) throw new ClientError('too_large');
+    if (utf8(body).length > LIMITS.text) throw textTooLong();
     this.#row(room);
     return this.#core.outbox.add(room, { kind: 'text', body, reply, mentions });
   }
 
   async edit(room: RoomId, position: number, body: string): Promise<void> {
-    if (utf8(body).length > LIMITS.text) throw new ClientError('too_large');
+    if (utf8(body).length > LIMITS.text) throw textTooLong();
     const { what } = await this.#own(room, position);
     if (what.type !== 'message' || !takesBody(what.content, body)) {
       throw new ClientError('usage', { reason: 'not_editable' });
@@ -374,6 +374,8 @@ export class SottoEngine implements Engine {
     return entry;
   }
 }
+
+const textTooLong = () => new ClientError('too_large', { reason: 'text_too_long', limit: LIMITS.text });
 
 const deletes = ({ account, what }: EntryRow, { position, account: author }: EntryRow): boolean =>
   what.type === 'message' && deletedBy(what.content) === position && account === author;

@@ -21,7 +21,8 @@ export function safeName(name: string): string {
   const plain = last
     .replace(INVISIBLE, '')
     .replace(NOT_IN_NAMES, '_')
-    .replace(/^[\s.]+|[\s.]+$/g, '');
+    .replace(/^\s+|[\s.]+$/g, '')
+    .replace(/^\.+(?=\.)/, ''); // `.env` is a name
   if (plain === '') return FALLBACK;
   const { stem, ending } = splitName(plain);
   const short = `${[...stem].slice(0, LONGEST - ending.length).join('')}${ending}`;

@@ -114,6 +114,8 @@ export const failures: Like<typeof source.failures> = {
     store_full: 'Dieses Gerät hat keinen Platz mehr.',
     store_gone: 'Der Speicher auf diesem Gerät wurde geschlossen oder gelöscht. Starte Sotto neu.',
     too_many_invites: 'Eine Gruppe hat höchstens {limit} offene Einladungslinks. Widerruf sie zuerst.',
+    text_too_long:
+      'Ein Text hat höchstens {limit} Bytes; Umlaute zählen mehrfach. Sende ihn in Teilen oder als Datei.',
     too_many_members: 'In einer Unterhaltung sind höchstens {limit} Leute. Wähl weniger aus.',
     unsendable: 'Darin ist nichts, das sich senden lässt.',
     vault_locked: 'Das Passwort wurde auf einem anderen Gerät geändert. Gib hier zuerst das neue ein.',

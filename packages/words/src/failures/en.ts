@@ -101,6 +101,8 @@ export const failures = {
     store_full: 'This device has no room left.',
     store_gone: 'The store on this device was closed or erased. Start Sotto again.',
     too_many_invites: 'A group has at most {limit} open invite links. Revoke them first.',
+    text_too_long:
+      'A text has at most {limit} bytes; letters with marks take more than one. Send it in parts, or as a file.',
     too_many_members: 'A room holds at most {limit} people. Choose fewer.',
     unsendable: 'There is nothing in it that can be sent.',
     vault_locked: 'The password was changed on another device. Enter the new one here first.',
