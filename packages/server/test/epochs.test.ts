@@ -62,6 +62,10 @@ describe('compare-and-set', () => {
       expect((await room.commit(ann, change)).json).toMatchObject({ code: 'epoch_conflict', epoch: 1 });
     }
     expect((await room.commit(ann)).status).toBe(201);
+    const first = new Room();
+    expect((await first.commit(ann, { previous: random(32) })).json.code).toBe('epoch_conflict');
+    const { chain } = startOf(first.room);
+    expect((await first.commit(ann, { seen: { position: 3, chain } })).json.code).toBe('malformed');
   });
 });
 
@@ -260,6 +264,35 @@ describe('coming and going', () => {
     expect((await connect(ben)).ready.rooms).toMatchObject([{ until: null, epoch: 3 }]);
   });
 
+  test('[R3] [attack 27] a leave counts once it stands in the log, each for itself, and never before there is a room', async () => {
+    const [ann, ben, cat, dan] = await people(4);
+    const room = await Room.group(ann, [ben, cat, dan]);
+    const [bens, cats] = [await room.leave(ben), await room.leave(cat)];
+    const without = (...gone: Person[]) =>
+      room.header.members.filter(({ account }) => gone.every((person) => person.account !== account));
+    const unlogged = { code: 'rule_broken', message: expect.stringContaining('not in the log') };
+    expect((await room.commit(dan, { members: without(ben), leaves: [bens] })).json).toMatchObject(unlogged);
+    await ben.call('POST', PATHS.leave(room.room), { leave: toBase64Url(bens) });
+    const seen = await seenBy(ann, room.room);
+    const both = { members: without(ben, cat), leaves: [bens, cats], seen };
+    expect((await room.commit(dan, both)).json).toMatchObject(unlogged);
+    expect((await room.commit(ben, { seen })).json.code).toBe('not_member'); // who left makes nothing more
+    expect((await room.commit(dan, { members: without(ben), leaves: [bens], seen })).status).toBe(201);
+    expect((await new Room().commit(ann, { leaves: [cats] })).json.code).toBe('rule_broken');
+  });
+
+  test('[attack 23] who is out keeps to what was open to it, whatever the room shows to its members later', async () => {
+    const [ann, ben] = await people(2);
+    const room = await Room.group(ann, []);
+    const alone = room.header.members;
+    await room.commit(ann);
+    await room.commit(ann, { members: [...alone, member(ben)] });
+    await room.commit(ann, { members: alone });
+    await room.commit(ann, { policy: { add: 'member', history: 'all', profile: 'admin' } });
+    const { entries } = (await ben.call('GET', `${PATHS.log(room.room)}?after=0`)).json;
+    expect(entries.map(({ position }: { position: number }) => position)).toEqual([3, 4]);
+  });
+
   test('[R3] a leave is good under the newest header only, signed by the leaver', async () => {
     const [ann, ben] = await people(2);
     const room = await Room.group(ann, [ben]);
@@ -323,6 +356,27 @@ describe('[R7] invites', () => {
     const a = await connect(ann);
     expect((await arrive()).status).toBe(201);
     expect((await a.take('entries')).entries).toMatchObject([{ kind: 'epoch', account: ben.account }]);
+  });
+
+  test('[attack 38] an arrival names one of the open invites and who arrives, and is signed, whoever brings it', async () => {
+    const { ann, ben, room, key, arrive } = await invited();
+    const [other, foreign] = [await makeKey(), await makeKey()];
+    const expires = Date.now() + 60_000;
+    await room.commit(ann, {
+      invites: [...room.header.invites, { key: other.publicKey, expires, sealed: random(64) }],
+    });
+    const refused = { code: 'rule_broken', message: expect.stringContaining('not open') };
+    const { account, first, identity } = ben;
+    const facts = { room: room.room, account, device: first.device, identity: identity.publicKey };
+    const payload = admissionInput({ ...facts, previous: sha256(room.signed) });
+    const signature = await signRaw('admission', payload, foreign);
+    expect((await arrive({ admission: { invite: foreign.publicKey, signature } })).json).toMatchObject(
+      refused,
+    );
+    expect((await arrive({ members: room.header.members })).json).toMatchObject(refused);
+    const unsigned = { invite: key.publicKey, signature: await signRaw('admission', random(32), key) };
+    expect((await room.commit(ann, { admission: unsigned })).json.code).toBe('bad_signature');
+    expect((await arrive()).status).toBe(201);
   });
 
   test('[attack 38] an expired, closed or foreign invite admits nobody', async () => {
