@@ -13,6 +13,8 @@ export type ClientErrorCode =
   | 'deleted'
   | 'identity_changed'
   | 'invite_expired'
+  /** The server answers; something on the way keeps the live connection from it. */
+  | 'live_blocked'
   | 'name_differs'
   | 'no_usable_device'
   | 'not_current'

@@ -41,7 +41,8 @@ export interface EngineState {
 
 export type Connection =
   | { readonly status: 'connecting' }
-  | { readonly status: 'online' }
+  /** `skew`: milliseconds by which this device's clock is behind the server's; negative where it is ahead. */
+  | { readonly status: 'online'; readonly skew: number }
   /** `retryAt` in milliseconds since 1970: when the next try is made by itself. */
   | { readonly status: 'offline'; readonly retryAt: number | null; readonly why: ClientErrorCode }
   /**

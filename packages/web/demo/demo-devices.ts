@@ -21,7 +21,7 @@ export function demoConnection(state: string, now: number): Connection {
     case 'left':
       return { status: 'refused', code: 'signed_out' };
     default:
-      return { status: 'online' };
+      return { status: 'online', skew: 0 };
   }
 }
 

@@ -619,7 +619,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
 
   reconnect(): void {
     this.update({ connection: { status: 'connecting' } });
-    setTimeout(() => this.update({ connection: { status: 'online' } }), 1_500);
+    setTimeout(() => this.update({ connection: { status: 'online', skew: 0 } }), 1_500);
   }
 
   async close(): Promise<void> {

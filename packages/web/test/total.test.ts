@@ -42,7 +42,7 @@ const strings = fc
 
 const { people, rooms } = demoData('Alice', 1_700_000_000_000);
 const state: EngineState = {
-  connection: { status: 'online' },
+  connection: { status: 'online', skew: 0 },
   self: demoSelf('Alice', 'guest', ''),
   people,
   rooms,

@@ -101,7 +101,7 @@ export const own = (change: Parameters<typeof message>[0]): MessageItem =>
   message({ account: ADA, own: true, ...change });
 
 export const sceneState = (change: { name?: string; room?: Room } = {}): EngineState => ({
-  connection: { status: 'online' },
+  connection: { status: 'online', skew: 0 },
   self: {
     account: ADA,
     device: 'device' as DeviceId,

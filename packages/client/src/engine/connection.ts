@@ -13,6 +13,7 @@ import type { ClientErrorCode } from '../error.ts';
 import type { Clock, Socket, Transport } from '../seams/index.ts';
 import type { Connection } from '../state.ts';
 import type { Bus } from './bus.ts';
+import { askInfo } from './calls.ts';
 
 const FIRST_DELAY = 400;
 const LONGEST_DELAY = 30_000;
@@ -21,6 +22,8 @@ const ANSWER_WITHIN = 12_000;
 /** A connection that lasted counts as a success; one that ends at once, again and again, is tried more slowly. */
 const STABLE = 10_000;
 const SHORT_LIVED = 3;
+/** Connections that never said a word, after which the server itself is asked why. */
+const BLAMED = 2;
 /** Farewells after which trying again cannot help. */
 const FINAL: readonly string[] = ['unknown_device', 'wrong_origin', 'bad_signature'];
 
@@ -33,6 +36,8 @@ export class ServerConnection {
   #onlineSince = 0;
   #why: ClientErrorCode = 'unreachable';
   #final = false;
+  /** Something came over this connection. */
+  #heard = false;
   #cancelRetry: (() => void) | null = null;
   #cancelWatch: (() => void) | null = null;
   readonly #transport: Transport;
@@ -92,6 +97,7 @@ export class ServerConnection {
 
   #dial(): void {
     this.#final = false;
+    this.#heard = false;
     this.#status({ status: 'connecting' });
     this.#why = 'unreachable';
     const socket = this.#transport.connect({
@@ -107,6 +113,7 @@ export class ServerConnection {
   }
 
   #take(text: string): void {
+    this.#heard = true;
     const parsed = parseServerFrame(text);
     if (!parsed.ok) {
       this.#drop('bad_answer');
@@ -123,7 +130,7 @@ export class ServerConnection {
         this.#failures = Math.min(this.#failures, SHORT_LIVED);
         this.#onlineSince = this.#clock.now();
         this.#watch(PING_EVERY, () => this.#ping());
-        this.#status({ status: 'online' });
+        this.#status({ status: 'online', skew: frame.time - this.#clock.now() });
         break;
       case 'bye':
         this.#why = isRefusalCode(frame.code) ? frame.code : 'bad_answer';
@@ -182,7 +189,20 @@ export class ServerConnection {
     const ceiling = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures);
     this.#failures += 1;
     const delay = ceiling / 2 + this.#clock.jitter() * (ceiling / 2);
-    this.#status({ status: 'offline', retryAt: this.#clock.now() + delay, why });
+    const retryAt = this.#clock.now() + delay;
+    this.#status({ status: 'offline', retryAt, why });
     this.#cancelRetry = this.#clock.after(delay, () => this.#dial());
+    if (why === 'unreachable' && !this.#heard && this.#failures > BLAMED) void this.#blame(retryAt);
+  }
+
+  /** Where the server answers by HTTP, it is not the server that is out of reach: something on the way takes the connection. */
+  async #blame(retryAt: number): Promise<void> {
+    const answers = await askInfo(this.#transport).then(
+      () => true,
+      () => false, // it is out of reach, as was said
+    );
+    if (answers && !this.#stopped && !this.#socket) {
+      this.#status({ status: 'offline', retryAt, why: 'live_blocked' });
+    }
   }
 }

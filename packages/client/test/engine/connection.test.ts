@@ -3,7 +3,7 @@ import type { AccountId, DeviceId } from '@sotto/protocol';
 import { beforeEach, expect, test } from 'vitest';
 import { Bus } from '../../src/engine/bus.ts';
 import { ServerConnection } from '../../src/engine/connection.ts';
-import type { SocketHandlers, Transport } from '../../src/seams/index.ts';
+import type { HttpResponse, SocketHandlers, Transport } from '../../src/seams/index.ts';
 import type { Connection } from '../../src/state.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { noFailure } from './support/no-failure.ts';
@@ -12,16 +12,19 @@ let clock: FakeClock;
 let dialled: { handlers: SocketHandlers; sent: string[]; open: boolean }[];
 let states: Connection[];
 let connection: ServerConnection;
+/** What the server says by HTTP, where it says anything. */
+let answers: HttpResponse | undefined;
 const nonce = 'A'.repeat(43);
 const ready = { t: 'ready', time: 1, rooms: [], online: [] };
 
 beforeEach(async () => {
   clock = new FakeClock();
+  answers = undefined;
   dialled = [];
   states = [];
   const transport: Transport = {
     origin: 'http://localhost:1',
-    request: () => Promise.reject(new Error('not here')),
+    request: () => (answers ? Promise.resolve(answers) : Promise.reject(new Error('not here'))),
     connect(handlers) {
       const socket = { handlers, sent: [] as string[], open: true };
       dialled.push(socket);
@@ -115,6 +118,29 @@ test('a challenge that never comes ends the attempt', async () => {
   await clock.pass(12_000);
   expect(last().open).toBe(false);
   expect(states.at(-1)).toMatchObject({ status: 'offline' });
+});
+
+test('where the server answers and no connection ever says a word, the way is blamed and not the server', async () => {
+  const info = { name: 'Sotto', version: '1', suite: 1, time: 1, registration: 'open', directory: 'all' };
+  answers = { status: 200, json: info };
+  const fail = async () => {
+    last().handlers.onClose(1006, '');
+    await clock.pass(0);
+    const why = (states.at(-1) as { why?: string }).why;
+    await clock.pass(retryIn() ?? 0);
+    return why;
+  };
+  expect([await fail(), await fail(), await fail()]).toEqual(['unreachable', 'unreachable', 'live_blocked']);
+  answers = undefined;
+  expect(await fail()).toBe('unreachable');
+  answers = { status: 200, json: info };
+  tell({ t: 'challenge', nonce, time: 1 });
+  expect(await fail()).toBe('unreachable'); // it was let through
+});
+
+test('what the server’s clock says is told with the connection', async () => {
+  await getOnline();
+  expect(states.at(-1)).toEqual({ status: 'online', skew: 1 - clock.now() });
 });
 
 test('reconnect dials at once where offline, and asks at once where it believes to be online', async () => {

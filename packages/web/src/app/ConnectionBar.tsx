@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Button } from '../design/Button.tsx';
 import { useEngine, useEngineState } from './engine-context.tsx';
 import { useLasting, useNow } from './environment.ts';
@@ -15,7 +16,7 @@ export function ConnectionBar({ onSignInAgain }: { onSignInAgain: () => void }) 
   const patient = useLasting(connection.status === 'connecting', QUIET);
   const t = texts.connection;
 
-  if (connection.status === 'online') return null;
+  if (connection.status === 'online') return <ClockLine skew={connection.skew} />;
   if (connection.status === 'connecting') {
     return patient ? (
       <div className="connection" role="status">
@@ -35,11 +36,29 @@ export function ConnectionBar({ onSignInAgain }: { onSignInAgain: () => void }) 
   }
   return (
     <section className="connection offline" aria-label={t.label}>
-      <span role="status" title={texts.errors.codes[connection.why]}>
-        {t.offline}
+      <span role="status">
+        {connection.why === 'unreachable' ? t.offline : texts.errors.codes[connection.why]}
       </span>
       {connection.retryAt !== null && <Countdown until={connection.retryAt} />}
       <Button onClick={() => engine.reconnect()}>{t.tryNow}</Button>
+    </section>
+  );
+}
+
+/** Milliseconds: what nobody notices in the time of a message. */
+const OFF = 120_000;
+
+/** A clock that is off shows wrong times, and people look for the fault elsewhere. */
+function ClockLine({ skew }: { skew: number }) {
+  const texts = useTexts();
+  const t = texts.connection;
+  const [seen, setSeen] = useState(false);
+  if (seen || Math.abs(skew) < OFF) return null;
+  const time = texts.local.span(Math.abs(skew));
+  return (
+    <section className="connection" aria-label={t.label}>
+      <span role="status">{skew > 0 ? t.clockBehind({ time }) : t.clockAhead({ time })}</span>
+      <Button onClick={() => setSeen(true)}>{t.clockSeen}</Button>
     </section>
   );
 }

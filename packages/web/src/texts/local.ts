@@ -15,6 +15,8 @@ export interface Local {
   readonly exact: (time: number) => string;
   /** For a conversation list: the time today, the weekday this week, else the date. */
   readonly short: (time: number, now: number) => string;
+  /** Milliseconds, in the largest unit that fits: `2 days`. */
+  readonly span: (time: number) => string;
   /** For the line between two days of a conversation. */
   readonly day: (time: number, now: number) => string;
   /** When somebody was last online. */
@@ -55,7 +57,18 @@ export function createLocal(locale: string, texts: Speech<typeof first>): Local 
     const hours = Math.floor(minutes / 60);
     return hours < 24 ? t.hours({ count: hours }) : t.on({ when: short(time, now) });
   };
+  const units = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+  ] as const;
+  const span = (time: number): string => {
+    const [unit, size] = units.find(([, size]) => time >= size) ?? ['minute', 60_000];
+    const format = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' });
+    return format.format(Math.round(time / size));
+  };
   return {
+    span,
     number: (value) => numbers.format(value),
     size: sizes(locale),
     and: (names) => list.format(names),

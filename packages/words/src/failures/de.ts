@@ -68,6 +68,8 @@ export const failures: Like<typeof source.failures> = {
     unknown_device: 'Dieses Gerät gehört nicht zu den Geräten des Kontos. Melde dich wieder an.',
     unknown_version:
       'Der Server spricht eine andere Version. Starte Sotto neu, oder bitte den Betreiber um eine neue Version.',
+    live_blocked:
+      'Der Server antwortet, aber etwas auf dem Weg (ein Proxy, ein Filter, eine Firewall) sperrt die Live-Verbindung (WebSocket). Versuch ein anderes Netz, oder frag, wer dieses betreibt.',
     unreachable: 'Der Server antwortet nicht. Prüf die Verbindung; es wird von selbst wieder versucht.',
     usage: 'Das geht jetzt nicht.',
     vault_conflict: 'Ein anderes deiner Geräte hat gleichzeitig etwas geändert. Versuch es noch einmal.',

@@ -61,6 +61,8 @@ export const failures = {
     unknown_device: 'This device is not among the devices of the account. Sign in again.',
     unknown_version:
       'The server speaks another version. Start Sotto again, or ask the operator for an update.',
+    live_blocked:
+      'The server answers, but something on the way (a proxy, a filter, a firewall) blocks the live connection (WebSocket). Try another network, or ask who runs this one.',
     unreachable: 'The server does not answer. Check the connection; it is tried again by itself.',
     usage: 'This cannot be done now.',
     vault_conflict: 'Another device of yours changed something at the same time. Try again.',

@@ -6,6 +6,10 @@ export const people: Like<typeof source> = {
     label: 'Verbindung',
     connecting: 'Verbindung wird hergestellt …',
     offline: 'Offline. Du kannst lesen und schreiben; es geht hinaus, sobald die Verbindung wieder da ist.',
+    clockBehind:
+      'Die Uhr dieses Geräts geht {time} nach. Zeiten können falsch erscheinen; alles andere geht.',
+    clockAhead: 'Die Uhr dieses Geräts geht {time} vor. Zeiten können falsch erscheinen; alles andere geht.',
+    clockSeen: 'OK',
     retryIn: 'Nächster Versuch in {seconds} s',
     tryNow: 'Jetzt versuchen',
     refused: 'Der Server nimmt dieses Gerät nicht mehr an.',

@@ -5,6 +5,11 @@ export const people = {
     connecting: 'Connecting …',
     offline: 'Offline. You can read and write; it goes out when the connection is back.',
     retryIn: 'Next try in {seconds} s',
+    clockBehind:
+      'The clock of this device is behind by {time}. Times may be shown wrongly; everything else works.',
+    clockAhead:
+      'The clock of this device is ahead by {time}. Times may be shown wrongly; everything else works.',
+    clockSeen: 'OK',
     tryNow: 'Try now',
     refused: 'The server no longer takes this device.',
     signInAgain: 'Sign in again',
