@@ -54,10 +54,12 @@ export class Attacker {
     this.loot.keep({ room, account: [...this.others, member.account], device: member.device });
   }
 
-  /** Does one thing after another until told to stop. */
+  /** Does one thing after another until told to stop: each once, then whatever chance wants. */
   async run(goesOn: () => boolean): Promise<void> {
+    const { chance } = this.draw;
+    const due = Object.keys(WEIGHTS) as Name[];
     while (goesOn()) {
-      const name = this.draw.chance.weighted(WEIGHTS);
+      const [name = chance.weighted(WEIGHTS)] = due.splice(chance.below(Math.max(1, due.length)), 1);
       this.#count(name, await this.#attempt(name));
       await new Promise((resolve) => setTimeout(resolve, this.draw.chance.below(40)));
     }

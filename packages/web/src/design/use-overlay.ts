@@ -54,8 +54,9 @@ export function useOverlay(shown: boolean, onClose: () => void, keeps = false): 
     inHistory(() => {
       if (open.has(id) && !overlaysNow().includes(id)) push(id);
     });
-    const moved = () => {
-      if (!leaving && !overlaysNow().includes(id)) left.current();
+    const moved = ({ isTrusted }: PopStateEvent) => {
+      // Who navigates closes what they mean to; only a step back that somebody takes closes by itself.
+      if (isTrusted && !leaving && !overlaysNow().includes(id)) left.current();
     };
     inHistory(() => window.addEventListener('popstate', moved));
     return () => {
