@@ -27,7 +27,9 @@ test('going back closes what is on top, one thing at a time, and leaves nothing 
   await alice.send('not for long');
   await bob.reads('not for long');
   await bob.send('mine');
+  await alice.reads('mine'); // only what was sent can be deleted
   const mine = bob.messages.getByRole('article').last();
+  await expect(mine).toContainText('mine');
   await mine.click({ button: 'right', position: { x: 5, y: 5 } });
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   const question = page.getByRole('alertdialog');
