@@ -54,3 +54,29 @@ test('going back closes what is on top, one thing at a time, and leaves nothing 
   await page.goForward();
   await expect(page.getByRole('heading', { level: 1, name: 'Harbour' })).toBeVisible();
 });
+
+test('a dialog that leads on to another one closes to where it was opened; what is shown once stays', async ({
+  person,
+}) => {
+  const alice = await person('Alice');
+  const { page } = alice;
+  const dialog = page.getByRole('dialog');
+  await alice.openSettings('Alice');
+  await page.getByRole('main').getByRole('button', { name: 'Set a password' }).click();
+  await alice.setPassword('correct horse battery');
+  await dialog.getByRole('button', { name: 'Make recovery phrase' }).click();
+  await dialog.getByRole('textbox', { name: 'Your password' }).fill('correct horse battery');
+  await dialog.getByRole('button', { name: 'Show the words' }).click();
+  const words = dialog.getByRole('listitem');
+  await expect(words).toHaveCount(24, { timeout: 30_000 });
+  await page.goBack();
+  await expect(words).toHaveCount(24);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  await page.getByRole('main').getByRole('button', { name: 'Change password' }).click();
+  await expect(dialog).toBeVisible();
+  await page.goBack();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+});

@@ -16,19 +16,24 @@ let leaving = false;
 /** True where the newest step of the history lies above the page: a new place takes it over. */
 export const isOverlay = (): boolean => overlaysNow().length > 0;
 
+const waiting: (() => void)[] = [];
+
 /** Changes the history, once a step back that is under way was taken. */
 export function inHistory(change: () => void): void {
-  if (leaving) window.addEventListener('popstate', () => inHistory(change), { once: true });
+  if (leaving) waiting.push(change);
   else change();
 }
 
-function goBack(): void {
+/** Goes back, which closes nothing by itself: whoever asks for it has closed what it leaves. */
+export function stepBack(steps: number): void {
   leaving = true;
-  const taken = () => {
-    leaving = false;
-  };
-  window.addEventListener('popstate', taken, { once: true, capture: true });
-  history.back();
+  const taken = () =>
+    setTimeout(() => {
+      leaving = false;
+      for (const change of waiting.splice(0)) inHistory(change);
+    });
+  window.addEventListener('popstate', taken, { once: true });
+  history.go(-steps);
 }
 
 /** Takes the place of what has just closed, else lies above what is there. */
@@ -64,7 +69,7 @@ export function useOverlay(shown: boolean, onClose: () => void, keeps = false): 
       open.delete(id);
       // Later: what is shown again at once keeps its step, and who navigates while closing takes it over.
       queueMicrotask(() => {
-        if (!open.has(id) && overlaysNow().at(-1) === id) goBack();
+        if (!open.has(id) && overlaysNow().at(-1) === id) stepBack(1);
       });
     };
   }, [shown, id]);
