@@ -39,7 +39,7 @@ export { type FileLine, fileLine } from './message/file-line.ts';
 export { deletedBy } from './message/kinds/deletion.ts';
 export type { Content, MessageLine, ToldChange } from './message/kinds/index.ts';
 export type { ReactionLine, Said } from './message/kinds/kind.ts';
-export { type Change, changeOf, saidOf, says, showContent, takesBody } from './message/meaning.ts';
+export { type Change, changeOf, mayChange, saidOf, says, showContent, takesBody } from './message/meaning.ts';
 export * from './message/message.ts';
 export * from './message/padding.ts';
 export * from './primitives/aes-gcm.ts';

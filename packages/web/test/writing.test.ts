@@ -29,9 +29,10 @@ function tab(draft: Draft = NO_DRAFT) {
     key: (index: number) => [...kept.keys()][index] ?? null,
     length: 0,
   };
-  const writing = new Writing(engine, room, session);
+  const failed = vi.fn();
+  const writing = new Writing(engine, room, (work) => void work.catch(failed), session);
   const unfollow = writing.follow();
-  return { writing, engine, kept, theirs, unfollow, now: () => writing.store.get() };
+  return { writing, engine, kept, theirs, unfollow, failed, now: () => writing.store.get() };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -101,4 +102,19 @@ test('what another tab writes shows, unless something is being written here; its
   unfollow();
   theirs({ ...NO_DRAFT, text: 'nobody hears it' });
   expect(now().text).toBe('mine');
+});
+
+test('a draft that cannot be stored is told of, and nothing is sent or lost by it', async () => {
+  const { writing, engine, failed, now, kept } = tab({ ...NO_DRAFT, text: 'hello' });
+  const full = new Error('the store is full');
+  engine.setDraft.mockRejectedValue(full);
+  writing.write('hello again');
+  await vi.advanceTimersByTimeAsync(500);
+  expect(failed.mock.calls).toEqual([[full]]);
+  expect(kept.size).toBe(1);
+  writing.write('hello again');
+  const work = vi.fn(async () => true);
+  await expect(writing.send(work, false)).rejects.toBe(full);
+  expect(work).not.toHaveBeenCalled();
+  expect(now().text).toBe('hello again');
 });

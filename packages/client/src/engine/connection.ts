@@ -192,16 +192,18 @@ export class ServerConnection {
     const retryAt = this.#clock.now() + delay;
     this.#status({ status: 'offline', retryAt, why });
     this.#cancelRetry = this.#clock.after(delay, () => this.#dial());
-    if (why === 'unreachable' && !this.#heard && this.#failures > BLAMED) void this.#blame(retryAt);
+    if (why === 'unreachable' && !this.#heard && this.#failures > BLAMED)
+      void this.#blame(retryAt, this.#failures);
   }
 
   /** Where the server answers by HTTP, it is not the server that is out of reach: something on the way takes the connection. */
-  async #blame(retryAt: number): Promise<void> {
+  async #blame(retryAt: number, failures: number): Promise<void> {
     const answers = await askInfo(this.#transport).then(
       () => true,
       () => false, // it is out of reach, as was said
     );
-    if (answers && !this.#stopped && !this.#socket) {
+    // Unless another try was made meanwhile.
+    if (answers && !this.#stopped && !this.#socket && this.#failures === failures) {
       this.#status({ status: 'offline', retryAt, why: 'live_blocked' });
     }
   }

@@ -1,4 +1,4 @@
-import { type Change, changeOf, saidOf, says } from '@sotto/crypto';
+import { type Change, changeOf, mayChange, saidOf, says } from '@sotto/crypto';
 import type { RoomId } from '@sotto/protocol';
 import type { EngineEvent, Events, MemberEvent } from '../events.ts';
 import type { SignedCalls } from './calls.ts';
@@ -88,9 +88,9 @@ export class LiveEvents implements Events {
   }
 
   /** Attack 30: there is such a message, and it is theirs to change. */
-  async #counts(room: RoomId, { account }: EntryRow, { target, by }: Change): Promise<boolean> {
-    const about = await this.#needs.rows.entry(room, target);
+  async #counts(room: RoomId, { account }: EntryRow, change: Change): Promise<boolean> {
+    const about = await this.#needs.rows.entry(room, change.target);
     if (about?.what.type !== 'message' || !says(about.what.content)) return false;
-    return by === 'anyone' || about.account === account;
+    return mayChange(change, about.account, account);
   }
 }

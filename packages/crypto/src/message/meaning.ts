@@ -47,6 +47,10 @@ export interface Change {
   apply(line: MessageLine, from: Changer): MessageLine;
 }
 
+/** Attack 30: whether it counts, coming from `by`, for a message of `author`. */
+export const mayChange = ({ by: whose }: Pick<Change, 'by'>, author: string | null, by: string): boolean =>
+  whose === 'anyone' || author === by;
+
 export function changeOf(content: Content): Change | null {
   if (content.kind === 'unknown' || !('target' in content)) return null;
   const kind = kindOf(content);

@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import { inHistory, isOverlay, stepBack } from '../design/use-overlay.ts';
+import { inHistory, stepBack, stepsAbove } from '../design/use-overlay.ts';
 import type { RoomId } from './types.ts';
 
 /** Where in the app the user is; lives in the address, so that back gestures and reloads work. */
@@ -82,11 +82,11 @@ const depth = (): number => {
 };
 
 export function navigate(route: Route, options: { replace?: boolean } = {}): void {
-  if (options.replace && isOverlay()) stepBack(1); // off the step of what lies above, to the one that is meant
+  if (options.replace && stepsAbove() > 0) stepBack(stepsAbove()); // to the step that is meant
   inHistory(() => {
     const hash = formatRoute(route);
     const deeper = { depth: depth() + (options.replace ? 0 : 1) };
-    if (isOverlay()) history.replaceState(deeper, '', hash);
+    if (stepsAbove() > 0) history.replaceState(deeper, '', hash);
     else if (options.replace || hash === location.hash) history.replaceState({ depth: depth() }, '', hash);
     else history.pushState(deeper, '', hash);
     window.dispatchEvent(new PopStateEvent('popstate'));
@@ -95,8 +95,8 @@ export function navigate(route: Route, options: { replace?: boolean } = {}): voi
 
 /** One step back inside the app; where there is none (a fresh link), to `fallback`. */
 export function goBack(fallback: Route): void {
-  // What lies above the page has a step of its own on top.
-  if (depth() > 0) stepBack(isOverlay() ? 2 : 1);
+  // What lies above the page has steps of its own on top.
+  if (depth() > 0) stepBack(stepsAbove() + 1);
   else navigate(fallback, { replace: true });
 }
 

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, Suspense, useEffect, useId, useRef } from 'react';
 import { useEngine, useEngineState } from '../app/engine-context.tsx';
 import { EmojiButton } from '../app/later.ts';
-import { usePreferences } from '../app/services.tsx';
+import { usePreferences, useRun } from '../app/services.tsx';
 import { IconButton } from '../design/Button.tsx';
 import { SendIcon } from '../design/icons.tsx';
 import { AttachButton, VoiceButton } from '../files/later.ts';
@@ -16,6 +16,7 @@ export function Editor({ onRecord, ...options }: EditorOptions & { onRecord: () 
   const { room, target, writing } = options;
   const t = useTexts().composer;
   const engine = useEngine();
+  const run = useRun();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const [{ enterSends }] = usePreferences();
@@ -27,7 +28,7 @@ export function Editor({ onRecord, ...options }: EditorOptions & { onRecord: () 
   const send = () => {
     if (!sendable) return;
     suggestions.close();
-    void editor.send();
+    run(editor.send());
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (suggestions.onKeyDown(event)) return;

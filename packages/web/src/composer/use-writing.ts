@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useEngine } from '../app/engine-context.tsx';
 import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
@@ -8,7 +8,9 @@ import { Writing } from './writing.ts';
 export function useWriting(room: RoomId): Writing {
   const engine = useEngine();
   const run = useRun();
-  const writing = useMemo(() => new Writing(engine, room), [engine, room]);
+  const report = useRef(run); // it changes with the language, and what is being written does not
+  report.current = run;
+  const writing = useMemo(() => new Writing(engine, room, (work) => report.current(work)), [engine, room]);
   useEffect(() => {
     const flush = () => run(writing.flush());
     const unfollow = writing.follow();

@@ -14,13 +14,16 @@ export class Writing {
   readonly #engine: Drafts;
   readonly #room: RoomId;
   readonly #kept: KeptDrafts | undefined;
+  readonly #run: (work: Promise<unknown>) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #known: string;
 
-  constructor(engine: Drafts, room: RoomId, kept?: KeptDrafts) {
+  /** @param run hears of what fails */
+  constructor(engine: Drafts, room: RoomId, run: (work: Promise<unknown>) => void, kept?: KeptDrafts) {
     this.#engine = engine;
     this.#room = room;
     this.#kept = kept;
+    this.#run = run;
     this.store = createStore(this.#stored());
     this.#known = JSON.stringify(this.#stored());
   }
@@ -40,7 +43,7 @@ export class Writing {
     const next = this.#show(change);
     rescueDraft(this.#place(), next, this.#kept);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), PAUSE);
+    this.#timer = setTimeout(() => this.#run(this.flush()), PAUSE);
   }
 
   /** Stores at once what waits for it. @throws StorageError */

@@ -10,11 +10,13 @@ const overlaysNow = (): readonly string[] => {
 /** Of this page: what a reload finds in the history is nobody's. */
 const page = crypto.randomUUID();
 const open = new Set<string>();
+/** Milliseconds after which a step back that leads nowhere, of which no browser tells, holds nobody up any more. */
+const UNTAKEN = 1_000;
 /** A step back that was asked for and is not taken yet. */
 let leaving = false;
 
-/** True where the newest step of the history lies above the page: a new place takes it over. */
-export const isOverlay = (): boolean => overlaysNow().length > 0;
+/** Steps of the history that lie above the page: a new place takes them over. */
+export const stepsAbove = (): number => overlaysNow().length;
 
 const waiting: (() => void)[] = [];
 
@@ -27,12 +29,15 @@ export function inHistory(change: () => void): void {
 /** Goes back, which closes nothing by itself: whoever asks for it has closed what it leaves. */
 export function stepBack(steps: number): void {
   leaving = true;
-  const taken = () =>
-    setTimeout(() => {
-      leaving = false;
-      for (const change of waiting.splice(0)) inHistory(change);
-    });
-  window.addEventListener('popstate', taken, { once: true });
+  const taken = () => {
+    window.removeEventListener('popstate', later);
+    clearTimeout(never);
+    leaving = false;
+    for (const change of waiting.splice(0)) inHistory(change);
+  };
+  const later = () => setTimeout(taken); // whoever hears of it hears first that it was asked for
+  const never = setTimeout(taken, UNTAKEN);
+  window.addEventListener('popstate', later);
   history.go(-steps);
 }
 
@@ -56,15 +61,18 @@ export function useOverlay(shown: boolean, onClose: () => void, keeps = false): 
   useEffect(() => {
     if (!shown) return;
     open.add(id);
-    inHistory(() => {
-      if (open.has(id) && !overlaysNow().includes(id)) push(id);
-    });
+    let gone = false;
     const moved = ({ isTrusted }: PopStateEvent) => {
       // Who navigates closes what they mean to; only a step back that somebody takes closes by itself.
       if (isTrusted && !leaving && !overlaysNow().includes(id)) left.current();
     };
-    inHistory(() => window.addEventListener('popstate', moved));
+    inHistory(() => {
+      if (gone) return;
+      if (!overlaysNow().includes(id)) push(id);
+      window.addEventListener('popstate', moved);
+    });
     return () => {
+      gone = true;
       window.removeEventListener('popstate', moved);
       open.delete(id);
       // Later: what is shown again at once keeps its step, and who navigates while closing takes it over.

@@ -1,12 +1,7 @@
-import { type Content, changeOf, saidOf, showContent } from '@sotto/crypto';
+import { type Content, changeOf, mayChange, saidOf, showContent } from '@sotto/crypto';
 import type { AccountId, DeviceId, MessageId } from '@sotto/protocol';
 import type { Alarm, Delivery, MessageFacts, MessageItem, SystemEvent, TimelineItem } from '../../state.ts';
-
-/** Who looks at the conversation, and whom of the others they hear (attack 48). */
-export interface Reader {
-  readonly account: AccountId;
-  hears(account: AccountId): boolean;
-}
+import type { Reader } from '../rooms/log/activity.ts';
 
 /** A message as it came: from the log, or (without a position) from the outbox. */
 interface Sent {
@@ -85,7 +80,7 @@ export class Messages {
     const item = this.#at(change.target);
     if (!known || !item) return; // its target stands on a page that is not loaded
     const { account, time } = sent;
-    if (change.by === 'author' && item.account !== account) {
+    if (!mayChange(change, item.account, account)) {
       this.#refuse(sent, 'wrong_sender', 'edits and deletions belong to the author'); // attack 30
       return;
     }

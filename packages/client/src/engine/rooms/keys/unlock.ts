@@ -9,6 +9,7 @@ import {
 import type { EntryRow, RoomRow } from '../../rows.ts';
 import { alarmFrom, type RoomContext } from '../context.ts';
 import { recounted } from '../log/activity.ts';
+import { scrubDeleted } from '../log/scrub.ts';
 import { nameAfter } from '../membership/profile.ts';
 import { entriesAfter, type RoomRows } from '../room-rows.ts';
 
@@ -45,6 +46,7 @@ export async function unlockEpoch(
       (stored) => recounted({ ...(stored ?? row), profile, unsaid }, rest, context.consent),
       async (tx) => {
         rest = await entriesAfter(tx, room, first);
+        await scrubDeleted(tx, room, rest);
       },
     );
     context.tabs.announce({ type: 'room', room });

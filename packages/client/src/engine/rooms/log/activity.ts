@@ -1,4 +1,4 @@
-import { changeOf, type MessageLine, saidOf, says, showContent } from '@sotto/crypto';
+import { changeOf, type MessageLine, mayChange, saidOf, says, showContent } from '@sotto/crypto';
 import type { AccountId } from '@sotto/protocol';
 import type { EntryRow, LastRow, RoomRow } from '../../rows.ts';
 import type { Batch } from './batch.ts';
@@ -36,7 +36,7 @@ function changed(
   reader: AccountId,
 ): MessageLine {
   const change = what.type === 'message' ? changeOf(what.content) : null;
-  if (!change || (change.by === 'author' && message.account !== account)) return message.line;
+  if (!change || !mayChange(change, message.account, account)) return message.line;
   return change.apply(message.line, { account, time, reader });
 }
 
