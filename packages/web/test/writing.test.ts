@@ -104,6 +104,39 @@ test('what another tab writes shows, unless something is being written here; its
   expect(now().text).toBe('mine');
 });
 
+test('a draft that is still being stored while it is sent does not come back into the field', async () => {
+  const { writing, engine, theirs, now } = tab();
+  const slow = Promise.withResolvers<void>();
+  engine.setDraft.mockImplementationOnce(async (_room, next) => {
+    await slow.promise;
+    theirs(next);
+  });
+  writing.write('hello');
+  await vi.advanceTimersByTimeAsync(500);
+  const work = Promise.withResolvers<boolean>();
+  const sending = writing.send(() => work.promise, false);
+  await vi.advanceTimersByTimeAsync(0);
+  slow.resolve();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(now().text).toBe('');
+  work.resolve(true);
+  await sending;
+  await vi.advanceTimersByTimeAsync(500);
+  expect(now()).toEqual(NO_DRAFT);
+  expect(engine.setDraft).toHaveBeenLastCalledWith(room, NO_DRAFT);
+});
+
+test('what was stored earlier and is told of late takes nothing from the field', async () => {
+  const { writing, engine, theirs, now } = tab();
+  engine.setDraft.mockImplementation(() => new Promise(() => undefined));
+  writing.write('one');
+  await vi.advanceTimersByTimeAsync(500);
+  writing.write('one two');
+  await vi.advanceTimersByTimeAsync(500);
+  theirs({ ...NO_DRAFT, text: 'one' });
+  expect(now().text).toBe('one two');
+});
+
 test('a draft that cannot be stored is told of, and nothing is sent or lost by it', async () => {
   const { writing, engine, failed, now, kept } = tab({ ...NO_DRAFT, text: 'hello' });
   const full = new Error('the store is full');

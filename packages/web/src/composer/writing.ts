@@ -16,6 +16,8 @@ export class Writing {
   readonly #kept: KeptDrafts | undefined;
   readonly #run: (work: Promise<unknown>) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is being stored or sent: what is told of the draft until then is older than what the field shows. */
+  #underWay = 0;
   #known: string;
 
   /** @param run hears of what fails */
@@ -35,7 +37,7 @@ export class Writing {
       const known = JSON.stringify(stored);
       if (known === this.#known) return;
       this.#known = known;
-      if (this.#timer === undefined) this.store.set(stored);
+      if (this.#timer === undefined && this.#underWay === 0) this.store.set(stored);
     });
   }
 
@@ -52,7 +54,7 @@ export class Writing {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const draft = this.store.get();
-    await this.#engine.setDraft(this.#room, draft);
+    await this.#holding(() => this.#engine.setDraft(this.#room, draft));
     draftStored(this.#place(), draft, this.#kept);
   }
 
@@ -71,7 +73,11 @@ export class Writing {
    * Empties the field at once, and the draft once `work` is done; what was written is there again where that fails, unless
    * something else is by then. @returns whether it was done
    */
-  async send(work: (draft: Draft) => Promise<boolean>, atOnce: boolean): Promise<boolean> {
+  send(work: (draft: Draft) => Promise<boolean>, atOnce: boolean): Promise<boolean> {
+    return this.#holding(() => this.#send(work, atOnce));
+  }
+
+  async #send(work: (draft: Draft) => Promise<boolean>, atOnce: boolean): Promise<boolean> {
     const draft = this.store.get();
     const emptied = draft.edit ? { ...draft, edit: null } : NO_DRAFT;
     await this.flush();
@@ -84,6 +90,15 @@ export class Writing {
     if (!sent && untouched) this.change(draft);
     else if (sent && !atOnce) this.change(untouched ? emptied : { ...now, reply: null, edit: null });
     return sent;
+  }
+
+  async #holding<T>(work: () => Promise<T>): Promise<T> {
+    this.#underWay += 1;
+    try {
+      return await work();
+    } finally {
+      this.#underWay -= 1;
+    }
   }
 
   #show(change: Partial<Draft>): Draft {
