@@ -170,7 +170,7 @@ export async function play(past: Past, fate: Fate, way: Way): Promise<boolean> {
 /** Until the program does nothing more by itself. */
 async function quiet(life: Life): Promise<void> {
   let seen = -1;
-  while (seen !== life.stirs) {
+  while (seen !== life.stirs || life.waits > 0) {
     seen = life.stirs;
     await new Promise((resolve) => setTimeout(resolve, 90));
   }

@@ -43,6 +43,8 @@ export interface Life {
   readonly deeds: readonly string[];
   /** Grows as long as it does anything. */
   readonly stirs: number;
+  /** What it asked of disk or network and waits for. */
+  readonly waits: number;
   /** Its fate counts from here on. */
   arm(): void;
   /** Resolves once it was killed. */
@@ -64,6 +66,7 @@ class MortalLife implements Life {
   readonly death: Promise<void>;
   struck = false;
   stirs = 0;
+  waits = 0;
   #dead = false;
   #cut = false;
   #requests = 0;
@@ -124,12 +127,15 @@ class MortalLife implements Life {
   async #alive<T>(result: Promise<T>): Promise<T> {
     this.stirs += 1;
     if (this.#dead) return never();
+    this.waits += 1;
     try {
       const value = await result;
       return this.#dead ? never() : value;
     } catch (error) {
       if (this.#dead) return never();
       throw error;
+    } finally {
+      this.waits -= 1;
     }
   }
 

@@ -1,3 +1,5 @@
+import { letGo } from './object-url.ts';
+
 /** Hands a file to the browser's downloads; it never leaves the device. */
 export function offerFile(bytes: Uint8Array, name: string, type: string): void {
   const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type }));
@@ -5,5 +7,5 @@ export function offerFile(bytes: Uint8Array, name: string, type: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  letGo(url);
 }

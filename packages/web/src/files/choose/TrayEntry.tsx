@@ -1,4 +1,5 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useMemo, useRef } from 'react';
+import { useObjectUrl } from '../../app/object-url.ts';
 import { IconButton } from '../../design/Button.tsx';
 import { CloseIcon, WarningIcon } from '../../design/icons.tsx';
 import { useTexts } from '../../texts/context.tsx';
@@ -111,19 +112,11 @@ function problemWords(texts: Texts, problem: TrayProblem, name: string, { each }
 
 /** A picture as it will be sent, or the first frame of a video. */
 function usePreview({ ready }: TrayItem): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    if (!ready) return;
+  const shown = useMemo(() => {
+    if (!ready) return null;
     const picture = kindOf(ready.type) === 'picture' && ready.width !== undefined;
     const { thumbnail } = ready;
-    const shown = picture ? ready.blob : thumbnail ? new Blob([thumbnail], { type: 'image/webp' }) : null;
-    if (!shown) return;
-    const made = URL.createObjectURL(shown);
-    setUrl(made);
-    return () => {
-      URL.revokeObjectURL(made);
-      setUrl(null);
-    };
+    return picture ? ready.blob : thumbnail ? new Blob([thumbnail], { type: 'image/webp' }) : null;
   }, [ready]);
-  return url;
+  return useObjectUrl(shown);
 }

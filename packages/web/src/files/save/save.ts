@@ -1,4 +1,5 @@
 import type { OpenFile } from '@sotto/client';
+import { letGo } from '../../app/object-url.ts';
 import { safeName } from '../names.ts';
 import { blobOf } from '../read/blob-of.ts';
 import type { FileDesk } from '../read/desk.ts';
@@ -41,8 +42,7 @@ async function saveAtOnce(file: OpenFile, name: string): Promise<Saved> {
   link.href = url;
   link.download = name;
   link.click();
-  // The browser takes the bytes in a task of its own.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  letGo(url);
   return 'saved';
 }
 

@@ -1,5 +1,6 @@
 import type { FileItem } from '@sotto/client';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
+import { useObjectUrl } from '../../app/object-url.ts';
 import { blurred } from './blurred.ts';
 
 /** What stands where a picture will be: its blurred colours at once, then its thumbnail. Both came with the message. */
@@ -30,18 +31,11 @@ function decoded(hash: Uint8Array): ImageData | null {
 }
 
 function useThumbnail(bytes: Uint8Array<ArrayBuffer> | null): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
+  const blob = useMemo(() => {
     const type = bytes === null ? null : typeOf(bytes);
-    if (bytes === null || type === null) return;
-    const made = URL.createObjectURL(new Blob([bytes], { type }));
-    setUrl(made);
-    return () => {
-      URL.revokeObjectURL(made);
-      setUrl(null);
-    };
+    return bytes === null || type === null ? null : new Blob([bytes], { type });
   }, [bytes]);
-  return url;
+  return useObjectUrl(blob);
 }
 
 /** By their first bytes; anything but the two kinds of thumbnails is not shown. */

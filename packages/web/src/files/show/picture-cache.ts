@@ -1,4 +1,5 @@
 import type { OpenFile } from '@sotto/client';
+import { letGo } from '../../app/object-url.ts';
 import type { FileId } from '../../app/types.ts';
 import type { FilePlace } from '../read/place.ts';
 import { shownType } from '../types.ts';
@@ -82,11 +83,8 @@ export class PictureCache {
 
   private drop(file: FileId, entry: Entry): void {
     this.entries.delete(file);
-    entry.url.then(
-      (url) => URL.revokeObjectURL(url),
-      () => {
-        // It never came to be.
-      },
-    );
+    entry.url.then(letGo, () => {
+      // It never came to be.
+    });
   }
 }

@@ -1,4 +1,5 @@
 import type { OpenFile } from '@sotto/client';
+import { letGo } from '../../app/object-url.ts';
 import { createStore, type Store } from '../../app/observable.ts';
 import type { FileId } from '../../app/types.ts';
 import { blobOf } from '../read/blob-of.ts';
@@ -145,6 +146,6 @@ export class SoundDeck {
     }
     if (place.item.size > MOST_AT_ONCE) throw new Error('sound: too large for this page without its worker');
     const url = URL.createObjectURL(await blobOf(await this.desk.open(place), type));
-    return { url, revoke: () => URL.revokeObjectURL(url) };
+    return { url, revoke: () => letGo(url) };
   }
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { letGo } from '../../app/object-url.ts';
 import { useTexts } from '../../texts/context.tsx';
 import { type ErrorWords, errorWords } from '../../texts/errors.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -87,5 +88,5 @@ async function addressOf(
   if (!own && place.item.size > IN_MEMORY) throw new Error(texts.shown.needsReload);
   const blob = own ? own.slice(0, own.size, type) : await blobOf(await desk.open(place), type);
   const url = URL.createObjectURL(blob);
-  return { url, revoke: () => URL.revokeObjectURL(url) };
+  return { url, revoke: () => letGo(url) };
 }
