@@ -89,7 +89,7 @@ const texts = (room: RoomId) =>
   engine.timeline(room).state.items.filter(({ type }) => type === 'message').length;
 const [first, ...others] = engine.state.order;
 const pages = first ? await loadAll(first) : [];
-await engine.devices(); // signed requests of the upkeep are through
+await engine.devices.list(); // signed requests of the upkeep are through
 const { rss: memory } = process.memoryUsage();
 let whole: DeviceFigures['whole'] = null;
 if (mode === 'sign-in' && first) {

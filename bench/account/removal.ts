@@ -45,7 +45,7 @@ export async function measureRemoval(
     await until(() => laptop.state.caughtUp && laptop.state.people.size >= others.length, 60);
     progress(`founding ${rooms} rooms of ${members}`);
     for (let index = 0; index < rooms; index += 1) {
-      await laptop.createGroup({ name: `Room ${index + 1}`, members: others });
+      await laptop.rooms.createGroup({ name: `Room ${index + 1}`, members: others });
     }
     const phone = await place('phone').signIn('Paula', PASSWORD);
     engines.push(phone);
@@ -58,13 +58,13 @@ export async function measureRemoval(
     const meter = meterRequests();
     const usage = process.cpuUsage();
     const serverBefore = server.cpu();
-    const lost = (await laptop.devices()).filter((known) => known.device === device);
+    const lost = (await laptop.devices.list()).filter((known) => known.device === device);
     const start = performance.now();
     let signedOff = 0;
     const stop = phone.subscribe(() => {
       if (phone.state.connection.status === 'refused') signedOff ||= performance.now() - start;
     });
-    await laptop.removeDevices(lost);
+    await laptop.devices.remove(lost);
     const rekeyed = performance.now() - start;
     const { user, system } = process.cpuUsage(usage);
     const waits = meter();

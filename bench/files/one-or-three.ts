@@ -86,7 +86,7 @@ async function measure(name: string, mebibytes: number, pace: Pace): Promise<voi
       await sender(line.origin, join(folder, 'three'), true),
     ];
     const [one, three] = engines as [Engine, Engine];
-    const room = await one.createGroup({ name: 'Bench', members: [three.account] });
+    const room = await one.rooms.createGroup({ name: 'Bench', members: [three.id] });
     await until(() => three.state.rooms.has(room));
     const times: [number[], number[]] = [[], []];
     for (const turn of [0, 1, 1, 0]) {

@@ -41,7 +41,7 @@ const source: NewFile = {
 
 async function send(): Promise<void> {
   const account = await once(({ state }) => state.people.keys().next().value);
-  const room = await engine.openDirect(account);
+  const room = await engine.rooms.openDirect(account);
   tell('sealing');
   await engine.files.send(room, { files: [source] });
   tell('sealed');

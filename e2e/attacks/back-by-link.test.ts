@@ -85,14 +85,14 @@ const ended = (engine: Engine, room: RoomId) =>
 
 test('[attack 45, R7] who is removed comes back by no link that stood, her own included, and all are told that they ended', async () => {
   const { alice, bob, mallory, room } = await gatherHostile(stage);
-  const shared = parseInviteFragment(await bob.createInvite(room, Date.now() + HOUR)).secret;
+  const shared = parseInviteFragment(await bob.rooms.createInvite(room, Date.now() + HOUR)).secret;
   const own = await ownLink(mallory, room);
   await until(
     () => alice.state.rooms.get(room)?.invites.length === 2,
     'Alice knows of both before she removes',
   );
   const { header: before } = await mallory.read(room);
-  await alice.removeMember(room, mallory.account);
+  await alice.rooms.removeMember(room, mallory.account);
   for (const person of [alice, bob]) {
     await until(() => person.state.rooms.get(room)?.invites.length === 0, 'no invite stands');
     await until(() => ended(person, room).includes(2), 'the conversation says so');
@@ -116,17 +116,17 @@ test('[attack 45, R7] who is removed comes back by no link that stood, her own i
   }
   // Those who may, open a new link, and it works.
   const carol = await stage.person('Carol');
-  await joins(carol, await alice.createInvite(room, Date.now() + HOUR));
+  await joins(carol, await alice.rooms.createInvite(room, Date.now() + HOUR));
   await until(() => viewOf(bob, room).members?.length === 3, 'Carol is in');
 });
 
 test('[attack 45, R7] an admin’s changed program that removes and leaves a link standing is refused everywhere', async () => {
   const { alice, bob, mallory, room } = await gatherHostile(stage);
-  await alice.createInvite(room, Date.now() + HOUR);
-  await alice.setRole(room, mallory.account, 'admin');
+  await alice.rooms.createInvite(room, Date.now() + HOUR);
+  await alice.rooms.setRole(room, mallory.account, 'admin');
   await until(() => viewOf(bob, room).epoch === 3, 'Mallory is an admin');
   const forged = await mallory.forge(room, (header) => ({
-    members: header.members.filter((member) => member.account !== bob.account),
+    members: header.members.filter((member) => member.account !== bob.id),
   }));
   const refused = await mallory.call('POST', PATHS.epochs(room), forged.body);
   expect(refused).toMatchObject({ status: 403, json: { code: 'rule_broken' } });
@@ -146,10 +146,12 @@ test('[attack 45, R7] leaving a moment before the removal does not keep the link
   const { account, device, signing } = mallory;
   const leave = await createLeave({ account, device, at: Date.now(), header, signing });
   const left = mallory.call('POST', PATHS.leave(room), { leave: toBase64Url(leave.signed) });
-  await alice.removeMember(room, account);
+  await alice.rooms.removeMember(room, account);
   expect((await left).status).toBe(200);
   await until(() => viewOf(bob, room).members?.length === 2, 'she is out');
   await until(() => bob.state.rooms.get(room)?.invites.length === 0, 'and no link stands');
   expect(await isOpen(mallory, room, own)).toBe(false);
-  await expect(bob.previewInvite(inviteFragment(room, own))).rejects.toMatchObject({ code: 'not_found' });
+  await expect(bob.rooms.previewInvite(inviteFragment(room, own))).rejects.toMatchObject({
+    code: 'not_found',
+  });
 });

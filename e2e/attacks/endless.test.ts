@@ -43,7 +43,7 @@ test('[attack 29] [D1] a log that goes in circles is asked for once: the alarm s
   liar.cut();
   await until(() => alarm(bob, room)?.kind === 'gap' || asked > MANY, 'Bob is told');
   expect(asked).toBeLessThan(MANY / 2);
-  await bob.sendText(room, { body: 'after all' });
+  await bob.messages.send(room, { body: 'after all' });
   expect(refusedRules(bob, room)).toContain('D1');
   liar.behave();
   liar.cut();

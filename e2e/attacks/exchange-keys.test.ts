@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => scene.end());
 
 function shown(engine: Engine): ShownKey {
-  const [key] = keysShown(scene.data, engine.account);
+  const [key] = keysShown(scene.data, engine.id);
   if (!key) throw new Error('the server has no key of this account');
   return key;
 }
@@ -26,7 +26,7 @@ async function renewed(engine: Engine, through: LyingServer = scene.liar): Promi
   through.cut();
   await expect.poll(() => shown(engine).hash, { timeout: 15_000 }).not.toBe(before.hash);
   const home = scene.folderOf(engine);
-  await expect.poll(async () => (await keysAtRest(home, engine.account)).size, { timeout: 15_000 }).toBe(1);
+  await expect.poll(async () => (await keysAtRest(home, engine.id)).size, { timeout: 15_000 }).toBe(1);
   return before;
 }
 
@@ -51,7 +51,7 @@ test('[attack 43] [K2] a member posts an older key of somebody again: nothing ch
   const older = await renewed(bob);
   const newest = shown(bob);
   // All that Mallory needs is public: the list, and the key that everybody was shown before.
-  const { json } = await mallory.call('POST', PATHS.keys, { accounts: [{ account: bob.account, after: 0 }] });
+  const { json } = await mallory.call('POST', PATHS.keys, { accounts: [{ account: bob.id, after: 0 }] });
   const list = json.accounts[0].lists.at(-1);
   const said = await fetch(new URL(PATHS.devices, scene.server.origin), {
     method: 'POST',
@@ -63,9 +63,9 @@ test('[attack 43] [K2] a member posts an older key of somebody again: nothing ch
   expect(put.json.code).toBe('unknown_device');
   expect(shown(bob)).toEqual(newest);
   const wrapped = watchWraps(scene.liar);
-  await alice.rekey(room);
+  await alice.rooms.rekey(room);
   expect(wrapped.get(older.device)).toBe(newest.hash);
-  await alice.sendText(room, { body: 'to the newest key' });
+  await alice.messages.send(room, { body: 'to the newest key' });
   await until(() => texts(bob, room).includes('to the newest key'), 'Bob reads');
 });
 
@@ -76,20 +76,20 @@ test('[attack 43] [K2] the server serves an older key: who has seen a newer one 
   letTimePass(LIMITS.exchangeKeyRotation + 3_600_000);
   const again = await restarted(bob);
   await expect.poll(() => shown(bob).hash, { timeout: 15_000 }).not.toBe(older.hash);
-  await alice.rekey(room); // she sees the newer one
-  answerKey(scene.liar, bob.account, older);
+  await alice.rooms.rekey(room); // she sees the newer one
+  answerKey(scene.liar, bob.id, older);
   const wrapped = watchWraps(scene.liar);
-  await alice.rekey(room);
+  await alice.rooms.rekey(room);
   expect(wrapped.size).toBe(1);
   expect(wrapped.has(older.device)).toBe(false);
-  expect(alice.state.notices).toMatchObject([{ kind: 'alarm', alarm: 'old-key', account: bob.account }]);
+  expect(alice.state.notices).toMatchObject([{ kind: 'alarm', alarm: 'old-key', account: bob.id }]);
   expect(noticed(alice).join()).toContain('older exchange key');
   // It holds across a restart too.
   const later = await restarted(alice);
-  await later.rekey(room);
+  await later.rooms.rekey(room);
   expect(wrapped.has(older.device)).toBe(false);
   scene.liar.behave();
-  await later.sendText(room, { body: 'once the lie ends' });
+  await later.messages.send(room, { body: 'once the lie ends' });
   await until(() => texts(again, room).includes('once the lie ends'), 'Bob asks for his key and reads (R6)');
 });
 
@@ -97,29 +97,29 @@ test('[attack 43] [K2] a server that went back is put right by the device itself
   const alice = await scene.person('Alice');
   const older = await renewed(alice);
   const newest = shown(alice);
-  scene.operator.putBackKey(alice.account, older);
+  scene.operator.putBackKey(alice.id, older);
   scene.liar.cut();
   await expect.poll(() => shown(alice), { timeout: 15_000 }).toEqual(newest);
   await until(() => alice.state.notices.length > 0, 'she is told');
-  expect(alice.state.notices).toMatchObject([{ alarm: 'old-key', account: alice.account }]);
+  expect(alice.state.notices).toMatchObject([{ alarm: 'old-key', account: alice.id }]);
 });
 
 test('[attack 43] [K2] a server that takes the new key and goes on showing the old one is found out', async () => {
   const alice = await scene.person('Alice');
   const older = shown(alice);
-  answerKey(scene.liar, alice.account, older);
+  answerKey(scene.liar, alice.id, older);
   letTimePass(LIMITS.exchangeKeyRotation + 3_600_000);
   scene.liar.cut();
   await until(() => alice.state.notices.length > 0, 'she is told');
-  expect(alice.state.notices).toMatchObject([{ alarm: 'old-key', account: alice.account }]);
+  expect(alice.state.notices).toMatchObject([{ alarm: 'old-key', account: alice.id }]);
   // Others may still wrap to the old one: its half stays until the new one is what everybody is shown.
-  const standing = [...(await keysAtRest(scene.folderOf(alice), alice.account)).values()];
+  const standing = [...(await keysAtRest(scene.folderOf(alice), alice.id)).values()];
   expect(standing.sort()).toEqual(['confirmed', 'publishing']);
   scene.liar.behave();
   scene.liar.cut();
   const home = scene.folderOf(alice);
   await expect
-    .poll(async () => [...(await keysAtRest(home, alice.account))], { timeout: 15_000 })
+    .poll(async () => [...(await keysAtRest(home, alice.id))], { timeout: 15_000 })
     .toEqual([[shown(alice).hash, 'confirmed']]);
   expect(shown(alice).hash).not.toBe(older.hash);
 });

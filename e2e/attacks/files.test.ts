@@ -120,7 +120,7 @@ describe('[attack 16] what is not the file that was sealed is refused with its r
 
   test('a part kept from before is not trusted either: damaged here, it is fetched anew', async () => {
     await bob.files.open(room, place.position, place.file.file);
-    const kept = join(dirname(scene.data), 'device-2', `${bob.account}.files`, place.file.file);
+    const kept = join(dirname(scene.data), 'device-2', `${bob.id}.files`, place.file.file);
     await writeFile(kept, flipped(await readFile(kept), 10).subarray(0, 2 * SEALED + 100));
     const honest = await bob.files.open(room, place.position, place.file.file);
     expect(await digestOf(wholeOf(honest))).toBe(await digestOf(film.open()));
@@ -135,7 +135,7 @@ test('[attack 10] a removed member keeps what was sent before and gets nothing t
   await until(() => found(carol, three, 'before.bin') !== undefined, 'Carol sees the first');
   const before = found(carol, three, 'before.bin');
   if (!before) throw new Error('it is gone');
-  await alice.removeMember(three, carol.account);
+  await alice.rooms.removeMember(three, carol.id);
   await until(() => carol.state.rooms.get(three)?.standing === 'removed', 'Carol is out');
   await alice.files.send(three, { files: [parcel('after.bin', MIB)] });
   await until(() => found(bob, three, 'after.bin') !== undefined, 'Bob sees the second');

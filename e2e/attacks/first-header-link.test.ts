@@ -54,7 +54,7 @@ test('[R7] who comes by a link of the very first header begins before it, and re
   const carol = await stage.person('Carol');
   await joins(carol, inviteFragment(room, secret));
   await until(() => carol.state.rooms.get(room)?.title === 'Early', 'Carol sees the group');
-  await carol.sendText(room, { body: 'first' });
+  await carol.messages.send(room, { body: 'first' });
   await until(() => texts(carol, room).includes('first'), 'and writes');
   expect(carol.state.rooms.get(room)?.security.state).toBe('unverified');
 });

@@ -67,10 +67,10 @@ test('[attack 1] [R3] a header by which a stranger enters is refused by everyone
     expect(noticed(engine).join()).toContain('R3');
     expect(alarm(engine, room)).toBeUndefined();
   }
-  await ben.sendText(room, { body: 'among us' });
+  await ben.messages.send(room, { body: 'among us' });
   await until(() => texts(cat, room).includes('among us'), 'the three talk on');
-  await ann.rekey(room);
-  await ben.sendText(room, { body: 'under new keys' });
+  await ann.rooms.rekey(room);
+  await ben.messages.send(room, { body: 'under new keys' });
   await until(() => texts(cat, room).includes('under new keys'), 'and on');
   expect(devices.size).toBe(3);
   expect(devices).not.toContain(stranger.device);
@@ -87,7 +87,7 @@ test('[attack 1] [K3] a header signed by a made-up device of a member is refused
       ...header,
       epoch: header.epoch + 1,
       previous: hash,
-      author: { account: eva.account, device: ghost.device },
+      author: { account: eva.id, device: ghost.device },
     },
     ghost,
   );
@@ -98,7 +98,7 @@ test('[attack 1] [K3] a header signed by a made-up device of a member is refused
     expect(refusedRules(engine, room)).toEqual(['K3']);
     expect(engine.state.rooms.get(room)?.epoch).toBe(header.epoch);
   }
-  await eva.sendText(room, { body: 'it was not me' });
+  await eva.messages.send(room, { body: 'it was not me' });
   await until(() => texts(dan, room).includes('it was not me'), 'they talk on');
 });
 
@@ -113,17 +113,17 @@ test('[attack 1] [K3] a device that the server adds to the keys answer is told o
     const key = { device: ghost.device, key: toBase64Url(ghost.key) };
     return {
       accounts: accounts.map((entry) =>
-        entry.account === gil.account ? { ...entry, keys: [...entry.keys, key] } : entry,
+        entry.account === gil.id ? { ...entry, keys: [...entry.keys, key] } : entry,
       ),
     };
   };
   const devices = wrapped(liar);
-  await fay.rekey(room);
-  await fay.sendText(room, { body: 'for Gil alone' });
+  await fay.rooms.rekey(room);
+  await fay.messages.send(room, { body: 'for Gil alone' });
   await until(() => texts(gil, room).includes('for Gil alone'), 'Gil reads');
   expect(devices).toEqual(new Set([fay.state.self.device, gil.state.self.device]));
   expect(noticed(fay).join()).toContain('in no list the account signed');
-  expect(fay.state.notices.find((notice) => notice.detail.startsWith('K3'))?.account).toBe(gil.account);
+  expect(fay.state.notices.find((notice) => notice.detail.startsWith('K3'))?.account).toBe(gil.id);
 });
 
 test('[attack 1] [K3] a device list that the account’s identity did not sign is told of and not used', async () => {
@@ -143,17 +143,17 @@ test('[attack 1] [K3] a device list that the account’s identity did not sign i
       keys: [{ device: ghost.device, key: toBase64Url(ghost.key) }],
     };
     return {
-      accounts: accounts.map((entry) => (entry.account === ida.account ? { ...entry, ...lie } : entry)),
+      accounts: accounts.map((entry) => (entry.account === ida.id ? { ...entry, ...lie } : entry)),
     };
   };
   const devices = wrapped(liar);
-  liar.say({ t: 'list', account: ida.account, version: 2 });
+  liar.say({ t: 'list', account: ida.id, version: 2 });
   await until(() => noticed(hal).some((detail) => detail.startsWith('K3')), 'the list is refused');
-  await hal.rekey(room);
+  await hal.rooms.rekey(room);
   expect(devices).not.toContain(ghost.device);
-  expect(hal.state.people.get(ida.account)?.trust).toBe('unverified');
-  expect(hal.state.rooms.get(room)?.members.find((m) => m.account === ida.account)?.devices).toBe(1);
-  await hal.sendText(room, { body: 'still for Ida' });
+  expect(hal.state.people.get(ida.id)?.trust).toBe('unverified');
+  expect(hal.state.rooms.get(room)?.members.find((m) => m.account === ida.id)?.devices).toBe(1);
+  await hal.messages.send(room, { body: 'still for Ida' });
   liar.answer = undefined;
   liar.cut();
   await until(() => texts(ida, room).includes('still for Ida'), 'the lie ends, and Ida gets her key (R6)');
@@ -169,7 +169,7 @@ test('[attack 1] [R6] nobody wraps for a ghost that asks for an epoch’s secret
   const devices = wrapped(scene.liar);
   for (const asking of [
     { account: stranger.account, device: stranger.device },
-    { account: kim.account, device: ghost },
+    { account: kim.id, device: ghost },
   ]) {
     scene.liar.say({ t: 'requests', room, headers: [header], ...asking });
   }
@@ -178,7 +178,7 @@ test('[attack 1] [R6] nobody wraps for a ghost that asks for an epoch’s secret
     t: 'requests',
     room,
     headers: [header],
-    account: kim.account,
+    account: kim.id,
     device: kim.state.self.device,
   });
   await until(() => devices.has(kim.state.self.device), 'the true device is answered');

@@ -15,11 +15,11 @@ afterEach(() => scene.end());
 
 /** What a member of before reads of somebody's messages, from the server's own log, with a secret it made. */
 async function readBy(rita: RawMember, secret: EpochSecret, author: Engine, room: RoomId): Promise<string[]> {
-  const list = (await rita.keysOf([author.account])).get(author.account)?.list.list;
+  const list = (await rita.keysOf([author.id])).get(author.id)?.list.list;
   const read: string[] = [];
   for (const { kind, account, device, id, body } of scene.operator.log(room)) {
     const signing = list?.devices.find((listed) => listed.device === device)?.signing;
-    if (kind !== 'message' || account !== author.account || !signing) continue;
+    if (kind !== 'message' || account !== author.id || !signing) continue;
     try {
       const claim = { room, kind: 'log', account, device, id, signing } as const;
       const content = await decryptMessage(await verifyMessage(bytesOf(body), claim), secret);
@@ -50,15 +50,16 @@ async function hide(): Promise<Hidden> {
   const liar = await scene.anotherLiar();
   const [alice, nina] = [await scene.person('Alice'), await scene.person('Nina', liar)];
   const rita = await RawMember.register(scene.server.origin, 'Rita');
-  for (const { account } of [nina, rita]) await until(() => alice.state.people.has(account), 'she sees them');
-  const room = await alice.createGroup({ name: 'Group', members: [rita.account] });
+  for (const { id: account } of [nina, rita])
+    await until(() => alice.state.people.has(account), 'she sees them');
+  const room = await alice.rooms.createGroup({ name: 'Group', members: [rita.account] });
   liar.frame = ({ t }) => (['room', 'wrap', 'entries'].includes(String(t)) ? [] : undefined);
-  await alice.addMembers(room, [nina.account]);
+  await alice.rooms.addMembers(room, [nina.id]);
   const hidden = await rita.forge(room);
-  await alice.removeMember(room, rita.account);
+  await alice.rooms.removeMember(room, rita.account);
   const position = scene.operator.log(room).findLast(({ kind }) => kind === 'epoch')?.position ?? 0;
   const { header, hash } = hidden.header;
-  const wrap = hidden.body.wraps.find(({ device }) => scene.operator.deviceOf(nina.account) === device);
+  const wrap = hidden.body.wraps.find(({ device }) => scene.operator.deviceOf(nina.id) === device);
   liar.answer = ({ path, json }) => {
     if (path.startsWith(PATHS.headers(room))) {
       const { headers } = json as { headers: { position: number }[] };
@@ -103,7 +104,7 @@ test('[attack 42] [R2] a withheld header of the same number: who was removed rea
     () => nina.state.rooms.get(room)?.epoch === 3 || alarm(nina, room) !== undefined,
     'she is shown more',
   );
-  await nina.sendText(room, { body: 'for the others only' });
+  await nina.messages.send(room, { body: 'for the others only' });
   await pause(1_500);
   expect(await readBy(rita, hidden.secret, nina, room)).toEqual([]);
   expect(alarm(nina, room)).toMatchObject({ kind: 'fork' });
@@ -124,7 +125,7 @@ test('[attack 42] [R4] the alarm stands across reconnecting and restarting, unti
   liar.cut();
   await until(() => alarm(again, room) === undefined, 'what was shown first is shown again');
   liar.behave();
-  await alice.sendText(room, { body: 'among us' });
+  await alice.messages.send(room, { body: 'among us' });
   liar.cut();
   await until(() => alarm(again, room)?.kind === 'fork', 'and not the other');
   expect(texts(again, room)).not.toContain('among us');
@@ -136,9 +137,10 @@ async function talk() {
   const liar = await scene.anotherLiar();
   const [alice, nina] = [await scene.person('Alice'), await scene.person('Nina', liar)];
   const rita = await RawMember.register(scene.server.origin, 'Rita');
-  for (const { account } of [nina, rita]) await until(() => alice.state.people.has(account), 'she sees them');
-  const room = await alice.createGroup({ name: 'Group', members: [nina.account, rita.account] });
-  await alice.sendText(room, { body: 'welcome' });
+  for (const { id: account } of [nina, rita])
+    await until(() => alice.state.people.has(account), 'she sees them');
+  const room = await alice.rooms.createGroup({ name: 'Group', members: [nina.id, rita.account] });
+  await alice.messages.send(room, { body: 'welcome' });
   await until(() => texts(nina, room).includes('welcome'), 'Nina reads');
   const hidden = await rita.forge(room);
   const { hash } = hidden.header;
@@ -151,11 +153,11 @@ async function talk() {
 
 test('[attack 42] [R2] a wrap for another header of a number that is known is a fork, and never opened', async () => {
   const { alice, nina, room, liar, wrap } = await talk();
-  await alice.rekey(room);
+  await alice.rooms.rekey(room);
   await until(() => nina.state.rooms.get(room)?.epoch === 2, 'she follows');
   liar.say({ t: 'wrap', wrap });
   await until(() => alarm(nina, room)?.kind === 'fork', 'she is told');
-  await nina.sendText(room, { body: 'not now' });
+  await nina.messages.send(room, { body: 'not now' });
   await pause(500);
   expect(deliveryOf(nina, room, 'not now')).toBe('waiting');
   // The log is as it was: the alarm goes once the server says nothing else any more.
@@ -167,14 +169,14 @@ test('[attack 42] [R2] a wrap that came ahead for one header, and then another o
   const { alice, nina, room, liar, wrap } = await talk();
   liar.say({ t: 'wrap', wrap });
   await pause(200);
-  await alice.rekey(room);
+  await alice.rooms.rekey(room);
   await until(() => alarm(nina, room)?.kind === 'fork', 'she is told');
   expect(nina.state.rooms.get(room)?.epoch).toBe(1);
 });
 
 test('[attack 42] [R4] headers shown again differ from those known: a fork, also for who comes in anew', async () => {
   const { alice, nina, room, liar, hidden } = await talk();
-  await alice.removeMember(room, nina.account);
+  await alice.rooms.removeMember(room, nina.id);
   await until(() => nina.state.rooms.get(room)?.standing === 'removed', 'Nina is out');
   liar.answer = ({ path, json }) => {
     if (!path.startsWith(PATHS.headers(room))) return undefined;
@@ -182,22 +184,22 @@ test('[attack 42] [R4] headers shown again differ from those known: a fork, also
     const first = { position: 3, time: Date.now(), header: hidden.body.header };
     return { headers: [first, ...headers], more: false };
   };
-  await alice.addMembers(room, [nina.account]);
+  await alice.rooms.addMembers(room, [nina.id]);
   await until(() => alarm(nina, room)?.kind === 'fork', 'she is told');
 });
 
 test('[attack 42] [R7] an invite that leads to another header of a known number is a fork', async () => {
   const { alice, nina, room, liar, hidden } = await talk();
-  await alice.removeMember(room, nina.account);
+  await alice.rooms.removeMember(room, nina.id);
   await until(() => nina.state.rooms.get(room)?.standing === 'removed', 'Nina is out');
-  const link = await alice.createInvite(room, Date.now() + 3_600_000);
+  const link = await alice.rooms.createInvite(room, Date.now() + 3_600_000);
   const fragment = link.replace(/^.*#\/join\//, '');
   liar.answer = ({ path, json }) => {
     if (!path.includes('/invites/')) return undefined;
     const { headers } = json as { headers: { position: number }[] };
     return { headers: headers.map((known) => ({ ...known, header: hidden.body.header })) };
   };
-  await expect(nina.previewInvite(fragment)).rejects.toMatchObject({ rule: 'R4', code: 'fork' });
+  await expect(nina.rooms.previewInvite(fragment)).rejects.toMatchObject({ rule: 'R4', code: 'fork' });
 });
 
 async function restarted(engine: Engine): Promise<Engine> {

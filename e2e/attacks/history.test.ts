@@ -44,7 +44,7 @@ const positionOf = (engine: Engine, room: RoomId, body: string) => {
 };
 
 async function say(engine: Engine, room: RoomId, body: string): Promise<number> {
-  await engine.sendText(room, { body });
+  await engine.messages.send(room, { body });
   await until(() => positionOf(engine, room, body) > 0, `"${body}" is in the log`);
   return positionOf(engine, room, body);
 }
@@ -65,7 +65,7 @@ async function healsOnceTheLieEnds(side: {
   room: RoomId;
 }): Promise<void> {
   const { liar, a, b, room } = side;
-  await b.sendText(room, { body: 'typed meanwhile' });
+  await b.messages.send(room, { body: 'typed meanwhile' });
   await pause(300);
   expect(deliveryOf(b, room, 'typed meanwhile')).toBe('waiting');
   expect(texts(a, room)).not.toContain('typed meanwhile');
@@ -153,9 +153,9 @@ test('[attack 8] [M2] a tail that is held back from one member shows in what the
     head: (head) => Math.min(head, last),
   });
   await say(a, room, 'held back');
-  a.setTyping(room, true); // a receipt would do, but may have gone before
+  a.messages.setTyping(room, true); // a receipt would do, but may have gone before
   await until(() => alarm(b, room) !== undefined, 'what the other has seen names what is missing');
-  expect(alarm(b, room)).toMatchObject({ kind: 'fork', rule: 'M2', account: a.account });
+  expect(alarm(b, room)).toMatchObject({ kind: 'fork', rule: 'M2', account: a.id });
   expect(texts(b, room)).toEqual(['hello', 'hello back']);
   liar.cut();
   await until(() => b.state.connection.status !== 'online', 'she is cut off');
@@ -178,7 +178,7 @@ test('[attack 8] [D1] a server restored from an older backup is found out by eve
   await until(() => alarm(b, room) !== undefined, 'the rollback is found');
   expect(alarm(b, room)).toMatchObject({ kind: 'rollback', rule: 'D1' });
   expect(texts(b, room)).toContain('after the backup');
-  await b.sendText(room, { body: 'typed meanwhile' });
+  await b.messages.send(room, { body: 'typed meanwhile' });
   await pause(300);
   expect(deliveryOf(b, room, 'typed meanwhile')).toBe('waiting');
   liar.redirect(scene.server.origin);
@@ -215,10 +215,10 @@ test('[attack 9] [M2] a forked history is found at the next message that crosses
   const crossing = scene.operator.log(room).findLast((entry) => entry.kind === 'message');
   liar.say({ t: 'entries', room, entries: [crossing] });
   await until(() => alarm(ivy, room) !== undefined, 'Ivy finds the fork');
-  expect(alarm(ivy, room)).toMatchObject({ kind: 'fork', rule: 'M2', account: gil.account });
+  expect(alarm(ivy, room)).toMatchObject({ kind: 'fork', rule: 'M2', account: gil.id });
   expect(texts(ivy, room)).toEqual(['welcome', 'on that side', 'and more']);
 
-  await ivy.sendText(room, { body: 'typed after' });
+  await ivy.messages.send(room, { body: 'typed after' });
   liar.cut();
   await until(() => ivy.state.connection.status !== 'online', 'Ivy is cut off');
   await until(() => ivy.state.connection.status === 'online', 'Ivy is back on the fork');
@@ -232,7 +232,7 @@ test('[attack 9] [M2] a forked history is found at the next message that crosses
   for (const engine of [gil, hal]) {
     await until(() => refusedRules(engine, room).includes('M2'), 'the others find the fork');
     expect(texts(engine, room)).toEqual(['welcome', 'on this side', 'here too', 'it crosses']);
-    expect(alarm(engine, room)).toMatchObject({ kind: 'fork', account: ivy.account });
+    expect(alarm(engine, room)).toMatchObject({ kind: 'fork', account: ivy.id });
   }
   elsewhere.close();
 });

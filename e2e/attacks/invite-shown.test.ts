@@ -67,42 +67,45 @@ test('[attack 39] [R7] the group that was shown is the one joined: another under
   const { secret, invite } = await createInvite({ room, profile, expires: Date.now() + 3_600_000 });
   const club = { room, profile, invites: [invite] };
   const fragment = inviteFragment(room, secret);
-  const { header, wraps } = await firstOf(club, mallory, [alice.account]);
+  const { header, wraps } = await firstOf(club, mallory, [alice.id]);
   const body = { header: toBase64Url(header.signed), wraps };
   expect((await mallory.call('POST', PATHS.epochs(room), body)).status).toBe(201);
   await until(() => alice.state.rooms.has(room), 'Alice is in');
   const carol = await scene.person('Carol');
-  const shown = await carol.previewInvite(fragment);
+  const shown = await carol.rooms.previewInvite(fragment);
   expect(shown).toMatchObject({ name: 'Club', members: [{ name: 'Mallory' }, { name: 'Alice' }] });
 
   const posted: string[] = [];
   liar.asked = ({ method, path }) => void (method === 'POST' && posted.push(path));
   // Its founder, together with the server, can make another of it; nobody else could (attack 46).
-  for (const others of [[], [alice.account, bob.account]]) {
+  for (const others of [[], [alice.id, bob.id]]) {
     const another = (await firstOf(club, mallory, others)).header;
     const headers = [{ position: 1, time: Date.now(), header: toBase64Url(another.signed) }];
     liar.answer = ({ path }) => (path.includes('/invites/') ? { headers } : undefined);
-    await expect(carol.joinByInvite(fragment, shown)).rejects.toMatchObject({ code: 'not_current' });
+    await expect(carol.rooms.join(fragment, shown)).rejects.toMatchObject({ code: 'not_current' });
   }
   expect(posted).not.toContain(PATHS.epochs(room));
   liar.behave();
-  await carol.joinByInvite(fragment, shown);
+  await carol.rooms.join(fragment, shown);
   await until(() => (alice.state.rooms.get(room)?.members.length ?? 0) === 3, 'Carol is in');
 });
 
 test('[attack 39] [R7] who else came in by the link is no obstacle; where somebody who was shown is gone, it is said', async () => {
   const [ann, ben] = [await scene.person('Ann'), await scene.person('Ben')];
   const room = await gather(ann, [ben], 'Choir');
-  const fragment = await ann.createInvite(room, Date.now() + 3_600_000);
+  const fragment = await ann.rooms.createInvite(room, Date.now() + 3_600_000);
   const [cleo, dan, eve] = [await scene.person('Cleo'), await scene.person('Dan'), await scene.person('Eve')];
-  const [seenByDan, seenByEve] = [await dan.previewInvite(fragment), await eve.previewInvite(fragment)];
+  const [seenByDan, seenByEve] = [
+    await dan.rooms.previewInvite(fragment),
+    await eve.rooms.previewInvite(fragment),
+  ];
   await joins(cleo, fragment);
-  await dan.joinByInvite(fragment, seenByDan);
-  await dan.sendText(room, { body: 'here I am' });
+  await dan.rooms.join(fragment, seenByDan);
+  await dan.messages.send(room, { body: 'here I am' });
   await until(() => texts(ann, room).includes('here I am'), 'Dan is in');
-  await ben.leave(room);
+  await ben.rooms.leave(room);
   await until(() => (ann.state.rooms.get(room)?.members.length ?? 0) === 3, 'Ben is out');
-  const outcome = await eve.joinByInvite(fragment, seenByEve).then(
+  const outcome = await eve.rooms.join(fragment, seenByEve).then(
     () => 'joined',
     (error: { code: string }) => error.code,
   );

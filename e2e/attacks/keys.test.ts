@@ -47,8 +47,8 @@ async function refusesToWrap(forge: (puppet: Puppet) => Promise<Bytes>): Promise
   const key = toBase64Url(await forge(puppet));
   answerKeys(liar, puppet.account, (entry) => ({ ...entry, keys: [{ device: puppet.device, key }] }));
   await until(() => ann.state.people.has(puppet.account), 'she sees the other');
-  await expect(ann.openDirect(puppet.account)).rejects.toMatchObject({ code: 'no_usable_device' });
-  await expect(ann.createGroup({ name: 'Group', members: [puppet.account] })).rejects.toMatchObject({
+  await expect(ann.rooms.openDirect(puppet.account)).rejects.toMatchObject({ code: 'no_usable_device' });
+  await expect(ann.rooms.createGroup({ name: 'Group', members: [puppet.account] })).rejects.toMatchObject({
     code: 'no_usable_device',
   });
   expect(operator.wrapsFor(puppet.account)).toEqual([]);
@@ -112,8 +112,8 @@ test('[attack 13] [R1] a header of another suite is refused by everyone; the roo
   const [dan, eva] = [await scene.person('Dan'), await scene.person('Eva')];
   const puppet = await registerPuppet(scene.server.origin, 'Member');
   await until(() => dan.state.people.has(puppet.account), 'he sees them');
-  const room = await dan.createGroup({ name: 'Suite', members: [eva.account, puppet.account] });
-  await dan.sendText(room, { body: 'welcome' });
+  const room = await dan.rooms.createGroup({ name: 'Suite', members: [eva.id, puppet.account] });
+  await dan.messages.send(room, { body: 'welcome' });
   await until(() => texts(eva, room).includes('welcome'), 'Eva reads');
   const { header, hash } = newestHeader(operator.log(room));
   const author = { account: puppet.account, device: puppet.device };
@@ -128,7 +128,7 @@ test('[attack 13] [R1] a header of another suite is refused by everyone; the roo
     expect(engine.state.rooms.get(room)?.epoch).toBe(1);
     expect(alarm(engine, room)).toBeUndefined();
   }
-  await eva.sendText(room, { body: 'on we go' });
+  await eva.messages.send(room, { body: 'on we go' });
   await until(() => texts(dan, room).includes('on we go'), 'the conversation goes on');
 });
 
@@ -182,16 +182,16 @@ test('[attack 19] [K2] a key that the server itself bends breaks its signature',
   const liar = await scene.anotherLiar();
   const [fay, gil] = [await scene.person('Fay', liar), await scene.person('Gil')];
   const room = await converse(fay, gil);
-  answerKeys(liar, gil.account, (entry) => ({
+  answerKeys(liar, gil.id, (entry) => ({
     ...entry,
     // One bit within the RSA modulus, one in the middle of the ML-KEM half.
     keys: entry.keys.map(({ device, key }) => ({ device, key: flipped(flipped(key, 1_400), 700) })),
   }));
-  await fay.rekey(room);
+  await fay.rooms.rekey(room);
   expect(noticed(fay).join()).toContain('K2: [K2] the signature does not match');
-  expect(operator.wrapsFor(gil.account)).toEqual([]);
+  expect(operator.wrapsFor(gil.id)).toEqual([]);
   liar.behave();
-  await fay.sendText(room, { body: 'once the lie ends' });
+  await fay.messages.send(room, { body: 'once the lie ends' });
   await until(() => texts(gil, room).includes('once the lie ends'), 'Gil asks for his key and reads (R6)');
 });
 
@@ -215,7 +215,7 @@ test.for(Object.keys(POINTS))(
     const list = await createDeviceList({ identity, at: Date.now(), name: puppet.name, devices });
     answerKeys(liar, account, (entry) => ({ ...entry, lists: [toBase64Url(list.signed)] }));
     await until(() => ann.state.people.has(account), 'she sees the other');
-    await expect(ann.openDirect(account)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(ann.rooms.openDirect(account)).rejects.toMatchObject({ code: 'not_found' });
     expect(noticed(ann).join()).toMatch(/K3: .*not a key that may be used/);
     expect(operator.wrapsFor(account)).toEqual([]);
   },
@@ -242,7 +242,7 @@ test('[attack 19] [K3] the all-zero point as an identity, or a list of the wrong
     answerKeys(liar, puppet.account, (entry) => ({ ...entry, lists: [signed] }));
     const before = noticed(hal).length;
     await until(() => hal.state.people.has(puppet.account), 'he sees them');
-    await expect(hal.openDirect(puppet.account)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(hal.rooms.openDirect(puppet.account)).rejects.toMatchObject({ code: 'not_found' });
     expect(noticed(hal).length).toBe(before + 1);
     expect(hal.state.people.get(puppet.account)?.identity).toBeNull();
   }
@@ -252,7 +252,7 @@ test('[attack 37] lists that come in pieces are asked for until all are here; a 
   const liar = await scene.anotherLiar();
   const alice = await scene.person('Ada', liar);
   const others = [await scene.person('Bo'), await scene.person('Cy')];
-  for (const { account } of others) await until(() => alice.state.people.has(account), 'she sees them');
+  for (const { id: account } of others) await until(() => alice.state.people.has(account), 'she sees them');
   let asked = 0;
   liar.answer = ({ path, status, json }) => {
     if (path !== PATHS.keys || status !== 200) return undefined;
@@ -260,8 +260,8 @@ test('[attack 37] lists that come in pieces are asked for until all are here; a 
     const { accounts } = json as { accounts: Answered[] };
     return { accounts: accounts.slice(0, 1), more: accounts.length > 1 };
   };
-  const room = await alice.createGroup({ name: 'Pieces', members: others.map(({ account }) => account) });
-  await alice.sendText(room, { body: 'to both' });
+  const room = await alice.rooms.createGroup({ name: 'Pieces', members: others.map(({ id }) => id) });
+  await alice.messages.send(room, { body: 'to both' });
   for (const other of others) await until(() => texts(other, room).includes('to both'), 'they read');
   asked = 0;
   liar.answer = ({ path, status }) => {
@@ -269,7 +269,7 @@ test('[attack 37] lists that come in pieces are asked for until all are here; a 
     asked += 1;
     return { accounts: [], more: true };
   };
-  await alice.rekey(room); // nobody's keys are there: who is left out asks later [R6]
+  await alice.rooms.rekey(room); // nobody's keys are there: who is left out asks later [R6]
   expect(asked).toBeLessThan(20);
   liar.behave();
 });

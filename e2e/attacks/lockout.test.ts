@@ -32,7 +32,7 @@ beforeAll(async () => {
   data = join(folder, 'server');
   server = await startServer({ port: 0, host: '127.0.0.1', dataDir: data, logLevel: 'error' });
   const ann = await home().createAccount('Ann', PASSWORD);
-  phrase = await ann.createRecoveryPhrase(PASSWORD);
+  phrase = await ann.account.createRecoveryPhrase(PASSWORD);
   await ann.close();
 });
 

@@ -15,7 +15,7 @@ const bytes = (text: string) => fromBase64Url(text) as Uint8Array<ArrayBuffer>;
 test('[attack 24] writing as another member: refused by the server, and by every client where the server lets it pass', async () => {
   const { alice, bob, mallory, room } = await gatherHostile(stage);
   const socket = await mallory.connect();
-  const asBob = { account: bob.account, device: bob.state.self.device };
+  const asBob = { account: bob.id, device: bob.state.self.device };
   const frame = await mallory.seal(room, { kind: 'text', body: 'I, Bob, resign' }, asBob);
   expect(await socket.say(frame)).toMatchObject({ t: 'refused', code: 'malformed' });
 
@@ -37,9 +37,9 @@ test('[attack 24] writing as another member: refused by the server, and by every
 
 test('[attack 25] another’s message sent again as fresh is rejected, under whatever name and id', async () => {
   const { alice, bob, mallory, room } = await gatherHostile(stage);
-  await bob.sendText(room, { body: 'pay 10' });
+  await bob.messages.send(room, { body: 'pay 10' });
   await until(() => texts(alice, room).includes('pay 10'), 'Alice reads');
-  const original = stage.log(room).find((entry) => entry.account === bob.account);
+  const original = stage.log(room).find((entry) => entry.account === bob.id);
   if (!original) throw new Error('Bob’s message is not in the log');
   const socket = await mallory.connect();
   const body = toBase64Url(original.body);

@@ -32,9 +32,9 @@ beforeEach(async () => {
 afterEach(() => stage.end());
 
 async function roomOf(alice: Engine, bob: Engine): Promise<RoomId> {
-  await until(() => alice.state.people.has(bob.account), 'Alice sees Bob');
-  const room = await alice.createGroup({ name: 'Club', members: [bob.account] });
-  await alice.sendText(room, { body: 'members only' });
+  await until(() => alice.state.people.has(bob.id), 'Alice sees Bob');
+  const room = await alice.rooms.createGroup({ name: 'Club', members: [bob.id] });
+  await alice.messages.send(room, { body: 'members only' });
   await until(() => texts(bob, room).includes('members only'), 'Bob reads');
   return room;
 }
@@ -99,7 +99,7 @@ test('[attack 38] a guessed invite leads nowhere, and guessing is slow', async (
   const room = await roomOf(alice, bob);
   const carol = await stage.person('Carol');
   for (const fragment of [inviteFragment(room, randomBytes(32)), inviteFragment(room, randomBytes(32))]) {
-    await expect(carol.previewInvite(fragment)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(carol.rooms.previewInvite(fragment)).rejects.toMatchObject({ code: 'not_found' });
     await expect(joins(carol, fragment)).rejects.toMatchObject({ code: 'not_found' });
   }
   await expect(joins(carol, 'nonsense')).rejects.toThrow(/invite/);
@@ -124,7 +124,7 @@ test('[attack 38, R7] an expired invite is refused, also to who backdates the ar
   ];
   const room = await roomOf(alice, bob);
   const expires = Date.now() + 1_500;
-  const fragment = await alice.createInvite(room, expires);
+  const fragment = await alice.rooms.createInvite(room, expires);
   const { secret } = parseInviteFragment(fragment);
   const previous = await shown(mallory, room, secret);
   if (!previous) throw new Error('the invite is not open');
@@ -146,11 +146,11 @@ test('[attack 38, R7] a revoked invite is refused with its reason, under the new
     await stage.hostile('Mallory'),
   ];
   const room = await roomOf(alice, bob);
-  const fragment = await alice.createInvite(room, Date.now() + 3_600_000);
+  const fragment = await alice.rooms.createInvite(room, Date.now() + 3_600_000);
   const { secret } = parseInviteFragment(fragment);
   const before = await shown(mallory, room, secret);
   if (!before) throw new Error('the invite is not open');
-  await alice.revokeInvites(room);
+  await alice.rooms.revokeInvites(room);
   await until(() => bob.state.rooms.get(room)?.epoch === 3, 'it is revoked');
   const carol = await stage.person('Carol');
   await expect(joins(carol, fragment)).rejects.toMatchObject({ code: 'not_found' });
@@ -158,7 +158,7 @@ test('[attack 38, R7] a revoked invite is refused with its reason, under the new
   expect((await breakIn(mallory, before, secret, Date.now())).json.code).toBe('rule_broken');
   for (const person of [alice, bob]) expect(viewOf(person, room).members).toHaveLength(2);
   // An invite that stands lets exactly its bearer in, and nobody is surprised: it is told.
-  const open = await alice.createInvite(room, Date.now() + 3_600_000);
+  const open = await alice.rooms.createInvite(room, Date.now() + 3_600_000);
   await joins(carol, open);
   await until(() => viewOf(bob, room).members?.length === 3, 'Carol is in');
   const joined = bob

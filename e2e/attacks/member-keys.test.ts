@@ -22,10 +22,10 @@ test('[attack 47, K3] a listed device key that clients refuse is refused by the 
   const { origin } = stage.server;
   const [alice, bob] = [await stage.person('Alice'), await stage.person('Bob')];
   const mallory = await registerPuppet(origin, 'Mallory');
-  for (const { account } of [bob, mallory])
+  for (const account of [bob.id, mallory.account])
     await until(() => alice.state.people.has(account), 'Alice sees everyone');
-  const room = await alice.createGroup({ name: 'Group', members: [bob.account, mallory.account] });
-  await alice.sendText(room, { body: 'welcome' });
+  const room = await alice.rooms.createGroup({ name: 'Group', members: [bob.id, mallory.account] });
+  await alice.messages.send(room, { body: 'welcome' });
   await until(() => texts(bob, room).includes('welcome'), 'Bob reads');
   for (const [what, key] of Object.entries(UNSOUND)) {
     const device = { device: randomId<DeviceId>(), signing: Uint8Array.fromHex(key) };
@@ -39,7 +39,7 @@ test('[attack 47, K3] a listed device key that clients refuse is refused by the 
       body: JSON.stringify({ list: toBase64Url(signed) }),
     });
     expect(await answer.json(), what).toMatchObject({ code: 'malformed' });
-    await alice.rename(room, { name: what });
+    await alice.rooms.rename(room, { name: what });
     await until(() => bob.state.rooms.get(room)?.title === what, 'Bob sees the new name');
   }
   await stillTalk({ alice, bob, room }, 'unharmed');

@@ -12,7 +12,7 @@ afterEach(() => stage.end());
 
 test('[attack 30, R3] a plain member renames the group: refused by the server and by every client, unless the policy lets them', async () => {
   const { alice, bob, mallory, room } = await gatherHostile(stage);
-  await expect(bob.rename(room, { name: 'Bob’s' })).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(bob.rooms.rename(room, { name: 'Bob’s' })).rejects.toMatchObject({ code: 'forbidden' });
   const profile = await profileHash(newProfile({ name: 'Mallory’s', topic: '' }));
   const forged = await mallory.forge(room, () => ({ profile, sealed: randomBytes(272) }));
   const refused = await mallory.call('POST', PATHS.epochs(room), forged.body);
@@ -25,9 +25,9 @@ test('[attack 30, R3] a plain member renames the group: refused by the server an
     expect(viewOf(person, room).title).toBe('Group');
     expect(refusedRules(person, room)).toEqual(['R3']);
   }
-  await alice.setPolicy(room, { add: 'member', history: 'joined', profile: 'member' });
+  await alice.rooms.setPolicy(room, { add: 'member', history: 'joined', profile: 'member' });
   await until(() => bob.state.rooms.get(room)?.policy.profile === 'member', 'Bob may');
-  await bob.rename(room, { name: 'Ours' });
+  await bob.rooms.rename(room, { name: 'Ours' });
   await until(() => alice.state.rooms.get(room)?.title === 'Ours', 'it is called so');
 });
 
@@ -42,8 +42,8 @@ test.each<[string, Partial<EpochHeader>, boolean]>([
   await until(() => (alice.state.rooms.get(room)?.epoch ?? 0) === 3, 'there is an epoch with the name');
   await stillTalk({ alice, bob, room }, 'same name');
   const carol = await stage.person('Carol');
-  await until(() => alice.state.people.has(carol.account), 'Alice sees Carol');
-  await alice.addMembers(room, [carol.account]);
+  await until(() => alice.state.people.has(carol.id), 'Alice sees Carol');
+  await alice.rooms.addMembers(room, [carol.id]);
   await until(() => carol.state.rooms.get(room)?.title === 'Group', 'Carol reads the name');
   for (const person of [alice, bob]) {
     expect(viewOf(person, room)).toMatchObject({ epoch: 4, title: 'Group' });
@@ -53,13 +53,13 @@ test.each<[string, Partial<EpochHeader>, boolean]>([
 
 test('[R7] who comes by a link from before a new name neither brings the old one back nor keeps it', async () => {
   const { alice, bob, room } = await gatherHostile(stage);
-  const link = await alice.createInvite(room, Date.now() + 3_600_000);
-  await alice.rename(room, { name: 'Renamed', topic: 'and more' });
+  const link = await alice.rooms.createInvite(room, Date.now() + 3_600_000);
+  await alice.rooms.rename(room, { name: 'Renamed', topic: 'and more' });
   await until(() => bob.state.rooms.get(room)?.title === 'Renamed', 'it has another name');
   const carol = await stage.person('Carol');
-  const shown = await carol.previewInvite(link);
+  const shown = await carol.rooms.previewInvite(link);
   expect(shown).toMatchObject({ name: 'Group', current: false });
-  await carol.joinByInvite(link, shown);
+  await carol.rooms.join(link, shown);
   await until(() => carol.state.rooms.get(room)?.title === 'Renamed', 'Carol reads the new name');
   expect(carol.state.rooms.get(room)?.topic).toBe('and more');
   for (const person of [alice, bob]) {
@@ -67,7 +67,9 @@ test('[R7] who comes by a link from before a new name neither brings the old one
     expect(person.state.notices).toEqual([]);
   }
   const dave = await stage.person('Dave');
-  expect(await dave.previewInvite(await alice.createInvite(room, Date.now() + 3_600_000))).toMatchObject({
+  expect(
+    await dave.rooms.previewInvite(await alice.rooms.createInvite(room, Date.now() + 3_600_000)),
+  ).toMatchObject({
     name: 'Renamed',
     current: true,
   });

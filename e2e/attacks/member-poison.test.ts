@@ -41,7 +41,7 @@ test('[attack 40, E3] a guest’s poison in the commits of others: nothing of th
     await stage.person('Mallory'),
   ];
   const room = await converse(alice, bob);
-  const broken = await mallory.createGroup({ name: 'Broken', members: [] });
+  const broken = await mallory.rooms.createGroup({ name: 'Broken', members: [] });
   const poisoned = poison(broken);
   const failed: string[] = [];
   const watch = alice.subscribe(() =>
@@ -50,7 +50,7 @@ test('[attack 40, E3] a guest’s poison in the commits of others: nothing of th
   const said = Array.from({ length: 60 }, (_, i) => `message ${i}`);
   await Promise.all(
     said.map(async (body) => {
-      await Promise.all([mallory.sendText(broken, { body }), alice.sendText(room, { body })]);
+      await Promise.all([mallory.messages.send(broken, { body }), alice.messages.send(room, { body })]);
     }),
   );
   await until(() => texts(bob, room).includes(said.at(-1) ?? ''), 'Bob reads the last', 30_000);
@@ -78,8 +78,8 @@ test('[attack 40, 27] a header whose name does not open in one room: whoever com
   let other = room;
   // Wraps wait in the order of their rooms: the poisoned one first.
   for (let i = 0; other <= room; i++)
-    other = await alice.createGroup({ name: `Other ${i}`, members: [bob.account] });
-  await alice.sendText(other, { body: 'before' });
+    other = await alice.rooms.createGroup({ name: `Other ${i}`, members: [bob.id] });
+  await alice.messages.send(other, { body: 'before' });
   await until(() => texts(bob, other).includes('before'), 'Bob reads');
   const folder = stage.folderOf(bob);
   await bob.close();
@@ -87,12 +87,12 @@ test('[attack 40, 27] a header whose name does not open in one room: whoever com
   const { body } = await mallory.forge(room, () => ({ sealed: randomBytes(272) }));
   expect((await mallory.call('POST', PATHS.epochs(room), body)).status).toBe(201);
   await until(() => alice.state.rooms.get(room)?.epoch === 2, 'Alice follows');
-  await alice.rename(other, { name: 'Renamed' });
-  await alice.sendText(other, { body: 'while you were away' });
+  await alice.rooms.rename(other, { name: 'Renamed' });
+  await alice.messages.send(other, { body: 'while you were away' });
   await until(() => deliveryOf(alice, other, 'while you were away') === 'sent', 'it is sent');
   await alice.close(); // nobody is there whom he could ask for a key (R6)
 
-  const back = await acquaintedSotto({ server: stage.server.origin, directory: folder }).resume(bob.account);
+  const back = await acquaintedSotto({ server: stage.server.origin, directory: folder }).resume(bob.id);
   try {
     await until(() => texts(back, other).includes('while you were away'), 'Bob reads what came', 30_000);
     expect(back.state.rooms.get(other)?.title).toBe('Renamed');

@@ -24,8 +24,8 @@ test('[attack 5, R5] receipts and signals of an epoch that is over change nothin
   if (!mallory || !nora) throw new Error('two registered');
   for (const { account } of [mallory, nora])
     await until(() => alice.state.people.has(account), 'Alice sees them');
-  const room = await alice.createGroup({ name: 'Group', members: [mallory.account, nora.account] });
-  await alice.sendText(room, { body: 'read me' });
+  const room = await alice.rooms.createGroup({ name: 'Group', members: [mallory.account, nora.account] });
+  await alice.messages.send(room, { body: 'read me' });
   await until(() => deliveryOf(alice, room, 'read me') === 'sent', 'it is in the log');
   const markOf = async (who: RawMember, read: number, counter: number): Promise<DeviceReceipt> => {
     const { body } = await who.seal(
@@ -40,7 +40,7 @@ test('[attack 5, R5] receipts and signals of an epoch that is over change nothin
     return { account: who.account, device: who.device, body };
   };
   const [old, oldTyping] = [await markOf(mallory, 50, 1_000), await typingOf(mallory)];
-  await alice.rekey(room);
+  await alice.rooms.rekey(room);
   await until(() => alice.state.rooms.get(room)?.epoch === 2, 'the epoch is over');
 
   // The server itself takes neither.
@@ -80,12 +80,12 @@ test('[R5] after a new epoch everybody tells their receipts anew, whoever made i
   const eve = await RawMember.register(scene.server.origin, 'Eve');
   await until(() => ann.state.people.has(eve.account), 'Ann sees Eve');
   const room = await gather(ann, [ben]);
-  await ann.addMembers(room, [eve.account]);
+  await ann.rooms.addMembers(room, [eve.account]);
   const epochs = async () => {
     const { json } = await eve.call('GET', PATHS.receipts(room));
     return json.receipts.map(({ body }: DeviceReceipt) => epochOf(body)).sort();
   };
   await expect.poll(epochs, { timeout: 15_000 }).toEqual([2, 2]);
-  await ann.rekey(room);
+  await ann.rooms.rekey(room);
   await expect.poll(epochs, { timeout: 15_000 }).toEqual([3, 3]);
 });

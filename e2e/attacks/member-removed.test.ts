@@ -22,8 +22,8 @@ test('[attack 22] a removed member reads nothing that is sent after, with every 
   const before = await mallory.read(room);
   expect(before.secret).toBeDefined();
   const socket = await mallory.connect();
-  await alice.removeMember(room, mallory.account);
-  await alice.sendText(room, { body: 'she is out' });
+  await alice.rooms.removeMember(room, mallory.account);
+  await alice.messages.send(room, { body: 'she is out' });
   await until(() => texts(bob, room).includes('she is out'), 'Bob reads on');
 
   // What the honest server gives her: nothing behind the entry that removed her.
@@ -42,11 +42,9 @@ test('[attack 22] a removed member reads nothing that is sent after, with every 
   ).toEqual([]);
 
   // What a colluding server gives her: the ciphertext. It does not open under anything she holds.
-  const secret = stage
-    .log(room)
-    .find((entry) => entry.account === alice.account && entry.position > (end ?? 0));
+  const secret = stage.log(room).find((entry) => entry.account === alice.id && entry.position > (end ?? 0));
   if (!secret) throw new Error('the message is not in the log');
-  const list = (await mallory.keysOf([alice.account])).get(alice.account)?.list;
+  const list = (await mallory.keysOf([alice.id])).get(alice.id)?.list;
   const signing = list?.list.devices[0]?.signing;
   if (!signing) throw new Error('no key of Alice');
   for (const held of mallory.secrets.values()) {

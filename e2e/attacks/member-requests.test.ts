@@ -64,8 +64,8 @@ async function longRoom() {
   const [alice, ...others] = people as [Engine, Engine, Engine];
   await until(() => alice.state.people.has(mallory.account), 'Alice sees Mallory');
   const room = await gather(alice, others);
-  await alice.addMembers(room, [mallory.account]);
-  for (let epoch = 3; epoch <= LIMITS.requests + 1; epoch++) await alice.rekey(room);
+  await alice.rooms.addMembers(room, [mallory.account]);
+  for (let epoch = 3; epoch <= LIMITS.requests + 1; epoch++) await alice.rooms.rekey(room);
   const epochOf = (engine: Engine) => engine.state.rooms.get(room)?.epoch;
   for (const person of people)
     await until(() => epochOf(person) === LIMITS.requests + 1, 'all are there', 60_000);
@@ -102,7 +102,7 @@ test('[attack 50] [R6] 200 secrets asked for cost the room what one does; asked 
   }
   for (const work of works) expect(work.wraps).toBeLessThanOrEqual(420);
   expect(total(works).answers).toBeLessThanOrEqual(20);
-  await alice.sendText(room, { body: 'undisturbed' });
+  await alice.messages.send(room, { body: 'undisturbed' });
   for (const other of others) await until(() => texts(other, room).includes('undisturbed'), 'they talk');
 
   // A server that plays along, and hands out what it likes.
@@ -125,10 +125,10 @@ test('[attack 50] [R6] who is asked for a secret and stays silent keeps nobody w
     const forged = await mallory.forge(
       room,
       () => ({}),
-      (to, secret) => (to.key.account === bob.account ? null : secret),
+      (to, secret) => (to.key.account === bob.id ? null : secret),
     );
     expect((await mallory.call('POST', PATHS.epochs(room), forged.body)).status).toBe(201);
-    await alice.sendText(room, { body: `unread, ${round}` });
+    await alice.messages.send(room, { body: `unread, ${round}` });
     await until(() => texts(bob, room).includes(`unread, ${round}`), 'Bob gets the key', 6_000);
     expect(viewOf(bob, room).epoch).toBe(forged.header.header.epoch); // and no new epoch was needed
   }

@@ -33,23 +33,23 @@ test('[attack 33, M2] a store restored from a copy goes on with fresh counters a
   const room = await converse(alice, bob);
   const folder = stage.folderOf(alice);
   const copy = `${folder}-copy`;
-  const { account } = alice;
+  const { id: account } = alice;
   await alice.close();
   await cp(folder, copy, { recursive: true });
 
   const open = (directory: string) =>
     acquaintedSotto({ server: stage.server.origin, directory }).resume(account);
   const original = await open(folder);
-  for (let i = 0; i < 12; i++) await original.sendText(room, { body: `original ${i}` });
+  for (let i = 0; i < 12; i++) await original.messages.send(room, { body: `original ${i}` });
   await until(() => texts(bob, room).includes('original 11'), 'the original goes on');
   await original.close();
 
   // The copy knows nothing of the twelve. It sends in the very moment its connection opens.
   const restored = await open(copy);
-  await restored.sendText(room, { body: 'before it is online' });
+  await restored.messages.send(room, { body: 'before it is online' });
   await until(() => restored.state.connection.status === 'online', 'it is online');
-  await restored.sendText(room, { body: 'at once' });
-  for (let i = 0; i < 5; i++) await restored.sendText(room, { body: `restored ${i}` });
+  await restored.messages.send(room, { body: 'at once' });
+  for (let i = 0; i < 5; i++) await restored.messages.send(room, { body: `restored ${i}` });
   await until(() => texts(bob, room).includes('restored 4'), 'Bob reads the restored device');
   const all = [
     'hello',
@@ -72,7 +72,7 @@ test('[attack 33, E3] a program killed at any moment while it sends: what it kep
   const [alice, bob] = [await stage.person('Alice'), await stage.person('Bob')];
   const room = await converse(alice, bob);
   const folder = stage.folderOf(alice);
-  const { account } = alice;
+  const { id: account } = alice;
   await alice.close();
   const kept = new Set<number>();
   let next = 0;

@@ -13,7 +13,7 @@ afterEach(() => stage.end());
 
 test('[attack 30, R3] a plain member removes, promotes, demotes, opens the room: refused by the server and by every client', async () => {
   const { alice, bob, mallory, room } = await gatherHostile(stage);
-  await alice.setPolicy(room, { add: 'admin', history: 'joined', profile: 'admin' });
+  await alice.rooms.setPolicy(room, { add: 'admin', history: 'joined', profile: 'admin' });
   await until(() => bob.state.rooms.get(room)?.policy.add === 'admin', 'only admins add now');
   const { invite } = await createInvite({
     room,
@@ -23,10 +23,10 @@ test('[attack 30, R3] a plain member removes, promotes, demotes, opens the room:
   const member = (header: EpochHeader, account: string, role: 'admin' | 'member') =>
     header.members.map((m) => (m.account === account ? { ...m, role } : m));
   const changes: Record<string, (header: EpochHeader) => Partial<EpochHeader>> = {
-    'removes Bob': (h) => ({ members: h.members.filter((m) => m.account !== bob.account) }),
+    'removes Bob': (h) => ({ members: h.members.filter((m) => m.account !== bob.id) }),
     'makes herself admin': (h) => ({ members: member(h, mallory.account, 'admin') }),
     'takes the admin role away': (h) => ({
-      members: member(h, alice.account, 'member').map((m) =>
+      members: member(h, alice.id, 'member').map((m) =>
         m.account === mallory.account ? { ...m, role: 'admin' as const } : m,
       ),
     }),
@@ -78,9 +78,9 @@ test('[attack 30, M4] editing and deleting what others wrote changes nothing any
     expect(refusedRules(person, room)).toEqual(['M4', 'M4']);
   }
   // An honest engine does not even try.
-  await expect(bob.edit(room, target.position, 'mine')).rejects.toMatchObject({ code: 'forbidden' });
-  await expect(bob.remove(room, target.position)).rejects.toMatchObject({ code: 'forbidden' });
-  await expect(bob.removeMember(room, alice.account)).rejects.toThrow();
+  await expect(bob.messages.edit(room, target.position, 'mine')).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(bob.messages.remove(room, target.position)).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(bob.rooms.removeMember(room, alice.id)).rejects.toThrow();
   expect(viewOf(bob, room)).toEqual(viewOf(alice, room));
   socket.close();
 });

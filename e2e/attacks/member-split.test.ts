@@ -28,7 +28,7 @@ test('[attack 26, R2] a wrap with another secret for one member: refused by the 
   const forged = await mallory.forge(
     room,
     () => ({}),
-    (to, secret) => (to.key.account === bob.account ? other : secret),
+    (to, secret) => (to.key.account === bob.id ? other : secret),
   );
   expect((await mallory.call('POST', PATHS.epochs(room), forged.body)).status).toBe(201);
   await stillTalk({ alice, bob, room }, 'one secret');
@@ -43,10 +43,10 @@ test('[attack 27, R6] a header whose wrap for one member is missing: the others 
   const forged = await mallory.forge(
     room,
     () => ({}),
-    (to, secret) => (to.key.account === bob.account ? null : secret),
+    (to, secret) => (to.key.account === bob.id ? null : secret),
   );
   expect((await mallory.call('POST', PATHS.epochs(room), forged.body)).status).toBe(201);
-  await alice.sendText(room, { body: 'sent while Bob had no key' });
+  await alice.messages.send(room, { body: 'sent while Bob had no key' });
   await until(() => texts(bob, room).includes('sent while Bob had no key'), 'Bob gets the key', 20_000);
   await stillTalk({ alice, bob, room }, 'all in');
   expect(viewOf(bob, room)).toEqual(viewOf(alice, room));
@@ -69,11 +69,11 @@ test('[attack 27, R6] a header whose secret nobody gets: the members make a new 
 test('[attack 27, R6] whoever answers every request with rubbish does not keep a member out', async () => {
   const { alice, bob, mallory, room } = await gatherHostile(stage, patient());
   const socket = await mallory.connect();
-  const keys = (await mallory.keysOf([bob.account])).get(bob.account)?.keys ?? [];
+  const keys = (await mallory.keysOf([bob.id])).get(bob.id)?.keys ?? [];
   let answered = 0;
   const spoil = setInterval(() => {
     for (const frame of socket.frames.splice(0)) {
-      if (frame.t !== 'requests' || frame.account !== bob.account) continue;
+      if (frame.t !== 'requests' || frame.account !== bob.id) continue;
       answered += 1;
       void (async () => {
         const { account, device, headers } = frame;
@@ -92,7 +92,7 @@ test('[attack 27, R6] whoever answers every request with rubbish does not keep a
       const forged = await mallory.forge(
         room,
         () => ({}),
-        (to, secret) => (to.key.account === bob.account ? other : secret),
+        (to, secret) => (to.key.account === bob.id ? other : secret),
       );
       expect((await mallory.call('POST', PATHS.epochs(room), forged.body)).status).toBe(201);
       await stillTalk({ alice, bob, room }, `despite rubbish, ${round}`);
@@ -109,7 +109,7 @@ test('[attack 27, R6] whoever answers every request with rubbish does not keep a
 
 test('[attack 27] headers that break a rule: the server takes none, and all clients refuse alike what it lets pass', async () => {
   const { alice, bob, mallory, room } = await gatherHostile(stage);
-  await bob.sendText(room, { body: 'so that there is something to have seen' });
+  await bob.messages.send(room, { body: 'so that there is something to have seen' });
   await until(() => alice.timeline(room).state.items.length > 2, 'Alice reads');
   const genesis = (await mallory.read(room)).header.header.seen;
   const forgeries = [
@@ -120,10 +120,10 @@ test('[attack 27] headers that break a rule: the server takes none, and all clie
     await mallory.forge(room, () => ({ epoch: 7 })),
     await mallory.forge(room, () => ({ previous: randomBytes(32) })),
     await mallory.forge(room, (h) => ({
-      members: h.members.map((m) => (m.account === bob.account ? { ...m, listHash: randomBytes(32) } : m)),
+      members: h.members.map((m) => (m.account === bob.id ? { ...m, listHash: randomBytes(32) } : m)),
     })),
     await mallory.forge(room, (h) => ({
-      members: h.members.map((m) => (m.account === bob.account ? { ...m, identity: randomBytes(32) } : m)),
+      members: h.members.map((m) => (m.account === bob.id ? { ...m, identity: randomBytes(32) } : m)),
     })),
   ];
   for (const [index, { body }] of forgeries.entries()) {
@@ -180,8 +180,8 @@ test('[attack 27, M2] a message that claims to have seen another log is refused 
 test('[attack 28, R4] of concurrent headers exactly one wins; who loses rebases and nothing of it is lost', async () => {
   const { alice, bob, mallory, room } = await gatherHostile(stage);
   const rivals = await Promise.all([mallory.forge(room), mallory.forge(room), mallory.forge(room)]);
-  const renamed = alice.rename(room, { name: 'Renamed' });
-  const said = bob.sendText(room, { body: 'said in between' });
+  const renamed = alice.rooms.rename(room, { name: 'Renamed' });
+  const said = bob.messages.send(room, { body: 'said in between' });
   const answers = await Promise.all(rivals.map(({ body }) => mallory.call('POST', PATHS.epochs(room), body)));
   const taken = answers.filter((answer) => answer.status === 201);
   expect(taken.length).toBeLessThanOrEqual(1);

@@ -15,8 +15,8 @@ test('[attack 40] [R1] a member’s header dated far off is refused by the serve
   const [alice, bob] = [await scene.person('Alice'), await scene.person('Bob')];
   const mallory = await RawMember.register(scene.server.origin, 'Mallory');
   await until(() => alice.state.people.has(mallory.account), 'Alice sees Mallory');
-  const room = await alice.createGroup({ name: 'Group', members: [bob.account, mallory.account] });
-  await alice.sendText(room, { body: 'welcome' });
+  const room = await alice.rooms.createGroup({ name: 'Group', members: [bob.id, mallory.account] });
+  await alice.messages.send(room, { body: 'welcome' });
   await until(() => texts(bob, room).includes('welcome'), 'Bob reads');
 
   for (const off of [-400 * DAY, -DAY, DAY, 400 * DAY]) {
@@ -35,9 +35,9 @@ test('[attack 40] [R1] a member’s header dated far off is refused by the serve
     expect(engine.state.rooms.get(room)?.epoch).toBe(1);
     expect(alarm(engine, room)).toBeUndefined();
   }
-  await bob.sendText(room, { body: 'on we go' });
+  await bob.messages.send(room, { body: 'on we go' });
   await until(() => texts(alice, room).includes('on we go'), 'the conversation goes on');
-  await alice.rekey(room); // the next honest header has the same number
+  await alice.rooms.rekey(room); // the next honest header has the same number
   expect(alice.state.rooms.get(room)?.epoch).toBe(2);
 });
 
@@ -45,7 +45,7 @@ test('[attack 40] [R7] a link whose header is dated far from when it came leads 
   const { liar } = scene;
   const [ann, ben] = [await scene.person('Ann'), await scene.person('Ben')];
   const room = await gather(ann, [], 'Shown');
-  const link = await ann.createInvite(room, Date.now() + DAY);
+  const link = await ann.rooms.createInvite(room, Date.now() + DAY);
   const showing = (off: number) => {
     liar.answer = ({ path, json }) => {
       if (!path.includes('/invites/')) return undefined;
@@ -55,7 +55,7 @@ test('[attack 40] [R7] a link whose header is dated far from when it came leads 
   };
   for (const off of [DAY, -DAY]) {
     showing(off);
-    await expect(ben.previewInvite(link)).rejects.toMatchObject({ rule: 'R1' });
+    await expect(ben.rooms.previewInvite(link)).rejects.toMatchObject({ rule: 'R1' });
   }
   liar.behave();
   await joins(ben, link);
@@ -71,9 +71,9 @@ test('[attack 40] [R1] a server that finds every date wrong is asked twice, and 
     posted.push(json);
     return { status: 409, json: { code: 'misdated', message: 'No.', time: 1_000 + posted.length } };
   };
-  await expect(ann.rekey(room)).rejects.toMatchObject({ code: 'misdated' });
+  await expect(ann.rooms.rekey(room)).rejects.toMatchObject({ code: 'misdated' });
   expect(posted).toHaveLength(2);
   liar.behave();
-  await ann.rekey(room); // and nothing of it stays
+  await ann.rooms.rekey(room); // and nothing of it stays
   expect(ann.state.rooms.get(room)?.epoch).toBe(2);
 });

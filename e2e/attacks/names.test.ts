@@ -50,23 +50,23 @@ test('[attack 49] [K3] two contacts whose names the server swaps keep them, and 
   const withCat = await converse(ann, cat);
   for (const name of ['Ben', 'Cat']) {
     const { account, identity } = shown(ann, name);
-    if (identity) await ann.setVerified(account, identity, true);
+    if (identity) await ann.people.setVerified(account, identity, true);
   }
   rename(
     liar,
     new Map([
-      [ben.account, 'Cat'],
-      [cat.account, 'Ben'],
+      [ben.id, 'Cat'],
+      [cat.id, 'Ben'],
     ]),
   );
   liar.cut();
   await until(() => shown(ann, 'Ben').claimed === 'Cat', 'the lie is told');
-  expect(shown(ann, 'Cat')).toMatchObject({ account: cat.account, claimed: 'Ben', trust: 'verified' });
+  expect(shown(ann, 'Cat')).toMatchObject({ account: cat.id, claimed: 'Ben', trust: 'verified' });
   expect(ann.state.rooms.get(withBen)?.title).toBe('Ben');
   expect(ann.state.rooms.get(withCat)?.title).toBe('Cat');
-  expect(await ann.openDirect(shown(ann, 'Ben'))).toBe(withBen);
-  const room = await ann.createGroup({ name: 'Two', members: [shown(ann, 'Ben')] });
-  await ann.sendText(room, { body: 'for Ben only' });
+  expect(await ann.rooms.openDirect(shown(ann, 'Ben'))).toBe(withBen);
+  const room = await ann.rooms.createGroup({ name: 'Two', members: [shown(ann, 'Ben')] });
+  await ann.messages.send(room, { body: 'for Ben only' });
   await until(() => texts(ben, room).includes('for Ben only'), 'Ben reads');
   expect(cat.state.rooms.has(room)).toBe(false);
 });
@@ -78,31 +78,31 @@ test('[attack 49] nothing is sent to somebody whom only the server calls by the 
   rename(
     liar,
     new Map([
-      [eva.account, 'Somebody'],
-      [mallory.account, 'Eva'],
+      [eva.id, 'Somebody'],
+      [mallory.id, 'Eva'],
     ]),
   );
   liar.cut();
   await until(
-    () => [...dan.state.people.values()].some((one) => one.account === mallory.account && one.name === 'Eva'),
+    () => [...dan.state.people.values()].some((one) => one.account === mallory.id && one.name === 'Eva'),
     'the lie is told',
   );
   const clicked = shown(dan, 'Eva');
   const rooms = dan.state.order.length;
   for (const work of [
-    () => dan.openDirect(clicked),
-    () => dan.createGroup({ name: 'Plans', members: [clicked] }),
+    () => dan.rooms.openDirect(clicked),
+    () => dan.rooms.createGroup({ name: 'Plans', members: [clicked] }),
   ]) {
     expect(await refusalOf(work())).toMatchObject({
       code: 'name_differs',
-      names: { account: mallory.account, shown: 'Eva', name: 'Mallory' },
+      names: { account: mallory.id, shown: 'Eva', name: 'Mallory' },
     });
   }
   expect(dan.state.order).toHaveLength(rooms);
   expect(mallory.state.rooms.size).toBe(0);
   // Who goes on does so with the name in sight.
-  expect(shown(dan, 'Mallory')).toMatchObject({ account: mallory.account, claimed: 'Eva' });
-  await dan.openDirect(shown(dan, 'Mallory'));
+  expect(shown(dan, 'Mallory')).toMatchObject({ account: mallory.id, claimed: 'Eva' });
+  await dan.rooms.openDirect(shown(dan, 'Mallory'));
 });
 
 test('[attack 49] [K3] a list whose name the server changed is no list of that account', async () => {
@@ -116,12 +116,12 @@ test('[attack 49] [K3] a list whose name the server changed is no list of that a
       accounts: accounts.map((entry) => ({
         ...entry,
         // "Gus" and "Gut" in the deterministic CBOR of the payload, in base64url.
-        lists: entry.account === gus.account ? entry.lists.map(renamed) : entry.lists,
+        lists: entry.account === gus.id ? entry.lists.map(renamed) : entry.lists,
       })),
     };
   };
-  await until(() => fay.state.people.has(gus.account), 'she sees him');
-  await expect(fay.openDirect(gus.account)).rejects.toMatchObject({ code: 'not_found' });
+  await until(() => fay.state.people.has(gus.id), 'she sees him');
+  await expect(fay.rooms.openDirect(gus.id)).rejects.toMatchObject({ code: 'not_found' });
   expect(fay.state.notices.map((notice) => notice.kind === 'alarm' && notice.alarm)).toContain('bad-message');
   expect(gus.state.rooms.size).toBe(0);
 });
@@ -138,26 +138,26 @@ test('[K3] [attack 49] who takes another name is announced where people talk wit
   const [hal, ida] = [await scene.person('Hal'), await scene.person('Ida')];
   const room = await converse(hal, ida);
   const group = await gather(hal, [ida]);
-  await ida.renameSelf('Ida Marie');
+  await ida.account.rename('Ida Marie');
   expect(ida.state.self.name).toBe('Ida Marie');
-  await until(() => hal.state.people.get(ida.account)?.name === 'Ida Marie', 'he hears of it');
+  await until(() => hal.state.people.get(ida.id)?.name === 'Ida Marie', 'he hears of it');
   for (const each of [room, group]) {
     const lines = () =>
       hal.timeline(each).state.items.flatMap((item) => (item.type === 'system' ? [item.event] : []));
     await until(() => lines().some(({ type }) => type === 'named'), 'it stands in the conversation');
     expect(lines().filter(({ type }) => type === 'named')).toEqual([
-      { type: 'named', account: ida.account, before: 'Ida', name: 'Ida Marie' },
+      { type: 'named', account: ida.id, before: 'Ida', name: 'Ida Marie' },
     ]);
     expect(lines().some(({ type }) => type === 'devices')).toBe(false);
   }
   expect(hal.state.rooms.get(room)).toMatchObject({ title: 'Ida Marie', last: { event: { type: 'named' } } });
-  expect(hal.state.people.get(ida.account)).toMatchObject({ claimed: null });
+  expect(hal.state.people.get(ida.id)).toMatchObject({ claimed: null });
   // Somebody else's name is not to be had, however it is written.
   for (const name of ['Hal', 'HAL']) {
-    await expect(ida.renameSelf(name)).rejects.toMatchObject({ code: 'name_taken' });
+    await expect(ida.account.rename(name)).rejects.toMatchObject({ code: 'name_taken' });
   }
-  await expect(ida.renameSelf('HaI')).rejects.toMatchObject({ code: 'name_confusable' });
-  await expect(ida.renameSelf('ｈａｌ')).rejects.toMatchObject({ code: 'bad_name' });
+  await expect(ida.account.rename('HaI')).rejects.toMatchObject({ code: 'name_confusable' });
+  await expect(ida.account.rename('ｈａｌ')).rejects.toMatchObject({ code: 'bad_name' });
 });
 
 test('[attack 49] a stranger who imitates a name is refused by the server, and marked where the server lies', async () => {
@@ -184,10 +184,10 @@ test('[attack 49] a stranger who imitates a name is refused by the server, and m
     return { accounts: accounts.map((entry) => (entry.account === account ? { ...entry, lists } : entry)) };
   };
   liar.cut();
-  await until(() => jan.state.people.get(account)?.looksLike === alice.account, 'the likeness is told');
-  expect(jan.state.people.get(alice.account)?.looksLike).toBeNull();
-  await jan.safetyNumber(account);
-  expect(shown(jan, 'AIice')).toMatchObject({ account, claimed: null, looksLike: alice.account });
+  await until(() => jan.state.people.get(account)?.looksLike === alice.id, 'the likeness is told');
+  expect(jan.state.people.get(alice.id)?.looksLike).toBeNull();
+  await jan.people.safetyNumber(account);
+  expect(shown(jan, 'AIice')).toMatchObject({ account, claimed: null, looksLike: alice.id });
   expect(shown(jan, 'Alice').looksLike).toBeNull(); // who was known first stays who they are
 });
 
@@ -206,21 +206,21 @@ test('[attack 49] [attack 47] a list with a name that none may have shuts nobody
     return { accounts: accounts.map((entry) => (entry.account === account ? { ...entry, lists } : entry)) };
   };
   await until(() => kim.state.people.has(account), 'she sees the other');
-  await kim.safetyNumber(account);
+  await kim.people.safetyNumber(account);
   expect(kim.state.people.get(account)).toMatchObject({ name: `?${account.slice(0, 6)}`, claimed: 'Lou' });
 });
 
 test('[attack 49] what a group is called hides nothing: it is refused where it is given', async () => {
   const [mia, noa] = [await scene.person('Mia'), await scene.person('Noa')];
-  await until(() => mia.state.people.has(noa.account), 'they find each other');
+  await until(() => mia.state.people.has(noa.id), 'they find each other');
   for (const name of ['Team\u202e', 'Te\u200bam']) {
-    await expect(mia.createGroup({ name, members: [noa.account] })).rejects.toMatchObject({
+    await expect(mia.rooms.createGroup({ name, members: [noa.id] })).rejects.toMatchObject({
       code: 'bad_title',
       flaw: { rule: 'character' },
     });
   }
-  const room = await mia.createGroup({ name: 'Team', members: [noa.account] });
-  await expect(mia.rename(room, { name: 'Team', topic: 'a\u2066b' })).rejects.toMatchObject({
+  const room = await mia.rooms.createGroup({ name: 'Team', members: [noa.id] });
+  await expect(mia.rooms.rename(room, { name: 'Team', topic: 'a\u2066b' })).rejects.toMatchObject({
     code: 'bad_title',
     flaw: { character: '\u2066' },
   });

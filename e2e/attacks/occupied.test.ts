@@ -12,11 +12,11 @@ const scene = await oneScene();
 test('[attack 44] [R1] nobody makes a room under the id of a conversation between two others', async () => {
   const [ann, ben] = [await scene.person('Ann'), await scene.person('Ben')];
   const mallory = await RawMember.register(scene.server.origin, 'Mallory');
-  const room = await directRoomId(ann.account, ben.account);
+  const room = await directRoomId(ann.id, ben.id);
   const casts: AccountId[][] = [
     [mallory.account],
-    [mallory.account, ann.account],
-    [mallory.account, ann.account, ben.account],
+    [mallory.account, ann.id],
+    [mallory.account, ann.id, ben.id],
   ];
   for (const cast of casts) {
     const entry = await firstHeader(room, mallory, await pinned(mallory, cast));
@@ -30,9 +30,9 @@ test('[attack 44] [R1] a server that shows such a room is found out, and the two
   const { liar } = scene;
   const [cat, dan] = [await scene.person('Cat'), await scene.person('Dan')];
   const puppet = await registerPuppet(scene.server.origin, 'Trudy');
-  const room = await directRoomId(cat.account, dan.account);
+  const room = await directRoomId(cat.id, dan.id);
   const hand = await RawMember.register(scene.server.origin, 'Hand');
-  const [own] = await pinned(hand, [dan.account]);
+  const [own] = await pinned(hand, [dan.id]);
   if (!own) throw new Error('Dan has no list');
   const entry = await firstHeader(room, puppet, [{ ...memberOf(puppet), role: 'admin' }, own]);
   liar.instead = ({ path }) => {

@@ -78,19 +78,19 @@ test('[attack 5] [attack 24] [attack 27] who reads older pages refuses what thos
   const { alice, bob, mallory, room } = await gatherHostile(stage);
   const eve = await stage.hostile('Eve');
   bob.timeline(room);
-  await alice.setPolicy(room, { add: 'admin', history: 'all', profile: 'admin' });
+  await alice.rooms.setPolicy(room, { add: 'admin', history: 'all', profile: 'admin' });
   await until(() => bob.state.rooms.get(room)?.policy.history === 'all', 'the past is open');
   const made = await lies(mallory, eve, room);
   for (const [, entry] of made) await stage.inject(room, entry);
-  await alice.sendText(room, { body: 'after the lies' });
+  await alice.messages.send(room, { body: 'after the lies' });
   await until(() => texts(bob, room).includes('after the lies'), 'Bob reads on');
   const live = refusedRules(bob, room);
   expect(live, 'each lie is refused by who is there').toHaveLength(made.length);
 
   const carol = await stage.person('Carol');
-  await until(() => alice.state.people.has(carol.account), 'Alice sees Carol');
-  await alice.addMembers(room, [carol.account]);
-  await alice.sendText(room, { body: 'welcome, Carol' });
+  await until(() => alice.state.people.has(carol.id), 'Alice sees Carol');
+  await alice.rooms.addMembers(room, [carol.id]);
+  await alice.messages.send(room, { body: 'welcome, Carol' });
   await until(() => texts(carol, room).includes('welcome, Carol'), 'Carol is in');
   await readToTheBeginning(carol, room);
   await until(() => texts(carol, room).includes('after the lies'), 'Carol reads of the past');

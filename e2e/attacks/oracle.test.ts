@@ -39,8 +39,8 @@ async function askedAfter(name: string, bend: (wrap: DeviceWrap) => readonly Dev
     if (!lying || path !== PATHS.wraps) return undefined;
     return { wraps: (json as { wraps: DeviceWrap[] }).wraps.flatMap(bend) };
   };
-  await a.rekey(room);
-  await a.sendText(room, { body: 'under new keys' });
+  await a.rooms.rekey(room);
+  await a.messages.send(room, { body: 'under new keys' });
   await until(
     () => asked.some((request) => request.endsWith('/requests')),
     'the secret is asked for',
@@ -96,8 +96,8 @@ test('[attack 20] [M1] ciphertexts that do not open fail in one way and cause no
   const [ann, ben] = [await scene.person('Ann', liar), await scene.person('Ben', liar)];
   const puppet = await registerPuppet(scene.server.origin, 'Oracle');
   await until(() => ann.state.people.has(puppet.account), 'she sees it');
-  const room = await ann.createGroup({ name: 'Oracle', members: [ben.account, puppet.account] });
-  await ann.sendText(room, { body: 'welcome' });
+  const room = await ann.rooms.createGroup({ name: 'Oracle', members: [ben.id, puppet.account] });
+  await ann.messages.send(room, { body: 'welcome' });
   await until(() => texts(ben, room).includes('welcome'), 'Ben reads');
   await pause(800); // receipts and wraps settle
   const { header } = newestHeader(operator.log(room));
@@ -121,6 +121,6 @@ test('[attack 20] [M1] ciphertexts that do not open fail in one way and cause no
     expect(alarm(engine, room)).toBeUndefined();
   }
   expect(requests).toEqual([]);
-  await ben.sendText(room, { body: 'on we go' });
+  await ben.messages.send(room, { body: 'on we go' });
   await until(() => texts(ann, room).includes('on we go'), 'the conversation goes on');
 });

@@ -13,11 +13,11 @@ test('[M2] [attack 9] what somebody saw before the own start is compared with no
   const [alice, carol] = [await scene.person('Alice'), await scene.person('Carol')];
   const mallory = await RawMember.register(scene.server.origin, 'Mallory');
   await until(() => alice.state.people.has(mallory.account), 'Alice sees Mallory');
-  const room = await alice.createGroup({ name: 'Group', members: [mallory.account] });
-  for (const body of ['one', 'two', 'three']) await alice.sendText(room, { body });
+  const room = await alice.rooms.createGroup({ name: 'Group', members: [mallory.account] });
+  for (const body of ['one', 'two', 'three']) await alice.messages.send(room, { body });
   await until(() => operator.log(room).length === 4, 'they are in the log');
-  await alice.addMembers(room, [carol.account]);
-  await alice.sendText(room, { body: 'welcome' });
+  await alice.rooms.addMembers(room, [carol.id]);
+  await alice.messages.send(room, { body: 'welcome' });
   await until(() => texts(carol, room).includes('welcome'), 'Carol is in, from position 4 on');
 
   // Slow, and honest: it had seen nothing but what is before Carol's time.

@@ -67,7 +67,7 @@ test('[attack 36] [D5] an impostor that puts the true address in gains nothing: 
   await pause(1_000);
   expect(engine.state.connection.status).not.toBe('online');
   expect(frames).not.toContain('ready');
-  await expect(engine.openDirect(engine.account)).rejects.toMatchObject({ code: expect.any(String) });
+  await expect(engine.rooms.openDirect(engine.id)).rejects.toMatchObject({ code: expect.any(String) });
   impostor.behave();
 });
 
@@ -109,8 +109,8 @@ async function tapProof(): Promise<{
     'Tapped',
   );
   engines.push(engine);
-  engine.safetyNumber(engine.account).catch(() => undefined); // any signed request
-  void engine.openDirect(engine.account).catch(() => undefined);
+  engine.people.safetyNumber(engine.id).catch(() => undefined); // any signed request
+  void engine.rooms.openDirect(engine.id).catch(() => undefined);
   const proof = await first;
   return {
     ...proof,
@@ -174,7 +174,7 @@ test('[attack 36] [D5] a signed request is good once: its copy is refused', asyn
   engines.push(engine);
   const other = await scene.person('Other');
   copying = true;
-  expect(await numberOf(engine, other.account)).toMatch(/\d{5}/);
+  expect(await numberOf(engine, other.id)).toMatch(/\d{5}/);
   expect(replayed.length).toBeGreaterThan(0);
   for (const { status, code } of replayed) {
     expect(status).toBe(401);

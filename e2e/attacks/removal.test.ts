@@ -40,13 +40,13 @@ test('[attack 11] [R4, R5] a removal confirmed but not carried out is found out;
   const head = operator.log(room).length;
   liar.instead = (request) =>
     isCommit(request) ? { status: 201, json: { position: head + 1, time: Date.now() } } : undefined;
-  await expect(a.removeMember(room, c.account)).rejects.toMatchObject({ code: 'verification' });
+  await expect(a.rooms.removeMember(room, c.id)).rejects.toMatchObject({ code: 'verification' });
   expect(alarm(a, room)).toMatchObject({ kind: 'rollback', rule: 'R4' });
   expect(refusedRules(a, room)).toContain('R4');
   expect(a.state.rooms.get(room)?.security).toMatchObject({ state: 'attention', blocksSending: true });
   expect(members(a, room)).toBe(3); // not shown as done
-  await a.sendText(room, { body: 'not for Cat' });
-  a.setTyping(room, true);
+  await a.messages.send(room, { body: 'not for Cat' });
+  a.messages.setTyping(room, true);
   await pause(500);
   expect(deliveryOf(a, room, 'not for Cat')).toBe('waiting');
   expect(sent).toEqual([]);
@@ -75,11 +75,11 @@ test('[attack 11] [R5] a removal that never gets through counts all the same, an
     isCommit(request)
       ? { status: 503, json: { code: 'busy', message: 'The server is busy. Try again shortly.' } }
       : undefined;
-  await expect(a.removeMember(room, c.account)).rejects.toMatchObject({
+  await expect(a.rooms.removeMember(room, c.id)).rejects.toMatchObject({
     code: 'busy',
     reason: 'removal_unconfirmed',
   });
-  await a.sendText(room, { body: 'not for Fay' });
+  await a.messages.send(room, { body: 'not for Fay' });
   await pause(500);
   expect(deliveryOf(a, room, 'not for Fay')).toBe('waiting');
   expect(sent).toEqual([]);
@@ -92,8 +92,8 @@ test('[attack 11] [R5] a removal that never gets through counts all the same, an
 
 test('[attack 11] [R5] a removal that the rules refuse holds nothing back', async () => {
   const { a, b, c, room } = await trio('Gil', 'Hal', 'Ivy');
-  await expect(b.removeMember(room, a.account)).rejects.toThrow();
-  await b.sendText(room, { body: 'as before' });
+  await expect(b.rooms.removeMember(room, a.id)).rejects.toThrow();
+  await b.messages.send(room, { body: 'as before' });
   await until(
     () => texts(a, room).includes('as before') && texts(c, room).includes('as before'),
     'it goes out',
@@ -105,7 +105,7 @@ test('[attack 10] [R1] an old membership header shown again is refused, and the 
   const [jan, kim, lea] = [await scene.person('Jan'), await scene.person('Kim'), await scene.person('Lea')];
   const room = await gather(jan, [kim, lea]);
   const first = operator.log(room).find((entry) => entry.kind === 'epoch');
-  await jan.removeMember(room, lea.account);
+  await jan.rooms.removeMember(room, lea.id);
   await until(() => kim.state.rooms.get(room)?.epoch === 2, 'Lea is out');
   if (!first) throw new Error('no header');
   const replayed = operator.append(room, { ...first, body: bytesOf(first.body) });
@@ -117,7 +117,7 @@ test('[attack 10] [R1] an old membership header shown again is refused, and the 
     expect(engine.state.rooms.get(room)).toMatchObject({ epoch: 2 });
     expect(members(engine, room)).toBe(2);
   }
-  await kim.sendText(room, { body: 'without Lea' });
+  await kim.messages.send(room, { body: 'without Lea' });
   await until(() => texts(jan, room).includes('without Lea'), 'the conversation goes on');
   await pause(300);
   expect(texts(lea, room)).toEqual(['welcome']);
@@ -128,7 +128,7 @@ test('[attack 10] [K3] an older device list than the one known is refused and to
   const moe = await scene.person('Moe', liar);
   const puppet = await registerPuppet(scene.server.origin, 'Nia');
   await until(() => moe.state.people.has(puppet.account), 'Moe sees Nia');
-  const room = await moe.openDirect(puppet.account);
+  const room = await moe.rooms.openDirect(puppet.account);
   const device = randomId<DeviceId>();
   const newer = await extendDeviceList(puppet.list, puppet.identity, {
     at: Date.now(),
@@ -160,7 +160,7 @@ test('[attack 10] [K3] an older device list than the one known is refused and to
       accounts: accounts.map((entry) => (entry.account === puppet.account ? { ...entry, ...lie } : entry)),
     };
   };
-  await moe.rekey(room);
+  await moe.rooms.rekey(room);
   expect(noticed(moe).join()).toContain('an older device list');
   expect(devices).toEqual([moe.state.self.device]);
   expect(alarm(moe, room)).toBeUndefined();

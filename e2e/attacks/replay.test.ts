@@ -30,7 +30,7 @@ test('[attack 5] [M2] a message that the log holds twice counts once, and the se
     expect(noticed(engine).join()).toContain('counter does not grow');
     expect(alarm(engine, room)).toBeUndefined();
   }
-  await alice.sendText(room, { body: 'on we go' });
+  await alice.messages.send(room, { body: 'on we go' });
   await until(() => texts(bob, room).includes('on we go'), 'the conversation goes on');
 });
 
@@ -46,7 +46,7 @@ test('[attack 5] [M2] a message of one room is refused in another', async () => 
     expect(texts(engine, group)).toEqual(['welcome']);
     expect(noticed(engine).join()).toContain('another room');
   }
-  await cat.sendText(group, { body: 'still here' });
+  await cat.messages.send(group, { body: 'still here' });
   await until(() => texts(ben, group).includes('still here'), 'the conversation goes on');
 });
 
@@ -54,7 +54,7 @@ test('[attack 5] [R5] a message of an epoch before is refused in a later one', a
   const [dot, eve] = [await scene.person('Dot'), await scene.person('Eve')];
   const room = await converse(dot, eve);
   const old = withBytes(lastOf(room));
-  await dot.rekey(room);
+  await dot.rooms.rekey(room);
   await until(() => eve.state.rooms.get(room)?.epoch === 2, 'the new epoch is everywhere');
   const replayed = operator.append(room, old);
   scene.liar.say({ t: 'entries', room, entries: [replayed] });
@@ -63,7 +63,7 @@ test('[attack 5] [R5] a message of an epoch before is refused in a later one', a
     expect(refusedRules(engine, room)).toEqual(['R5']);
     expect(texts(engine, room)).toEqual(['hello', 'hello back']);
   }
-  await eve.sendText(room, { body: 'still here' });
+  await eve.messages.send(room, { body: 'still here' });
   await until(() => texts(dot, room).includes('still here'), 'the conversation goes on');
 });
 
@@ -75,9 +75,9 @@ test('[attack 5] [M2] a replay shown to one member only is refused, found out, a
   liar.say({ t: 'entries', room, entries: [{ ...real, position: real.position + 1 }] });
   await until(() => refusedRules(gus, room).includes('M2'), 'it is refused');
   expect(texts(gus, room)).toEqual(['hello', 'hello back']);
-  await fay.sendText(room, { body: 'what came next' });
+  await fay.messages.send(room, { body: 'what came next' });
   await until(() => texts(gus, room).includes('what came next'), 'the log is read again and the room heals');
-  await gus.sendText(room, { body: 'from Gus' });
+  await gus.messages.send(room, { body: 'from Gus' });
   await until(() => texts(fay, room).includes('from Gus'), 'he talks on');
   expect(alarm(gus, room)).toBeUndefined();
   expect(texts(gus, room)).toEqual(texts(fay, room));
@@ -91,7 +91,7 @@ test('[attack 6] [M2] two messages in another order stop the room until the log 
   liar.frame = (frame) => {
     if (frame.t !== 'entries') return undefined;
     const [entry] = frame.entries as LogEntry[];
-    if (!entry || entry.account !== hal.account) return undefined;
+    if (!entry || entry.account !== hal.id) return undefined;
     if (!first) {
       first = entry;
       return [];
@@ -102,14 +102,14 @@ test('[attack 6] [M2] two messages in another order stop the room until the log 
     ];
     return [{ ...frame, entries: swapped }];
   };
-  await hal.sendText(room, { body: 'one' });
+  await hal.messages.send(room, { body: 'one' });
   await until(() => deliveryOf(hal, room, 'one') === 'sent', 'the first is in the log');
-  await hal.sendText(room, { body: 'two' });
+  await hal.messages.send(room, { body: 'two' });
   await until(() => alarm(ivy, room) !== undefined, 'the order is found out');
   expect(alarm(ivy, room)).toMatchObject({ kind: 'fork', rule: 'M2' });
   expect(refusedRules(ivy, room)).toContain('M2');
   expect(texts(ivy, room)).toEqual(['hello', 'hello back']);
-  await ivy.sendText(room, { body: 'typed meanwhile' });
+  await ivy.messages.send(room, { body: 'typed meanwhile' });
   expect(deliveryOf(ivy, room, 'typed meanwhile')).toBe('waiting');
   liar.behave();
   liar.cut();
@@ -131,7 +131,7 @@ test('[attack 6] [M2] messages written in one go cannot change places either', a
     if (isReceipts(frame)) return [];
     if (frame.t !== 'entries') return undefined;
     const entries = frame.entries as LogEntry[];
-    if (entries[0]?.account !== jan.account) return undefined;
+    if (entries[0]?.account !== jan.id) return undefined;
     held.push(...entries);
     const [first, second] = held;
     if (!first || !second) return [];
@@ -142,7 +142,7 @@ test('[attack 6] [M2] messages written in one go cannot change places either', a
     return [{ ...frame, entries: swapped }];
   };
   // Held back until both are in the outbox: they are sealed together, on the same view of the log.
-  await Promise.all([jan.sendText(room, { body: 'one' }), jan.sendText(room, { body: 'two' })]);
+  await Promise.all([jan.messages.send(room, { body: 'one' }), jan.messages.send(room, { body: 'two' })]);
   await until(() => refusedRules(kim, room).includes('M2'), 'the order is found out');
   expect(texts(kim, room).filter((text) => text === 'one')).toEqual([]);
   liar.frame = (frame) => (isReceipts(frame) ? [] : undefined);
@@ -158,10 +158,10 @@ test('[attack 6] [M2] messages written in one go cannot change places either', a
 test('[attack 15] [M3] what the server says of the sender counts nothing: the signature decides', async () => {
   const [lea, moe, nia] = [await scene.person('Lea'), await scene.person('Moe'), await scene.person('Nia')];
   const room = await gather(lea, [moe, nia]);
-  await moe.sendText(room, { body: 'from Moe' });
+  await moe.messages.send(room, { body: 'from Moe' });
   await until(() => texts(nia, room).includes('from Moe'), 'it is in the log');
   const entry = withBytes(lastOf(room));
-  const author = { account: nia.account, device: nia.state.self.device };
+  const author = { account: nia.id, device: nia.state.self.device };
   const forged = operator.append(room, claimedBy(entry, author));
   scene.liar.say({ t: 'entries', room, entries: [forged] });
   for (const engine of [lea, moe, nia]) {
@@ -180,12 +180,12 @@ test('[attack 15] [M3] a sender swapped on the way to one member is refused, and
     await scene.person('Quin', liar),
   ];
   const room = await gather(ola, [pia, quin]);
-  const author = { account: pia.account, device: pia.state.self.device };
+  const author = { account: pia.id, device: pia.state.self.device };
   liar.frame = (frame) =>
     frame.t === 'entries'
       ? [{ ...frame, entries: (frame.entries as LogEntry[]).map((entry) => claimedBy(entry, author)) }]
       : undefined;
-  await ola.sendText(room, { body: 'from Ola' });
+  await ola.messages.send(room, { body: 'from Ola' });
   await until(() => refusedRules(quin, room).includes('M3'), 'it is refused');
   expect(texts(quin, room)).toEqual(['welcome']);
   liar.behave();
@@ -194,7 +194,7 @@ test('[attack 15] [M3] a sender swapped on the way to one member is refused, and
   const item = quin
     .timeline(room)
     .state.items.find((line) => line.type === 'message' && line.body === 'from Ola');
-  expect(item).toMatchObject({ account: ola.account });
+  expect(item).toMatchObject({ account: ola.id });
   expect(alarm(quin, room)).toBeUndefined();
 });
 
@@ -217,7 +217,7 @@ test('[D1] [attack 5] what was read already is passed over; another in its place
   const before = yuri.timeline(room).state.items;
   const tells = async (entries: readonly LogEntry[], body: string) => {
     liar.say({ t: 'entries', room, entries });
-    await xena.sendText(room, { body }); // comes behind it
+    await xena.messages.send(room, { body }); // comes behind it
     await until(() => texts(yuri, room).includes(body), `${body} arrives`);
   };
   await tells(

@@ -33,9 +33,9 @@ test('[attack 3] [attack 37] a wrong, foreign, expired or used code does nothing
     expect(await home.profiles()).toEqual([]);
   }
   await expect(claim('Nobody', code).engine).rejects.toMatchObject({ code: 'bad_code' });
-  await ann.sendText(room, { body: 'still me' });
+  await ann.messages.send(room, { body: 'still me' });
   await until(() => texts(ben, room).includes('still me'), 'nothing happened to her');
-  expect(ben.state.people.get(ann.account)?.trust).toBe('unverified');
+  expect(ben.state.people.get(ann.id)?.trust).toBe('unverified');
 
   const again = await claim('Ann', code).engine;
   await again.close();
@@ -46,10 +46,10 @@ test('[attack 3] [K4] what an operator takes over by a code of their own, every 
   const [cid, dora, eva] = [await scene.person('Cid'), await scene.person('Dora'), await scene.person('Eva')];
   const room = await converse(cid, dora);
   const other = await converse(cid, eva);
-  await verifies(dora, cid.account);
-  const number = await numberOf(dora, cid.account);
+  await verifies(dora, cid.id);
+  const number = await numberOf(dora, cid.id);
   const store = await openSqliteStore(scene.data);
-  const code = await issueCode(store, cid.account, Date.now());
+  const code = await issueCode(store, cid.id, Date.now());
   await store.close();
   const impostor = await claim('Cid', code).engine;
   await until(() => impostor.state.connection.status === 'online', 'the impostor is online');
@@ -58,23 +58,23 @@ test('[attack 3] [K4] what an operator takes over by a code of their own, every 
     [dora, room],
     [eva, other],
   ] as const) {
-    await until(() => contact.state.people.get(cid.account)?.trust === 'changed', 'each is warned');
+    await until(() => contact.state.people.get(cid.id)?.trust === 'changed', 'each is warned');
     expect(alarm(contact, shared)).toMatchObject({
       kind: 'identity-changed',
       rule: 'K4',
-      account: cid.account,
+      account: cid.id,
     });
     expect(refusedRules(contact, shared)).toContain('K4');
     expect(noticed(contact).join()).toContain('another identity key');
   }
-  await dora.sendText(room, { body: 'for Cid alone' });
+  await dora.messages.send(room, { body: 'for Cid alone' });
   await pause(600);
   expect(deliveryOf(dora, room, 'for Cid alone')).toBe('waiting');
   // The key that was compared is still the one that is known.
-  expect((await looksAt(dora, cid.account)).replaces).toBe(number);
+  expect((await looksAt(dora, cid.id)).replaces).toBe(number);
   // Nothing of the past, no way into the rooms by itself, and nothing of it erases what the person holds.
   expect([...impostor.state.rooms.keys()]).toEqual([]);
-  await expect(impostor.openDirect(dora.account)).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(impostor.rooms.openDirect(dora.id)).rejects.toMatchObject({ code: 'forbidden' });
   await until(() => cid.state.connection.status === 'refused', 'the person is shut out');
   expect(texts(cid, room)).toEqual(['hello', 'hello back']);
   await impostor.close();

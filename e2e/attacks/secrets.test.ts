@@ -24,18 +24,18 @@ async function readBack(engine: Engine, room: RoomId): Promise<void> {
 test('[attack 26] [R2] a link to another secret than the header before commits to is refused, told, and opens nothing', async () => {
   const [alice, nina] = [await scene.person('Alice'), await scene.person('Nina')];
   const mallory = await RawMember.register(scene.server.origin, 'Mallory');
-  for (const { account } of [nina, mallory])
+  for (const { id: account } of [nina, mallory])
     await until(() => alice.state.people.has(account), 'she sees them');
-  const room = await alice.createGroup({ name: 'Group', members: [mallory.account] });
-  await alice.setPolicy(room, { add: 'member', history: 'all', profile: 'admin' });
-  await alice.sendText(room, { body: 'before Nina' });
-  const lists = (await mallory.keysOf([nina.account])).get(nina.account)?.list;
+  const room = await alice.rooms.createGroup({ name: 'Group', members: [mallory.account] });
+  await alice.rooms.setPolicy(room, { add: 'member', history: 'all', profile: 'admin' });
+  await alice.messages.send(room, { body: 'before Nina' });
+  const lists = (await mallory.keysOf([nina.id])).get(nina.id)?.list;
   if (!lists) throw new Error('Nina has a list');
   const forged = await mallory.forge(room, async ({ members, epoch }, secret) => ({
     members: [
       ...members,
       {
-        account: nina.account,
+        account: nina.id,
         identity: lists.list.identity,
         role: 'member',
         list: lists.list.version,
@@ -45,7 +45,7 @@ test('[attack 26] [R2] a link to another secret than the header before commits t
     link: await sealPart(secret, 'link', { room, epoch }, randomBytes(32)),
   }));
   expect((await mallory.call('POST', PATHS.epochs(room), forged.body)).status).toBe(201);
-  await alice.sendText(room, { body: 'welcome, Nina' });
+  await alice.messages.send(room, { body: 'welcome, Nina' });
   await until(() => texts(nina, room).includes('welcome, Nina'), 'Nina reads her own time');
   await until(() => noticed(nina).some((detail) => detail.startsWith('R2')), 'the link is refused');
   await readBack(nina, room);
@@ -58,18 +58,18 @@ test('[attack 26] [R2] a link to another secret than the header before commits t
 test('[R2] [R6] a secret that is damaged on the disk is never used: it is told, and asked for anew', async () => {
   const [alice, bob] = [await scene.person('Alice'), await scene.person('Bob')];
   for (const [one, other] of [[alice, bob]] as const)
-    await until(() => one.state.people.has(other.account), 'she sees him');
-  const room = await alice.createGroup({ name: 'Group', members: [bob.account] });
-  await alice.sendText(room, { body: 'hello' });
+    await until(() => one.state.people.has(other.id), 'she sees him');
+  const room = await alice.rooms.createGroup({ name: 'Group', members: [bob.id] });
+  await alice.messages.send(room, { body: 'hello' });
   await until(() => texts(bob, room).includes('hello'), 'Bob reads');
   await scene.away(bob);
-  await alice.sendText(room, { body: 'while you were away' });
-  await damageSecrets(scene.folderOf(bob), bob.account, room);
+  await alice.messages.send(room, { body: 'while you were away' });
+  await damageSecrets(scene.folderOf(bob), bob.id, room);
   const again = await scene.back(bob);
   await until(() => texts(again, room).includes('while you were away'), 'he got it anew, and reads');
   expect(refusedRules(again, room)).toEqual([]);
   expect(noticed(again).filter((detail) => detail.startsWith('R2'))).toHaveLength(1);
-  await again.sendText(room, { body: 'here I am' });
+  await again.messages.send(room, { body: 'here I am' });
   await until(() => texts(alice, room).includes('here I am'), 'he writes under the right one');
 });
 

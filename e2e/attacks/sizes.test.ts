@@ -37,7 +37,7 @@ function ciphertextOf(body: string): number {
 }
 
 async function say(body: string): Promise<void> {
-  await alice.sendText(room, { body });
+  await alice.messages.send(room, { body });
   await until(() => texts(bob, room).includes(body), 'Bob reads');
 }
 
@@ -47,12 +47,12 @@ test('[attack 35, M3] yes, no, a reaction, an edit, a deletion, typing and read 
   await say('perhaps, if the weather is fine on Sunday');
   const items = alice.timeline(room).state.items;
   const position = items.findLast((item) => item.type === 'message' && item.position !== null)?.position ?? 0;
-  await alice.react(room, position, '👍', true);
-  await alice.edit(room, position, 'no, after all');
-  alice.setTyping(room, true);
-  await bob.markRead(room, position);
+  await alice.messages.react(room, position, '👍', true);
+  await alice.messages.edit(room, position, 'no, after all');
+  alice.messages.setTyping(room, true);
+  await bob.messages.markRead(room, position);
   await until(() => texts(bob, room).includes('no, after all'), 'Bob reads the edit');
-  await alice.remove(room, position);
+  await alice.messages.remove(room, position);
   await until(() => !texts(bob, room).includes('no, after all'), 'it is gone');
   expect(sizes.length).toBeGreaterThanOrEqual(7);
   expect(new Set(sizes)).toEqual(new Set([SMALLEST]));
@@ -60,7 +60,7 @@ test('[attack 35, M3] yes, no, a reaction, an edit, a deletion, typing and read 
 
 test('[attack 35, M3] longer texts fall into few sizes, each at most 12 % above', async () => {
   const lengths = Array.from({ length: 40 }, (_, index) => 200 + index * 7);
-  for (const length of lengths) await alice.sendText(room, { body: 'x'.repeat(length) });
+  for (const length of lengths) await alice.messages.send(room, { body: 'x'.repeat(length) });
   await until(() => texts(bob, room).includes('x'.repeat(lengths.at(-1) ?? 0)), 'Bob reads the last');
   const seen = new Set(sizes);
   for (const size of seen) expect(padme(size - TAG), `${size}`).toBe(size - TAG);

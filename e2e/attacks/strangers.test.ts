@@ -21,7 +21,7 @@ const HOSTILE = { name: '\u202eSIRPRISE <img src=x onerror=alert(1)>', topic: 'Y
 async function dragIn(mallory: RawMember, victim: Engine, times: number): Promise<RoomId[]> {
   const rooms: RoomId[] = [];
   for (let i = 0; i < times; i++) {
-    const { room, status, json } = await mallory.found([victim.account], HOSTILE);
+    const { room, status, json } = await mallory.found([victim.id], HOSTILE);
     if (status === 201) rooms.push(room);
     else expect(json.code).toBe('unanswered');
   }
@@ -45,14 +45,14 @@ test('[attack 48] dragged into two hundred groups and flooded: a bounded, quiet 
   const heard: string[] = [];
   victim.events.on((event) => event.type === 'message' && heard.push(event.body));
   const direct = await converse(victim, bob);
-  const friends = await victim.createGroup({ name: 'Friends', members: [bob.account] });
+  const friends = await victim.rooms.createGroup({ name: 'Friends', members: [bob.id] });
   const rooms = await dragIn(mallory, victim, 200);
   expect(rooms).toHaveLength(LIMITS.pendingEach);
   const socket = await mallory.connect();
   for (const room of rooms) {
     const picture = { key: randomBytes(32), hash: randomBytes(32), name: 'look.png', type: 'image/png' };
     const files = [{ ...picture, file: randomId<FileId>(), size: 5, thumbnail: randomBytes(900) }];
-    const { account } = victim;
+    const { id: account } = victim;
     const flood = Array.from({ length: 12 }, (_, i) => ({
       kind: 'text' as const,
       body: `LOOK AT ME ${i}`,
@@ -70,9 +70,9 @@ test('[attack 48] dragged into two hundred groups and flooded: a bounded, quiet 
   const last = rooms.at(-1) as RoomId;
   await until(() => texts(victim, last).includes('LOOK AT ME 11'), 'it was received', 30_000);
   // The own conversations go on, in both directions, while it is there.
-  await bob.sendText(direct, { body: 'still here?' });
+  await bob.messages.send(direct, { body: 'still here?' });
   await until(() => heard.includes('still here?'), 'what friends write notifies');
-  await victim.sendText(friends, { body: 'still here' });
+  await victim.messages.send(friends, { body: 'still here' });
   await until(() => deliveryOf(victim, friends, 'still here') === 'delivered', 'and arrives');
   expect(heard.filter((body) => body.includes('LOOK'))).toEqual([]);
   expect(seen(victim)).not.toMatch(/SIRPRISE|chosen|LOOK/);
@@ -86,8 +86,8 @@ test('[attack 48] dragged into two hundred groups and flooded: a bounded, quiet 
     code: 'usage',
   });
   // Nothing was told back: Mallory sees neither receipts nor typing of hers.
-  victim.setTyping(last, true);
-  await victim.markRead(last, item.position);
+  victim.messages.setTyping(last, true);
+  await victim.messages.markRead(last, item.position);
   await pause(500);
   expect((await mallory.call('GET', PATHS.receipts(last))).json.receipts).toEqual([]);
   socket.close();
@@ -102,7 +102,7 @@ test('[attack 48] taking somebody out and bringing them in again costs as much, 
     await stage.hostile('Mallory'),
   ];
   const direct = await converse(victim, bob);
-  const { room, status } = await mallory.found([victim.account]);
+  const { room, status } = await mallory.found([victim.id]);
   expect(status).toBe(201);
   const { members } = (await mallory.read(room)).header.header;
   const codes: string[] = [];
@@ -122,7 +122,7 @@ test('[attack 48] taking somebody out and bringing them in again costs as much, 
   expect(codes.at(-1)).toBe('rate_limited');
   expect(codes).toHaveLength(15);
   await until(() => victim.state.requests.length === 0, 'they are out of it');
-  await bob.sendText(direct, { body: 'all is well' });
+  await bob.messages.send(direct, { body: 'all is well' });
   await until(() => texts(victim, direct).includes('all is well'), 'others go on');
 });
 
@@ -133,26 +133,26 @@ test('[attack 48] somebody known, too, cannot fill the rooms of others; and nobo
     await stage.hostile('Trent'),
   ];
   await until(() => victim.state.people.has(mallory.account), 'they find each other');
-  const shared = await victim.createGroup({ name: 'Shared', members: [mallory.account] });
+  const shared = await victim.rooms.createGroup({ name: 'Shared', members: [mallory.account] });
   const rooms = await dragIn(mallory, victim, 30);
   expect(rooms).toHaveLength(LIMITS.pendingEach);
   await until(() => victim.state.order.length === rooms.length + 1, 'who is known needs not ask');
   expect(victim.state.requests).toEqual([]);
   // A group of both with a stranger makes nobody of that stranger.
   const [first] = rooms;
-  await victim.markRead(first as RoomId, 0); // makes way for one more
+  await victim.messages.markRead(first as RoomId, 0); // makes way for one more
   await until(() => victim.state.connection.status === 'online', 'online');
   await pause(300);
-  const bait = await mallory.found([victim.account, trent.account]);
+  const bait = await mallory.found([victim.id, trent.account]);
   expect(bait.status).toBe(201);
   await until(() => victim.state.rooms.has(bait.room), 'the bait is there');
-  expect((await trent.found([victim.account])).status).toBe(201);
+  expect((await trent.found([victim.id])).status).toBe(201);
   await until(() => victim.state.requests.length === 1, 'the stranger has to ask');
   expect(victim.state.rooms.has(shared)).toBe(true);
 });
 
 /** What the server keeps for an account: the length of its vault, and the rooms in its archive. */
-function kept({ account }: Engine): { vault: number; rooms: unknown[] } {
+function kept({ id: account }: Engine): { vault: number; rooms: unknown[] } {
   const db = new DatabaseSync(join(stage.data, 'sotto.sqlite'), { readOnly: true });
   try {
     const vault = db.prepare('SELECT length(body) AS size FROM vaults WHERE account = ?').get(account);
@@ -165,7 +165,7 @@ function kept({ account }: Engine): { vault: number; rooms: unknown[] } {
 
 test('[attack 48] [K5] [M5] the rooms of a stranger fill neither vault nor archive', async () => {
   const [victim, bob] = [await stage.asked('Vera'), await stage.person('Bob')];
-  await victim.setPassword('a good password');
+  await victim.account.setPassword('a good password');
   const mallory = await stage.hostile('Mallory');
   const direct = await converse(victim, bob);
   await until(() => kept(victim).rooms.includes(direct), 'what is one’s own is kept');
@@ -173,19 +173,19 @@ test('[attack 48] [K5] [M5] the rooms of a stranger fill neither vault nor archi
   const before = kept(victim).vault;
   const puppets: RawMember[] = [];
   for (let i = 0; i < 5; i++) puppets.push(await stage.hostile(`Puppet ${i}`));
-  const { room } = await mallory.found([victim.account, ...puppets.map(({ account }) => account)]);
+  const { room } = await mallory.found([victim.id, ...puppets.map(({ account }) => account)]);
   await until(() => victim.state.requests.length === 1, 'the request is there');
   await pause(1_500); // longer than either waits before it stores
   expect(kept(victim)).toEqual({ vault: before, rooms: [direct] });
   const [request] = victim.state.requests;
-  await victim.acceptRequest(room, request?.header ?? '');
+  await victim.rooms.acceptRequest(room, request?.header ?? '');
   await until(() => kept(victim).rooms.includes(room), 'accepted, it is kept like any other');
   await until(() => kept(victim).vault > before, 'and its people are known');
 });
 
 test('[attack 48] [R6] neither asking for keys nor withholding them tells a stranger that somebody is there', async () => {
   const [victim, mallory] = [await stage.asked('Vera'), await stage.hostile('Mallory')];
-  const { room } = await mallory.found([victim.account]);
+  const { room } = await mallory.found([victim.id]);
   await until(() => victim.state.requests.length === 1, 'the request is there');
   const socket = await mallory.connect();
   const first = (await mallory.read(room)).header;
@@ -202,15 +202,15 @@ test('[attack 48] [R6] neither asking for keys nor withholding them tells a stra
     socket.frames.filter(
       (frame) =>
         (frame.t === 'wrap' && frame.wrap.header === asking.headers[0]) ||
-        (frame.t === 'requests' && frame.account === victim.account) ||
-        (frame.t === 'presence' && frame.people.some(({ account }) => account === victim.account)) ||
-        (frame.t === 'entries' && frame.entries.some(({ account }) => account === victim.account)),
+        (frame.t === 'requests' && frame.account === victim.id) ||
+        (frame.t === 'presence' && frame.people.some(({ account }) => account === victim.id)) ||
+        (frame.t === 'entries' && frame.entries.some(({ account }) => account === victim.id)),
     );
   expect(byVictim()).toEqual([]);
   // All of that waits for the answer.
   const [request] = victim.state.requests;
-  await victim.acceptRequest(room, request?.header ?? '');
-  await socket.take('requests', (frame) => frame.account === victim.account);
+  await victim.rooms.acceptRequest(room, request?.header ?? '');
+  await socket.take('requests', (frame) => frame.account === victim.id);
   await mallory.call('POST', PATHS.requests(room), asking);
   await socket.take('wrap', (frame) => frame.wrap.header === asking.headers[0]);
   socket.close();
@@ -218,7 +218,7 @@ test('[attack 48] [R6] neither asking for keys nor withholding them tells a stra
 
 test('[attack 48] what is wrong with a room of a stranger calls for nobody, also where nothing of it can be read', async () => {
   const [away, mallory] = [await stage.asked('Vera'), await stage.hostile('Mallory')];
-  const { account } = away;
+  const { id: account } = away;
   await away.close();
   const { room: sound } = await mallory.found([account]);
   const { room: broken } = await mallory.found([account]);
@@ -245,7 +245,7 @@ test('[attack 48] who writes without end fills no device: so much is read of a r
     epochs: { burst: 5_000, perSecond: 1_000 },
   });
   const [victim, mallory] = [await stage.asked('Vera'), await stage.hostile('Mallory')];
-  const { room } = await mallory.found([victim.account]);
+  const { room } = await mallory.found([victim.id]);
   await until(() => victim.state.requests.length === 1, 'the request is there');
   const socket = await mallory.connect();
   const flood = Array.from({ length: LIMITS.pendingEntries + 150 }, (_, i) => ({
@@ -259,7 +259,7 @@ test('[attack 48] who writes without end fills no device: so much is read of a r
   const last = () => Math.max(...victim.timeline(room).state.items.map(({ position }) => position ?? 0));
   expect(last()).toBe(LIMITS.pendingEntries);
   const [request] = victim.state.requests;
-  await victim.acceptRequest(room, request?.header ?? '');
+  await victim.rooms.acceptRequest(room, request?.header ?? '');
   await until(() => texts(victim, room).includes(`${flood.length - 1}`), 'all of it is there', 30_000);
   socket.close();
 });

@@ -31,7 +31,7 @@ test('[attack 46] [K1] on a server that lost everything nobody takes an account 
   const [paula, bob] = [await members.join('Paula'), await members.join('Bob')];
   const room = await gather(paula, [bob], 'Ours');
   const { header: genuine } = newestHeader(logOf(room));
-  const { account } = paula;
+  const { id: account } = paula;
   const fresh = await anotherService();
 
   // Mallory knew their ids, and is there first.

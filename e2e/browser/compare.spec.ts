@@ -33,7 +33,7 @@ test('[attack 39] the server swaps a key while two people compare: what is marke
   // The server shows another key of Bob’s, and Alice looks.
   const [first, second] = [await impostorOf(scene.operator, bob), await impostorOf(scene.operator, bob)];
   impersonate(liar, first);
-  liar.say({ t: 'list', account: bob.account, version: 2 });
+  liar.say({ t: 'list', account: bob.id, version: 2 });
   await page.getByRole('button', { name: 'Review key' }).first().click();
   const dialog = page.getByRole('dialog');
   const number = dialog.getByRole('group', { name: NAMES.safetyNumber, exact: true });

@@ -44,14 +44,14 @@ test('two browsers and 48 Node members in one room', async ({ person, server, wa
     const [owner, removed, sleeper, ...others] = engines as [Engine, Engine, Engine, ...Engine[]];
     await expect.poll(() => owner.state.people.size, { timeout: 30_000 }).toBe(NODE_MEMBERS + 1);
     const accounts = [...owner.state.people.keys()];
-    const room = await owner.createGroup({ name: 'Fifty', members: accounts });
+    const room = await owner.rooms.createGroup({ name: 'Fifty', members: accounts });
     await expect
       .poll(() => engines.filter((engine) => engine.state.rooms.has(room)).length, { timeout: 180_000 })
       .toBe(NODE_MEMBERS);
     const lines: string[] = [];
     const say = async (engine: Engine, body: string) => {
       lines.push(body);
-      await engine.sendText(room, { body });
+      await engine.messages.send(room, { body });
       await expect.poll(() => logged(owner, room), { timeout: 60_000, intervals: [50] }).toContain(body);
     };
 
@@ -75,7 +75,7 @@ test('two browsers and 48 Node members in one room', async ({ person, server, wa
     const asleep = await members.away(sleeper);
 
     await test.step('[attack 22] who is removed reads nothing sent after', async () => {
-      await owner.removeMember(room, removed.account);
+      await owner.rooms.removeMember(room, removed.id);
       await expect.poll(() => removed.state.rooms.get(room)?.standing, { timeout: 60_000 }).toBe('removed');
       await say(owner, 'not for the one who was removed');
       await allRead([owner, ...others], room, lines);
@@ -87,7 +87,7 @@ test('two browsers and 48 Node members in one room', async ({ person, server, wa
       for (let index = 1; index <= 10; index += 1) {
         const body = `through the restart ${index}`;
         lines.push(body);
-        await owner.sendText(room, { body });
+        await owner.messages.send(room, { body });
         if (index === 5) await server.kill9();
       }
       await server.restart();

@@ -77,20 +77,20 @@ async function populate(members: Members, cast: Cast): Promise<void> {
   if (!mira || !jonas || !yusuf) throw new Error('somebody is missing');
   const find = async (name: string) => {
     await until(() => [...mira.state.people.values()].some((p) => p.name === name), `${name} is there`);
-    return [...mira.state.people.values()].find((person) => person.name === name)?.account ?? mira.account;
+    return [...mira.state.people.values()].find((person) => person.name === name)?.account ?? mira.id;
   };
   const [alice, bob] = [await find('Alice'), await find('Bob')];
-  const team = await mira.createGroup({
+  const team = await mira.rooms.createGroup({
     name: 'Harbour team',
-    members: [alice, bob, jonas.account, yusuf.account],
+    members: [alice, bob, jonas.id, yusuf.id],
   });
-  const direct = await mira.openDirect(alice);
+  const direct = await mira.rooms.openDirect(alice);
   // They say yes, and go on where they were.
   for (const title of ['Harbour team', 'Mira', 'Bob']) await cast.alice.openConversation(title);
   for (const title of ['Harbour team', 'Alice']) await cast.bob.openConversation(title);
   const say = async (who: Engine, room: RoomId, body: string) => {
     await until(() => who.state.rooms.has(room), 'the room is there');
-    await who.sendText(room, { body });
+    await who.messages.send(room, { body });
     await until(() => texts(mira, room).includes(body), 'it arrived');
   };
   await say(mira, team, 'The new mooring plan is ready. Who looks it over before Friday?');

@@ -54,12 +54,12 @@ beforeAll(async () => {
   const alice = await person('Alice Songbird');
   const bob = await person('Bob Songbird');
   const direct = await converse(alice, bob);
-  await alice.sendText(direct, { body: CANARIES.direct });
+  await alice.messages.send(direct, { body: CANARIES.direct });
   await until(() => texts(bob, direct).includes(CANARIES.direct), 'Bob reads the direct canary');
   const group = await gather(alice, [bob], CANARIES.roomName);
-  await alice.rename(group, { name: CANARIES.roomName, topic: CANARIES.topic });
+  await alice.rooms.rename(group, { name: CANARIES.roomName, topic: CANARIES.topic });
   await until(() => bob.state.rooms.get(group)?.topic === CANARIES.topic, 'Bob sees the topic');
-  await alice.sendText(group, { body: CANARIES.group });
+  await alice.messages.send(group, { body: CANARIES.group });
   await until(() => texts(bob, group).includes(CANARIES.group), 'Bob reads the group canary');
   const position = () => {
     const item = alice
@@ -69,10 +69,10 @@ beforeAll(async () => {
   };
   await until(() => position() > 0, 'Alice knows its place in the log');
   const place = position();
-  await alice.edit(group, place, CANARIES.edit);
+  await alice.messages.edit(group, place, CANARIES.edit);
   await until(() => texts(bob, group).includes(CANARIES.edit), 'Bob reads the edit');
-  await alice.react(group, place, '🐤', true);
-  await alice.setDraft(group, { ...NO_DRAFT, text: CANARIES.draft });
+  await alice.messages.react(group, place, '🐤', true);
+  await alice.messages.setDraft(group, { ...NO_DRAFT, text: CANARIES.draft });
   await shareFile(alice, bob, group);
 });
 

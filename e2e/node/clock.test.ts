@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 async function says(from: Engine, to: Engine, room: RoomId, body: string): Promise<void> {
-  await from.sendText(room, { body });
+  await from.messages.send(room, { body });
   await until(() => texts(to, room).includes(body), `${body} arrives`, 30_000);
 }
 
@@ -80,7 +80,7 @@ test('[D1] [D5] the wall clock jumps under load: no time goes backwards, nobody 
   await server.restart();
   for (const engine of [alice, bob]) engine.reconnect();
   await says(bob, alice, room, 'after a restart in the past');
-  await alice.rename(room, { name: 'Later' });
+  await alice.rooms.rename(room, { name: 'Later' });
   await says(alice, bob, room, 'under a new epoch');
   const after = timesOf(room);
   expect(after.length).toBeGreaterThan(times.length);

@@ -17,18 +17,18 @@ test('[M5] a second device reads all history while nobody else is online', async
   for (let epoch = 0; epoch < 4; epoch++) {
     for (let i = 0; i < 90; i++) {
       said.push(`${epoch}/${i}`);
-      await laptop.sendText(room, { body: `${epoch}/${i}` });
+      await laptop.messages.send(room, { body: `${epoch}/${i}` });
     }
     await until(
       () => texts(laptop, room).length === said.length && texts(bob, room).length === said.length,
       'sent',
     );
-    await laptop.rekey(room);
+    await laptop.rooms.rekey(room);
   }
-  await verifies(bob, laptop.account);
-  await verifies(laptop, bob.account);
-  await laptop.markRead(room, 1_000);
-  const number = await numberOf(laptop, bob.account);
+  await verifies(bob, laptop.id);
+  await verifies(laptop, bob.id);
+  await laptop.messages.markRead(room, 1_000);
+  const number = await numberOf(laptop, bob.id);
   await laptop.close();
   await members.away(bob);
 
@@ -37,20 +37,20 @@ test('[M5] a second device reads all history while nobody else is online', async
   await until(() => texts(phone, room).includes('3/89'), 'the newest messages are readable');
   expect(phone.timeline(room).state.hasOlder).toBe(true);
   expect(await wholeHistory(phone, room)).toEqual(said);
-  expect(await numberOf(phone, bob.account)).toBe(number);
-  await until(() => phone.state.people.get(bob.account)?.trust === 'verified', 'the verification follows');
+  expect(await numberOf(phone, bob.id)).toBe(number);
+  await until(() => phone.state.people.get(bob.id)?.trust === 'verified', 'the verification follows');
   expect(phone.state.rooms.get(room)?.unread).toBe(0);
 });
 
 test('a new device shows all conversations by name before it has read them all, and reads first what is opened', async () => {
   const bob = await members.join('Bob');
   const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
-  await until(() => laptop.state.people.has(bob.account), 'Paula sees Bob');
+  await until(() => laptop.state.people.has(bob.id), 'Paula sees Bob');
   const names = Array.from({ length: 14 }, (_, index) => `Club ${index + 1}`);
   const rooms: RoomId[] = [];
   for (const name of names) {
-    const room = await laptop.createGroup({ name, members: [bob.account] });
-    await laptop.sendText(room, { body: `welcome to ${name}` });
+    const room = await laptop.rooms.createGroup({ name, members: [bob.id] });
+    await laptop.messages.send(room, { body: `welcome to ${name}` });
     rooms.push(room);
   }
   await until(
@@ -111,9 +111,9 @@ test('[M5] once a guest has a password, all keys are in the account, though the 
   }));
   const guest = await online(await tablet.createGuest('Paula'));
   const room = await converse(guest, bob);
-  await guest.rekey(room);
+  await guest.rooms.rekey(room);
   await members.away(bob);
-  await guest.setPassword(PASSWORD);
+  await guest.account.setPassword(PASSWORD);
   broken = true;
 
   const phone = await online(await place('phone').signIn('Paula', PASSWORD));
@@ -127,16 +127,16 @@ test('both devices receive everything live, and read receipts agree', async () =
   const room = await converse(laptop, bob);
   const phone = await online(await place('phone').signIn('Paula', PASSWORD));
   await until(() => texts(phone, room).includes('hello back'), 'the history is there');
-  await bob.sendText(room, { body: 'to both' });
+  await bob.messages.send(room, { body: 'to both' });
   await until(
     () => texts(phone, room).includes('to both') && texts(laptop, room).includes('to both'),
     'both read',
   );
   expect(laptop.state.rooms.get(room)?.unread).toBeGreaterThan(0);
   const last = phone.timeline(room).state.items.at(-1);
-  await phone.markRead(room, last && 'position' in last ? (last.position ?? 0) : 0);
+  await phone.messages.markRead(room, last && 'position' in last ? (last.position ?? 0) : 0);
   await until(() => laptop.state.rooms.get(room)?.unread === 0, 'the laptop knows it was read');
-  const devices = await phone.devices();
+  const devices = await phone.devices.list();
   expect(devices.map((d) => [d.kind, d.current])).toEqual(
     expect.arrayContaining([
       ['terminal', false],
@@ -156,44 +156,44 @@ test('[attack 34] [attack 39] a device removed with the key it was shown with re
   const device = phone.state.self.device;
   const epochs = [room, group].map((id) => laptop.state.rooms.get(id)?.epoch ?? 0);
   const another = { device, signing: laptop.state.self.identity };
-  await expect(laptop.removeDevices([another])).rejects.toMatchObject({ code: 'not_current' });
-  expect(await laptop.devices()).toHaveLength(2);
+  await expect(laptop.devices.remove([another])).rejects.toMatchObject({ code: 'not_current' });
+  expect(await laptop.devices.list()).toHaveLength(2);
   await signsOff(laptop, device);
   const after = [room, group].map((id) => laptop.state.rooms.get(id)?.epoch ?? 0);
   expect(after.every((epoch, i) => epoch > (epochs[i] ?? 0))).toBe(true);
-  await bob.sendText(room, { body: 'after the loss' });
+  await bob.messages.send(room, { body: 'after the loss' });
   await until(() => texts(laptop, room).includes('after the loss'), 'the laptop reads on');
   await until(() => phone.state.connection.status === 'refused', 'the phone is told');
   expect(texts(phone, room)).not.toContain('after the loss');
   await until(() => phone.state.rooms.size === 0, 'the phone forgets');
   expect(await lost.profiles()).toEqual([]);
-  expect((await laptop.devices()).map((d) => d.device)).not.toContain(device);
+  expect((await laptop.devices.list()).map((d) => d.device)).not.toContain(device);
 });
 
 test('a guest sets a password, keeps everything, and signs in elsewhere', async () => {
   const bob = await members.join('Bob');
   const guest = await online(await place('laptop').createGuest('Gus'));
   const room = await converse(guest, bob);
-  const number = await numberOf(guest, bob.account);
+  const number = await numberOf(guest, bob.id);
   expect(guest.state.self).toMatchObject({ kind: 'guest', vault: 'none' });
-  await expect(guest.setPassword('short')).rejects.toMatchObject({ code: 'weak_password' });
-  await guest.setPassword(PASSWORD);
+  await expect(guest.account.setPassword('short')).rejects.toMatchObject({ code: 'weak_password' });
+  await guest.account.setPassword(PASSWORD);
   await until(() => guest.state.self.kind === 'password' && guest.state.self.vault === 'open', 'an account');
   await guest.close();
   await members.away(bob);
   const phone = await online(await place('phone').signIn('Gus', PASSWORD));
   await until(() => texts(phone, room).includes('hello back'), 'the history is there');
-  expect(await numberOf(phone, bob.account)).toBe(number);
+  expect(await numberOf(phone, bob.id)).toBe(number);
 });
 
 test('[K5] a changed password: the old one is refused, other devices open the vault with the new one', async () => {
   const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
   const phone = await online(await place('phone').signIn('Paula', PASSWORD));
-  await phone.setPassword('another good password');
+  await phone.account.setPassword('another good password');
   await until(() => laptop.state.self.vault === 'locked', 'the laptop is told');
   await expect(place('tablet').signIn('Paula', PASSWORD)).rejects.toMatchObject({ code: 'bad_login' });
-  await expect(laptop.unlockVault(PASSWORD)).rejects.toMatchObject({ code: 'bad_login' });
-  await laptop.unlockVault('another good password');
+  await expect(laptop.account.unlockVault(PASSWORD)).rejects.toMatchObject({ code: 'bad_login' });
+  await laptop.account.unlockVault('another good password');
   await until(() => laptop.state.self.vault === 'open', 'the laptop is in step again');
   await online(await place('tablet').signIn('Paula', 'another good password'));
 });
@@ -202,8 +202,10 @@ test('[K5] a forgotten password: the recovery phrase signs in and sets a new one
   const bob = await members.join('Bob');
   const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
   const room = await converse(laptop, bob);
-  await expect(laptop.createRecoveryPhrase('wrong password')).rejects.toMatchObject({ code: 'bad_login' });
-  const phrase = await laptop.createRecoveryPhrase(PASSWORD);
+  await expect(laptop.account.createRecoveryPhrase('wrong password')).rejects.toMatchObject({
+    code: 'bad_login',
+  });
+  const phrase = await laptop.account.createRecoveryPhrase(PASSWORD);
   expect(phrase.split(' ')).toHaveLength(24);
   await until(() => laptop.state.self.recoverable, 'the account says so');
   await laptop.close();
@@ -225,8 +227,8 @@ test('an export holds everything readable, in readable files, and no keys', asyn
   const bob = await members.join('Bob');
   const laptop = await online(await place('laptop').createAccount('Paula', PASSWORD));
   const room = await converse(laptop, bob);
-  await laptop.createGroup({ name: 'A/B: plans', members: [bob.account] });
-  const files = unzipSync(await laptop.exportData());
+  await laptop.rooms.createGroup({ name: 'A/B: plans', members: [bob.id] });
+  const files = unzipSync(await laptop.account.export());
   const names = Object.keys(files);
   expect(names).toContain('account.json');
   expect(names.some((name) => name.endsWith('A_B_ plans/messages.json'))).toBe(true);

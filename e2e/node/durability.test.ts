@@ -32,7 +32,7 @@ test('[D2, D3] a server killed while people talk loses nothing and doubles nothi
       for (let i = 0; i < 20; i++) {
         const body = `${round}/${i}`;
         said.push(body);
-        await alice.sendText(room, { body });
+        await alice.messages.send(room, { body });
       }
     })();
     await until(() => texts(bob, room).some((t) => t.startsWith(`${round}/`)), 'the round began');
@@ -61,8 +61,8 @@ test('[E3, E5] what is written offline survives the end of the program and goes 
   bob.events.on((event) => event.type === 'message' && heard.push(event.body));
   await server.stop();
   await until(() => alice.state.connection.status !== 'online', 'Alice is offline');
-  await alice.sendText(room, { body: 'written offline' });
-  await alice.setDraft(room, { ...NO_DRAFT, text: 'half a thought' });
+  await alice.messages.send(room, { body: 'written offline' });
+  await alice.messages.setDraft(room, { ...NO_DRAFT, text: 'half a thought' });
   const away = await members.away(alice);
   await server.restart();
   const again = await away.back();
@@ -80,9 +80,9 @@ test('[R6] a member who was away catches up over several epochs', async () => {
   const room = await gather(alice, [bob, carol]);
   const away = await members.away(carol);
   for (let epoch = 0; epoch < 3; epoch++) {
-    await alice.sendText(room, { body: `before ${epoch}` });
-    await alice.rekey(room);
-    await bob.sendText(room, { body: `after ${epoch}` });
+    await alice.messages.send(room, { body: `before ${epoch}` });
+    await alice.rooms.rekey(room);
+    await bob.messages.send(room, { body: `after ${epoch}` });
   }
   await until(() => texts(alice, room).length === 7 && texts(bob, room).length === 7, 'the others read');
   const back = await away.back();
@@ -95,11 +95,11 @@ test('[R4, attack 28] concurrent changes of one room: one wins, the others follo
   const engines = await Promise.all(['Ada', 'Bea', 'Cid', 'Dot'].map((name) => members.join(name)));
   const [ada, ...others] = engines as [Engine, ...Engine[]];
   const room = await gather(ada, others);
-  for (const other of others) await ada.setRole(room, other.account, 'admin');
+  for (const other of others) await ada.rooms.setRole(room, other.id, 'admin');
   for (const other of others) await until(() => other.state.rooms.get(room)?.role === 'admin', 'all admins');
   await Promise.all([
-    ...engines.map((engine) => engine.rekey(room)),
-    ...engines.map((engine, i) => engine.sendText(room, { body: `during ${i}` })),
+    ...engines.map((engine) => engine.rooms.rekey(room)),
+    ...engines.map((engine, i) => engine.messages.send(room, { body: `during ${i}` })),
   ]);
   for (const engine of engines) await until(() => texts(engine, room).length === 5, 'all texts everywhere');
   const views = engines.map((engine) => texts(engine, room));
@@ -112,14 +112,14 @@ test('[E4, attack 33] two engines on one store, as in two tabs: each message onc
   const folder = await mkdtemp(join(tmpdir(), 'sotto-tabs-'));
   const bob = await members.join('Bob');
   const first = await acquaintedSotto({ server: server.origin, directory: folder }).createGuest('Tabitha');
-  const second = await acquaintedSotto({ server: server.origin, directory: folder }).resume(first.account);
+  const second = await acquaintedSotto({ server: server.origin, directory: folder }).resume(first.id);
   try {
     await online(first);
     await online(second);
     const room = await converse(first, bob);
     await until(() => texts(second, room).includes('hello back'), 'the other tab follows');
     const bodies = Array.from({ length: 20 }, (_, i) => `tab ${i}`);
-    await Promise.all(bodies.map((body, i) => (i % 2 ? first : second).sendText(room, { body })));
+    await Promise.all(bodies.map((body, i) => (i % 2 ? first : second).messages.send(room, { body })));
     await until(() => texts(bob, room).length === 22, 'all arrive');
     expect([...texts(bob, room)].sort()).toEqual(['hello', 'hello back', ...bodies].sort());
     for (const tab of [first, second])
@@ -141,17 +141,17 @@ test('[M2] removed and added again while away: no alarm, and what is due is read
   ];
   const room = await gather(ada, [ben, cid]);
   const away = await members.away(cid);
-  await ada.removeMember(room, cid.account);
-  await ada.sendText(room, { body: 'without Cid' });
+  await ada.rooms.removeMember(room, cid.id);
+  await ada.messages.send(room, { body: 'without Cid' });
   await until(() => texts(ben, room).includes('without Cid'), 'Ben reads');
-  await ada.addMembers(room, [cid.account]);
-  await ada.sendText(room, { body: 'with Cid again' });
+  await ada.rooms.addMembers(room, [cid.id]);
+  await ada.messages.send(room, { body: 'with Cid again' });
   const back = await away.back();
   await until(() => texts(back, room).includes('with Cid again'), 'Cid reads', 30_000);
   expect(texts(back, room)).not.toContain('without Cid');
   expect(back.state.rooms.get(room)?.security.state).toBe('unverified');
   expect(back.state.notices).toEqual([]);
-  await back.sendText(room, { body: 'thank you' });
+  await back.messages.send(room, { body: 'thank you' });
   await until(() => texts(ada, room).includes('thank you'), 'Cid is heard');
 });
 
@@ -160,12 +160,12 @@ test('[E3] an answer in the very moment a new room appears is sent', async () =>
     Engine,
     ...Engine[],
   ];
-  for (const other of others) await until(() => ada.state.people.has(other.account), 'they are known');
-  const room = await ada.createGroup({ name: 'New', members: others.map((other) => other.account) });
+  for (const other of others) await until(() => ada.state.people.has(other.id), 'they are known');
+  const room = await ada.rooms.createGroup({ name: 'New', members: others.map((other) => other.id) });
   await Promise.all(
     others.map(async (other) => {
       await until(() => other.state.rooms.has(room), 'the room is there');
-      await other.sendText(room, { body: `here is ${other.state.self.name}` });
+      await other.messages.send(room, { body: `here is ${other.state.self.name}` });
     }),
   );
   await until(() => texts(ada, room).length === 2, 'both arrive');
@@ -176,7 +176,7 @@ test('[E3] what is typed faster than the server takes arrives in order all the s
   const [alice, bob] = await Promise.all([members.join('Alice'), members.join('Bob')]);
   const room = await converse(alice, bob);
   const said = ['hello', 'hello back', ...Array.from({ length: 300 }, (_, i) => `fast ${i}`)];
-  for (const body of said.slice(2)) await alice.sendText(room, { body });
+  for (const body of said.slice(2)) await alice.messages.send(room, { body });
   await until(() => texts(bob, room).length >= said.length, 'everything arrived', 60_000);
   expect(texts(bob, room)).toEqual(said);
 });

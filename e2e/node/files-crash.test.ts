@@ -28,7 +28,7 @@ beforeAll(async () => {
   const first = await acquaintedSotto({ server: server.origin, directory: directory() }).createGuest('Alice');
   await online(first);
   room = await gather(first, [bob]);
-  alice = first.account;
+  alice = first.id;
   await first.close();
   bob.timeline(room);
 });
@@ -65,7 +65,7 @@ async function settles(engine: Engine, name: string): Promise<void> {
   const item = own(engine, name);
   if (item?.delivery?.state !== 'failed') return;
   expect(item.delivery).toMatchObject({ code: 'usage', reason: 'file_unread' });
-  await engine.discard(room, item.id);
+  await engine.messages.discard(room, item.id);
 }
 
 test('[E3, M6] ended at any await of a files message: exactly one message, whole, or one that says why not', async () => {

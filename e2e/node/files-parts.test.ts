@@ -96,10 +96,10 @@ test('[M6] held, then given up: the hold stops every part, and none of them stay
   await until(() => alice.files.transfers.state.get(file)?.state === 'paused', 'it is held');
   expect(await atServer()).toEqual([file]);
   const { sent } = line;
-  await alice.sendText(room, { body: 'meanwhile' });
+  await alice.messages.send(room, { body: 'meanwhile' });
   await until(() => messagesOf(bob, room).some(({ body }) => body === 'meanwhile'), 'Bob reads it');
   expect(line.sent - sent).toBeLessThan(6 * MIB); // what was on its way
-  await alice.discard(room, item?.id ?? ('' as never));
+  await alice.messages.discard(room, item?.id ?? ('' as never));
   await until(() => alice.files.transfers.state.size === 0, 'nothing is on its way');
   await vi.waitFor(async () => expect(await atServer()).toEqual([]), 10_000);
   expect((await alice.files.space()).used).toBe(0);

@@ -93,14 +93,16 @@ test('[M6] files go from one person to the others, whole, with what the message 
   expect((await bob.files.open(room, position, second.file)).size).toBe(0);
   await noTransfers(bob);
   // Named, found and listed; the caption can be edited.
-  expect(await bob.search('PHOTO look')).toMatchObject([{ position, files: [{ name: 'photo.jpg' }, {}] }]);
+  expect(await bob.messages.search('PHOTO look')).toMatchObject([
+    { position, files: [{ name: 'photo.jpg' }, {}] },
+  ]);
   expect(await bob.files.list(room)).toMatchObject([{ file: { name: 'photo.jpg' } }, { file: second }]);
-  await alice.edit(room, position, 'look closely');
+  await alice.messages.edit(room, position, 'look closely');
   await until(() => texts(bob, room).includes('look closely'), 'Bob sees the caption');
   expect(filesIn(found(bob, room, 'photo.jpg')?.item)).toHaveLength(2);
   // An export has the files beside what was said.
   const { unzipSync } = await import('fflate');
-  const zip = unzipSync(await bob.exportData());
+  const zip = unzipSync(await bob.account.export());
   const exported = Object.entries(zip).find(([path]) => path.endsWith(`/files/${position}-1 photo.jpg`))?.[1];
   expect(exported?.length).toBe(photo.size);
   const said = Object.entries(zip).find(([path]) => path.endsWith('messages.txt'))?.[1];
@@ -120,7 +122,7 @@ test('[E3] a message takes its place when its files are up; what is written behi
   await alice.files.pause(file);
   await sending;
   await until(() => alice.files.transfers.state.get(file)?.state === 'paused', 'it is held');
-  await alice.sendText(room, { body: 'meanwhile' });
+  await alice.messages.send(room, { body: 'meanwhile' });
   await until(() => texts(bob, room).includes('meanwhile'), 'the text is not held back');
   // The hold survives a restart of the sender.
   const away = await members.away(alice);
@@ -218,7 +220,7 @@ test('[M6] deleting a message deletes its files: at the server, here and there, 
   expect(await hasBlob(file.file)).toBe(true);
   await server.stop();
   await until(() => alice.state.connection.status !== 'online', 'the connection is gone');
-  await alice.remove(room, position);
+  await alice.messages.remove(room, position);
   const away = await members.away(alice);
   await server.restart();
   const again = await away.back();
@@ -245,14 +247,14 @@ test('[M6] giving a message up ends its sealing or upload and deletes what there
     'it is sealed',
   );
   const waiting = () => messagesOf(alice, room).find((item) => filesIn(item).length > 0);
-  await alice.discard(room, waiting()?.id ?? ('' as never));
+  await alice.messages.discard(room, waiting()?.id ?? ('' as never));
   await sealing;
   expect(waiting()).toBeUndefined();
 
   await alice.files.send(room, { files: [parcel('second.bin', 96 * MIB)] });
   const file = filesIn(waiting())[0]?.file ?? ('' as never);
   await until(() => (alice.files.transfers.state.get(file)?.done ?? 0) > 8 * MIB, 'some of it is up');
-  await alice.discard(room, waiting()?.id ?? ('' as never));
+  await alice.messages.discard(room, waiting()?.id ?? ('' as never));
   await eventually(async () => !(await hasBlob(file)), 'the server has nothing of it');
   await noTransfers(alice);
   const rest = async () => (await alice.files.space()).kept + (await alice.files.space()).used;
@@ -277,9 +279,9 @@ test('[M6] a source that changes, fails or ends early fails the message with its
     const failed = messagesOf(alice, room).at(-1);
     expect(failed?.delivery).toMatchObject({ state: 'failed', code: 'usage' });
     if (!failed) throw new Error('no message');
-    await alice.retry(room, failed.id); // cannot help: the bytes are gone
+    await alice.messages.retry(room, failed.id); // cannot help: the bytes are gone
     expect(messagesOf(alice, room).at(-1)?.delivery).toMatchObject({ state: 'failed' });
-    await alice.discard(room, failed.id);
+    await alice.messages.discard(room, failed.id);
   }
   expect(messagesOf(alice, room).every((item) => filesIn(item).length === 0)).toBe(true);
   await expect(alice.files.send(room, { files: [] })).rejects.toMatchObject({ code: 'usage' });
@@ -319,7 +321,7 @@ test('[M6] what is kept stays within its budget: the least recently used goes fi
   const room = await together(alice, bob);
   const names = ['one.bin', 'two.bin', 'three.bin'];
   for (const name of names) await alice.files.send(room, { files: [parcel(name, MIB)] });
-  const kept = async () => (await readdir(join(folder, 'budget', `${bob.account}.files`))).sort();
+  const kept = async () => (await readdir(join(folder, 'budget', `${bob.id}.files`))).sort();
   const there = [];
   for (const name of names) there.push(await arrives(bob, room, name));
   const [one, two, three] = there;
@@ -334,8 +336,8 @@ test('[M6] what is kept stays within its budget: the least recently used goes fi
   // Opened before it went, read after it: the server has it.
   expect(await digestOf(wholeOf(again))).toBe(await digestOf(parcel('two.bin', MIB).open()));
   await bob.close();
-  await acquaintedSotto({ server: server.origin, directory: join(folder, 'budget') }).forget(bob.account);
-  expect((await readdir(join(folder, 'budget'))).filter((name) => name.includes(bob.account))).toEqual([]);
+  await acquaintedSotto({ server: server.origin, directory: join(folder, 'budget') }).forget(bob.id);
+  expect((await readdir(join(folder, 'budget'))).filter((name) => name.includes(bob.id))).toEqual([]);
 });
 
 test('[M6] a bot sends a file of its disk and saves what it gets: whole, or not at all', async () => {
@@ -371,7 +373,7 @@ test('[E4] several tabs: one of them works on a file, all of them show it and ca
   const first = await open().createGuest(`Tabs ${used}`);
   await online(first);
   const room = await together(first, bob);
-  const second = await open().resume(first.account);
+  const second = await open().resume(first.id);
   await online(second);
   second.timeline(room);
   const sending = first.files.send(room, { files: [parcel('shared.bin', 48 * MIB, { seed: 6 })] });
@@ -390,7 +392,7 @@ test('[E4] several tabs: one of them works on a file, all of them show it and ca
   await noTransfers(second);
 
   // A tab that is gone while it seals: the other one says that the file has to be added again.
-  const third = await open().resume(second.account);
+  const third = await open().resume(second.id);
   await online(third);
   third.timeline(room);
   const cut = third.files.send(room, { files: [parcel('cut.bin', 96 * MIB)] });
@@ -436,11 +438,11 @@ test('[M6] what the server has no room for is told before a byte is sealed, or b
     }
     // Room was made: the same message goes now.
     const first = found(alice, room, `${MIB}.bin`);
-    await alice.remove(room, first?.position ?? 0);
+    await alice.messages.remove(room, first?.position ?? 0);
     await eventually(async () => (await alice.files.space()).used < 2 * MIB, 'room is made');
     const again = failed();
     if (again) {
-      await alice.retry(room, again.id);
+      await alice.messages.retry(room, again.id);
       await until(() => failed() === undefined && found(bob, room, `${MIB}.bin`) !== undefined, 'it goes');
     }
   } finally {
@@ -473,10 +475,10 @@ test('[attack 51] where the server’s room runs out under an upload, its messag
     const [lost, kept] = loser === alice ? parcels : [parcels[1], parcels[0]];
     expect(failed(loser)?.delivery).toMatchObject({ code: 'quota' });
     const { position } = await arrives(winner, room, kept.name);
-    await winner.remove(room, position);
+    await winner.messages.remove(room, position);
     await eventually(async () => {
       const waiting = failed(loser);
-      if (waiting) await loser.retry(room, waiting.id);
+      if (waiting) await loser.messages.retry(room, waiting.id);
       return found(winner, room, lost.name) !== undefined;
     }, 'it goes once there is room');
     const there = await arrives(winner, room, lost.name);

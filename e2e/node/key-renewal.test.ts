@@ -16,7 +16,7 @@ describe('[K2] over a long time', () => {
   });
   afterEach(() => scene.end());
 
-  const shown = (engine: Engine) => keysShown(scene.data, engine.account)[0];
+  const shown = (engine: Engine) => keysShown(scene.data, engine.id)[0];
 
   /** The one key that the server shows is the only one whose private half is still there. */
   async function settled(engine: Engine, since: number): Promise<void> {
@@ -24,12 +24,12 @@ describe('[K2] over a long time', () => {
       .poll(() => shown(engine)?.notBefore, { timeout: 15_000, message: 'a newer key is at the server' })
       .toBeGreaterThan(since);
     await expect
-      .poll(async () => [...(await keysAtRest(scene.folderOf(engine), engine.account))], { timeout: 15_000 })
+      .poll(async () => [...(await keysAtRest(scene.folderOf(engine), engine.id))], { timeout: 15_000 })
       .toEqual([[shown(engine)?.hash, 'confirmed']]);
   }
 
   async function says(from: Engine, to: Engine, room: RoomId, body: string): Promise<void> {
-    await from.sendText(room, { body });
+    await from.messages.send(room, { body });
     await until(() => texts(to, room).includes(body), `${body} arrives`);
   }
 
@@ -42,7 +42,7 @@ describe('[K2] over a long time', () => {
       for (const engine of [alice, bob]) seen.add(shown(engine)?.hash);
       letTimePass(WEEK + HOUR);
       // A wrap for the old key is on its way while it is renewed.
-      await alice.rekey(room);
+      await alice.rooms.rekey(room);
       scene.liar.cut();
       for (const [index, engine] of [alice, bob].entries()) await settled(engine, before[index] ?? 0);
       await says(alice, bob, room, `week ${week}`);
@@ -59,8 +59,8 @@ describe('[K2] over a long time', () => {
     letTimePass(LIMITS.exchangeKeyLifetime + HOUR);
     scene.liar.cut();
     await until(() => alice.state.connection.status === 'online', 'Alice is back');
-    await alice.rekey(room);
-    await alice.sendText(room, { body: 'while you were away' });
+    await alice.rooms.rekey(room);
+    await alice.messages.send(room, { body: 'while you were away' });
     await until(() => texts(alice, room).includes('while you were away'), 'it is sent');
     const before = shown(bob)?.notBefore ?? 0;
     const again = await scene.back(bob);
@@ -103,8 +103,8 @@ describe('[K2] [E3] a renewal that is interrupted', () => {
       await until(() => bob.state.caughtUp, 'Bob is back');
       const [room] = [...past.said.keys()].toReversed();
       if (!room) throw new Error('they have a room');
-      await bob.rekey(room);
-      await bob.sendText(room, { body: 'to the new key' });
+      await bob.rooms.rekey(room);
+      await bob.messages.send(room, { body: 'to the new key' });
       await until(() => texts(engine, room).includes('to the new key'), 'what is wrapped for it opens');
       await engine.close();
       await bob.close();

@@ -49,7 +49,7 @@ describe('[attack 34] a lost device', () => {
       const bob = await stage.other('bob').resume(past.bob);
       for (const room of past.said.keys()) {
         await until(() => (engine.state.rooms.get(room)?.epoch ?? 0) >= 4, 'the room has new keys');
-        await bob.sendText(room, { body: 'after the loss' });
+        await bob.messages.send(room, { body: 'after the loss' });
         await until(() => texts(engine, room).includes('after the loss'), 'the laptop reads on');
       }
       const phone = await stage.other('phone').signIn('Paula', OLD);

@@ -18,21 +18,21 @@ const signedIn = async (home: Sotto, password: string) => {
 test('[K5] [attack 18] a password is one, however it is typed: made, signed in with, asked for and changed', async () => {
   const laptop = await online(await place('laptop').createAccount('Paula', COMPOSED));
   const phone = await online(await place('phone').signIn('Paula', DECOMPOSED));
-  expect(phone.account).toBe(laptop.account);
-  await laptop.createRecoveryPhrase(DECOMPOSED); // which asks for it again
-  await laptop.setPassword(NEXT[0]);
+  expect(phone.id).toBe(laptop.id);
+  await laptop.account.createRecoveryPhrase(DECOMPOSED); // which asks for it again
+  await laptop.account.setPassword(NEXT[0]);
   await expect(place('other').signIn('Paula', COMPOSED)).rejects.toMatchObject({ code: 'bad_login' });
-  await phone.unlockVault(NEXT[1]);
+  await phone.account.unlockVault(NEXT[1]);
   expect(phone.state.self.vault).toBe('open');
   await signedIn(place('third'), NEXT[1]);
-  await laptop.takeBack(DECOMPOSED);
+  await laptop.account.takeBack(DECOMPOSED);
   await signedIn(place('fourth'), COMPOSED);
 });
 
 test('[K5] the same on every way back: phrase, operator’s code, a guest who becomes an account', async () => {
   const laptop = await online(await place('laptop').createGuest('Paula'));
-  await laptop.setPassword(COMPOSED);
-  const phrase = await laptop.createRecoveryPhrase(DECOMPOSED);
+  await laptop.account.setPassword(COMPOSED);
+  const phrase = await laptop.account.createRecoveryPhrase(DECOMPOSED);
   await online(await place('cleared').recover({ name: 'Paula', phrase, password: NEXT[1] }));
   await signedIn(place('third'), NEXT[0]);
   const said = operate(service().data, 'reset-code', 'Paula');

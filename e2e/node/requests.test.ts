@@ -27,39 +27,39 @@ async function asked(engine: Engine, room: RoomId) {
 }
 
 async function meets(a: Engine, b: Engine): Promise<void> {
-  await until(() => a.state.people.has(b.account), 'they find each other');
+  await until(() => a.state.people.has(b.id), 'they find each other');
 }
 
 test('[attack 48] a first message of a stranger asks: nothing tells of it, nothing is told back, and accepting shows all', async () => {
   const [laptop, mallory] = [await paula('laptop'), await members.join('Mallory')];
   const heard = told(laptop);
   await meets(mallory, laptop);
-  const room = await mallory.openDirect(laptop.account);
-  await mallory.sendText(room, { body: 'hello stranger' });
+  const room = await mallory.rooms.openDirect(laptop.id);
+  await mallory.messages.send(room, { body: 'hello stranger' });
   await until(() => deliveryOf(mallory, room, 'hello stranger') === 'sent', 'it is sent');
   const request = await asked(laptop, room);
-  expect(request).toMatchObject({ kind: 'direct', by: mallory.account, name: 'Mallory', others: 0 });
+  expect(request).toMatchObject({ kind: 'direct', by: mallory.id, name: 'Mallory', others: 0 });
   await until(() => texts(laptop, room).includes('hello stranger'), 'it was received');
   expect([laptop.state.rooms.size, laptop.state.order, heard, noticed(laptop)]).toEqual([0, [], [], []]);
-  expect(await laptop.search('hello')).toEqual([]);
+  expect(await laptop.messages.search('hello')).toEqual([]);
   // Looking at it is no reading, and typing there tells nothing.
-  await laptop.markRead(room, 99);
-  laptop.setTyping(room, true);
+  await laptop.messages.markRead(room, 99);
+  laptop.messages.setTyping(room, true);
   await pause(700);
   expect(deliveryOf(mallory, room, 'hello stranger')).toBe('sent');
   expect(mallory.state.rooms.get(room)?.typing).toEqual([]);
   const another = `${request.header.startsWith('A') ? 'B' : 'A'}${request.header.slice(1)}`;
-  await expect(laptop.acceptRequest(room, another)).rejects.toMatchObject({
+  await expect(laptop.rooms.acceptRequest(room, another)).rejects.toMatchObject({
     code: 'not_current',
   });
-  await laptop.acceptRequest(room, request.header);
+  await laptop.rooms.acceptRequest(room, request.header);
   expect(laptop.state.requests).toEqual([]);
   expect(laptop.state.rooms.get(room)).toMatchObject({ title: 'Mallory', unread: 1 });
   await until(() => deliveryOf(mallory, room, 'hello stranger') === 'delivered', 'now it was delivered');
-  await mallory.sendText(room, { body: 'and now' });
+  await mallory.messages.send(room, { body: 'and now' });
   await until(() => heard.includes('and now'), 'what follows notifies');
   // Who is known now needs not ask again.
-  const group = await mallory.createGroup({ name: 'Ours', members: [laptop.account] });
+  const group = await mallory.rooms.createGroup({ name: 'Ours', members: [laptop.id] });
   await until(
     () => laptop.state.rooms.get(group)?.title === 'Ours',
     'a group of somebody known is there at once',
@@ -75,21 +75,21 @@ test('[attack 48] a declined group is left and does not ask again, on no device;
   const phone = await further('phone');
   await meets(mallory, laptop);
   await meets(mallory, bob);
-  const group = { name: 'FREE PRIZES', topic: 'now', members: [laptop.account, bob.account] };
-  const room = await mallory.createGroup(group);
+  const group = { name: 'FREE PRIZES', topic: 'now', members: [laptop.id, bob.id] };
+  const room = await mallory.rooms.createGroup(group);
   await asked(laptop, room);
   await until(() => requestOf(laptop, room)?.preview.title === 'FREE PRIZES', 'it would be there to look at');
   const { preview: _shown, ...before } = await asked(laptop, room);
   expect(JSON.stringify(before)).not.toMatch(/PRIZES/); // only who asks to look sees what they chose
   expect(before).toMatchObject({ kind: 'group', name: 'Mallory', others: 1 });
   await asked(phone, room);
-  await laptop.declineRequest(room, { header: before.header, block: false });
+  await laptop.rooms.declineRequest(room, { header: before.header, block: false });
   const members2 = () => mallory.state.rooms.get(room)?.members.map(({ name }) => name);
   await until(() => members2()?.length === 2, 'the others go on without Paula');
   await until(() => phone.state.requests.length === 0, 'the other device heard of it');
-  await mallory.addMembers(room, [laptop.account]);
+  await mallory.rooms.addMembers(room, [laptop.id]);
   await until(() => members2()?.length === 3, 'Mallory insists');
-  await mallory.sendText(room, { body: 'come back' });
+  await mallory.messages.send(room, { body: 'come back' });
   await until(() => texts(bob, room).includes('come back'), 'Bob reads');
   await pause(500);
   const tablet = await further('tablet');
@@ -103,13 +103,13 @@ test('[attack 48] a declined group is nowhere on the way out either: the other d
   const [laptop, mallory] = [await paula('laptop'), await members.join('Mallory')];
   const phone = await further('phone');
   await meets(mallory, laptop);
-  const room = await mallory.createGroup({ name: 'FREE PRIZES', members: [laptop.account] });
+  const room = await mallory.rooms.createGroup({ name: 'FREE PRIZES', members: [laptop.id] });
   const [request] = [await asked(laptop, room), await asked(phone, room)];
   let shown = 0;
   phone.subscribe(() => {
     if (phone.state.rooms.has(room)) shown += 1;
   });
-  await laptop.declineRequest(room, { header: request.header, block: false });
+  await laptop.rooms.declineRequest(room, { header: request.header, block: false });
   await until(() => mallory.state.rooms.get(room)?.members.length === 1, 'Paula is out');
   await until(() => phone.state.requests.length === 0, 'the phone heard of it');
   await pause(1_500);
@@ -120,18 +120,18 @@ test('[attack 48] who is blocked is not heard of on any device, also a new one, 
   const [laptop, mallory] = [await paula('laptop'), await members.join('Mallory')];
   const phone = await further('phone');
   await meets(laptop, mallory);
-  const shared = await laptop.createGroup({ name: 'Shared', members: [mallory.account] });
-  const direct = await laptop.openDirect(mallory.account);
-  await laptop.sendText(direct, { body: 'hi' });
+  const shared = await laptop.rooms.createGroup({ name: 'Shared', members: [mallory.id] });
+  const direct = await laptop.rooms.openDirect(mallory.id);
+  await laptop.messages.send(direct, { body: 'hi' });
   await until(() => texts(mallory, direct).includes('hi'), 'they talk');
   await until(() => phone.state.rooms.has(shared) && phone.state.rooms.has(direct), 'the phone has both');
-  await laptop.block(mallory.account);
-  await until(() => phone.state.blocked.get(mallory.account) === 'Mallory', 'the phone heard of it');
+  await laptop.people.block(mallory.id);
+  await until(() => phone.state.blocked.get(mallory.id) === 'Mallory', 'the phone heard of it');
   const heard = [told(laptop), told(phone)];
-  await mallory.sendText(direct, { body: 'angry' });
-  await mallory.sendText(shared, { body: 'angry too' });
-  const further1 = await mallory.createGroup({ name: 'More', members: [laptop.account] });
-  await laptop.sendText(shared, { body: 'never mind' });
+  await mallory.messages.send(direct, { body: 'angry' });
+  await mallory.messages.send(shared, { body: 'angry too' });
+  const further1 = await mallory.rooms.createGroup({ name: 'More', members: [laptop.id] });
+  await laptop.messages.send(shared, { body: 'never mind' });
   await until(() => texts(phone, shared).includes('never mind'), 'the group goes on');
   await until(() => texts(phone, direct).includes('angry'), 'what they write is kept');
   const tablet = await further('tablet');
@@ -148,12 +148,12 @@ test('[attack 48] who is blocked is not heard of on any device, also a new one, 
   }
   expect(phone.state.rooms.get(shared)).toMatchObject({ unread: 0 });
   expect(heard).toEqual([[], []]);
-  await expect(laptop.openDirect(mallory.account)).rejects.toMatchObject({ code: 'usage' });
+  await expect(laptop.rooms.openDirect(mallory.id)).rejects.toMatchObject({ code: 'usage' });
   // A start of the program changes nothing.
   await phone.close();
-  const again = await asking('phone').resume(laptop.account).then(online);
+  const again = await asking('phone').resume(laptop.id).then(online);
   expect([again.state.order, [...again.state.blocked.values()]]).toEqual([[shared], ['Mallory']]);
-  await again.unblock(mallory.account);
+  await again.people.unblock(mallory.id);
   for (const device of [again, laptop, tablet]) {
     await until(() => device.state.rooms.has(direct), 'the conversation is back everywhere');
     await until(() => texts(device, direct).includes('angry'), 'with all that was said');
@@ -173,26 +173,26 @@ test('[attack 48] a verified contact needs not ask; being known ends with the la
   await meets(laptop, carol);
   await meets(carol, laptop);
   await meets(bob, laptop);
-  const number = await laptop.safetyNumber(bob.account);
+  const number = await laptop.people.safetyNumber(bob.id);
   if (!number) throw new Error('Bob has no key');
-  await laptop.setVerified(bob.account, number.identity, true);
-  const direct = await bob.openDirect(laptop.account);
+  await laptop.people.setVerified(bob.id, number.identity, true);
+  const direct = await bob.rooms.openDirect(laptop.id);
   await until(() => laptop.state.rooms.has(direct), 'Bob needs not ask');
-  const shared = await laptop.createGroup({ name: 'Shared', members: [carol.account] });
+  const shared = await laptop.rooms.createGroup({ name: 'Shared', members: [carol.id] });
   await until(() => carol.state.rooms.has(shared), 'Carol is in');
   const [seen, unseen] = [
-    await carol.createGroup({ name: 'Seen', members: [laptop.account] }),
-    await carol.createGroup({ name: 'Unseen', members: [laptop.account] }),
+    await carol.rooms.createGroup({ name: 'Seen', members: [laptop.id] }),
+    await carol.rooms.createGroup({ name: 'Unseen', members: [laptop.id] }),
   ];
   await until(() => laptop.state.rooms.has(seen) && laptop.state.rooms.has(unseen), 'Carol needs not ask');
-  await laptop.markRead(seen, 1);
-  await laptop.leave(shared);
-  await laptop.leave(seen);
+  await laptop.messages.markRead(seen, 1);
+  await laptop.rooms.leave(shared);
+  await laptop.rooms.leave(seen);
   await until(() => requestOf(laptop, unseen) !== undefined, 'what was never looked at asks now');
   expect(laptop.state.rooms.get(seen)).toMatchObject({ title: 'Seen', standing: 'left' }); // to be read as before
   // Who left is asked again.
   await until(() => carol.state.rooms.get(seen)?.members.length === 1, 'Carol is alone there');
-  await carol.addMembers(seen, [laptop.account]);
+  await carol.rooms.addMembers(seen, [laptop.id]);
   await asked(laptop, seen);
 });
 
@@ -203,13 +203,13 @@ test('[attack 48] [K5] what a guest decided goes with them into their first vaul
     await meets(one, guest);
     await meets(guest, one);
   }
-  await guest.block(mallory.account);
-  const room = await bob.openDirect(guest.account);
-  await guest.acceptRequest(room, (await asked(guest, room)).header);
-  await guest.setPassword(PASSWORD);
+  await guest.people.block(mallory.id);
+  const room = await bob.rooms.openDirect(guest.id);
+  await guest.rooms.acceptRequest(room, (await asked(guest, room)).header);
+  await guest.account.setPassword(PASSWORD);
   const phone = await asking('phone').signIn('Gus', PASSWORD).then(online);
   await until(() => phone.state.rooms.has(room), 'the accepted conversation is one');
-  await mallory.openDirect(guest.account);
+  await mallory.rooms.openDirect(guest.id);
   await pause(700);
   for (const device of [guest, phone]) {
     expect([...device.state.blocked.values()]).toEqual(['Mallory']);
@@ -225,25 +225,25 @@ test('[attack 48] [K5] what a device decided while it was away and what the othe
   ];
   for (const one of [mallory, trent]) await meets(laptop, one);
   const phone = await further('phone');
-  const group = await laptop.createGroup({ name: 'All', members: [mallory.account, trent.account] });
+  const group = await laptop.rooms.createGroup({ name: 'All', members: [mallory.id, trent.id] });
   await until(() => phone.state.rooms.has(group), 'the phone has the group');
   await phone.close();
-  await laptop.block(mallory.account);
+  await laptop.people.block(mallory.id);
   for (const one of [mallory, trent]) {
     await until(() => one.state.rooms.has(group), 'they have the group');
-    await one.sendText(group, { body: `by ${one.state.self.name}` });
+    await one.messages.send(group, { body: `by ${one.state.self.name}` });
   }
   await until(() => texts(laptop, group).length === 2, 'both wrote');
   await pause(500); // the vault has it
-  const back = await asking('phone').resume(laptop.account);
+  const back = await asking('phone').resume(laptop.id);
   const heard = told(back);
-  await back.block(trent.account); // on the ground of an older vault
+  await back.people.block(trent.id); // on the ground of an older vault
   await online(back);
   for (const device of [laptop, back]) {
     await until(() => device.state.blocked.size === 2, 'both are blocked');
     await until(() => texts(device, group).length === 2, 'what they wrote is kept');
     await until(() => device.state.rooms.get(group)?.unread === 0, 'and calls for nobody');
-    expect(await device.search('by')).toEqual([]);
+    expect(await device.messages.search('by')).toEqual([]);
     const { items } = device.timeline(group).state;
     const folded = items.flatMap((item) => (item.type === 'message' ? [item.blocked] : []));
     expect(folded).toEqual([true, true]);
@@ -261,19 +261,19 @@ test('[attack 48] a further device knows whom one blocked and what one accepted,
     await meets(one, laptop);
     await meets(laptop, one);
   }
-  const theirs = await bob.openDirect(laptop.account);
-  await laptop.acceptRequest(theirs, (await asked(laptop, theirs)).header);
-  const direct = await laptop.openDirect(mallory.account);
-  await laptop.sendText(direct, { body: 'hi' });
+  const theirs = await bob.rooms.openDirect(laptop.id);
+  await laptop.rooms.acceptRequest(theirs, (await asked(laptop, theirs)).header);
+  const direct = await laptop.rooms.openDirect(mallory.id);
+  await laptop.messages.send(direct, { body: 'hi' });
   await until(() => texts(mallory, direct).includes('hi'), 'they talk');
-  await mallory.sendText(direct, { body: 'you fool' });
+  await mallory.messages.send(direct, { body: 'you fool' });
   await until(() => texts(laptop, direct).includes('you fool'), 'it came');
-  await laptop.block(mallory.account);
+  await laptop.people.block(mallory.id);
   const phone = await further('phone');
   await until(() => phone.state.rooms.has(theirs) && phone.state.caughtUp, 'what was accepted is open');
   expect([phone.state.order, phone.state.requests]).toEqual([[theirs], []]);
-  expect([...phone.state.blocked]).toEqual([[mallory.account, 'Mallory']]);
-  await phone.unblock(mallory.account);
+  expect([...phone.state.blocked]).toEqual([[mallory.id, 'Mallory']]);
+  await phone.people.unblock(mallory.id);
   await until(() => phone.state.rooms.has(direct), 'the conversation is back');
   await until(() => texts(phone, direct).length === 2, 'and what was said is read');
   expect(texts(phone, direct)).toEqual(['hi', 'you fool']);

@@ -33,11 +33,11 @@ test('[attack 8] after a restore, who has seen more raises the alarm and keeps w
   const backup = join(folder, 'backup.sqlite');
   // Taken under load: people go on talking while it runs.
   const talking = (async () => {
-    for (let i = 0; i < 20; i++) await alice.sendText(moving, { body: `meanwhile ${i}` });
+    for (let i = 0; i < 20; i++) await alice.messages.send(moving, { body: `meanwhile ${i}` });
   })();
   expect(operate(server.data, 'backup', backup)).toContain('every hash chain whole');
   await talking;
-  await alice.sendText(moving, { body: 'after the backup' });
+  await alice.messages.send(moving, { body: 'after the backup' });
   await until(() => texts(bob, moving).includes('after the backup'), 'Bob has seen more');
 
   await server.stop();
@@ -48,7 +48,7 @@ test('[attack 8] after a restore, who has seen more raises the alarm and keeps w
   await until(() => alarm(bob, moving) !== undefined, 'Bob finds that the server went back', 30_000);
   expect(alarm(bob, moving)).toMatchObject({ kind: 'rollback' });
   expect(texts(bob, moving)).toContain('after the backup'); // what a device holds, it keeps
-  await carol.sendText(quiet, { body: 'we noticed nothing' });
+  await carol.messages.send(quiet, { body: 'we noticed nothing' });
   await until(
     () => texts(dora, quiet).includes('we noticed nothing'),
     'a room that stood still goes on',

@@ -46,7 +46,7 @@ function viewOf(engine: Engine, room: RoomId) {
   for (const item of items) {
     if (item.type === 'system' && item.position !== null) {
       const { event } = item;
-      if (event.type === 'added' && event.account === engine.account) since = item.position;
+      if (event.type === 'added' && event.account === engine.id) since = item.position;
     }
     if (item.type === 'unreadable')
       lines.set(item.position, `unreadable: ${item.reason}, epoch ${item.epoch}`);
@@ -102,37 +102,47 @@ async function step(chance: Chance, seats: readonly Seat[], room: RoomId, count:
   const position = target?.type === 'message' ? (target.position ?? 0) : 0;
   switch (chance.weighted(WEIGHTS)) {
     case 'send':
-      for (let i = 0; i <= chance.below(4); i++) await engine.sendText(room, { body: `said ${count}/${i}` });
+      for (let i = 0; i <= chance.below(4); i++)
+        await engine.messages.send(room, { body: `said ${count}/${i}` });
       return;
     case 'reply':
-      await engine.sendText(room, { body: `said ${count}/re`, ...(position ? { reply: position } : {}) });
+      await engine.messages.send(room, {
+        body: `said ${count}/re`,
+        ...(position ? { reply: position } : {}),
+      });
       return;
     case 'edit':
-      if (target?.type === 'message' && target.own) await engine.edit(room, position, `${count} edited`);
+      if (target?.type === 'message' && target.own)
+        await engine.messages.edit(room, position, `${count} edited`);
       return;
     case 'delete':
-      if (target?.type === 'message' && target.own) await engine.remove(room, position);
+      if (target?.type === 'message' && target.own) await engine.messages.remove(room, position);
       return;
     case 'react':
       if (position)
-        await engine.react(room, position, chance.pick(['👍', '🎉', '🙈']) ?? '👍', chance.below(3) > 0);
+        await engine.messages.react(
+          room,
+          position,
+          chance.pick(['👍', '🎉', '🙈']) ?? '👍',
+          chance.below(3) > 0,
+        );
       return;
     case 'add':
-      return engine.addMembers(room, [other.account]);
+      return engine.rooms.addMembers(room, [other.id]);
     case 'remove':
       if (role === 'admin' && inRoom.length > 3 && other !== engine)
-        await engine.removeMember(room, other.account);
+        await engine.rooms.removeMember(room, other.id);
       return;
     case 'leave':
-      if (inRoom.length > 3) await engine.leave(room);
+      if (inRoom.length > 3) await engine.rooms.leave(room);
       return;
     case 'promote':
-      if (role === 'admin') await engine.setRole(room, other.account, 'admin');
+      if (role === 'admin') await engine.rooms.setRole(room, other.id, 'admin');
       return;
     case 'rename':
-      return engine.rename(room, { name: `Name ${count}` });
+      return engine.rooms.rename(room, { name: `Name ${count}` });
     case 'rekey':
-      return engine.rekey(room);
+      return engine.rooms.rekey(room);
     case 'away': {
       if (here.length < 3) return;
       const away = await members.away(engine);
@@ -181,10 +191,10 @@ test.each(SEEDS)(
     const engines = await Promise.all(PEOPLE.map((name) => members.join(name)));
     const seats: Seat[] = engines.map((engine) => ({ engine, back: null }));
     const [ada] = engines as [Engine, ...Engine[]];
-    for (const other of engines.slice(1)) await until(() => ada.state.people.has(other.account), 'all known');
-    const room = await ada.createGroup({
+    for (const other of engines.slice(1)) await until(() => ada.state.people.has(other.id), 'all known');
+    const room = await ada.rooms.createGroup({
       name: 'Stress',
-      members: engines.slice(1, 4).map((e) => e.account),
+      members: engines.slice(1, 4).map((e) => e.id),
     });
     for (const engine of engines) engine.timeline(room);
     for (let count = 0; count < STEPS; count++) {
@@ -211,7 +221,7 @@ test.each(SEEDS)(
       await until(() => engine.state.connection.status === 'online', 'all online', 20_000);
     const inside = all.filter((engine) => isIn(engine, room));
     const closing = inside[0] ?? ada;
-    await closing.sendText(room, { body: 'the end' });
+    await closing.messages.send(room, { body: 'the end' });
 
     const now = () => all.filter((engine) => isIn(engine, room));
     const ended = () => now().every((engine) => texts(engine, room).includes('the end'));

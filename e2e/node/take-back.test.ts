@@ -14,7 +14,7 @@ async function robbed() {
   const bob = await members.join('Bob');
   const laptop = await online(await place('laptop').createAccount('Paula', KNOWN));
   const room = await converse(laptop, bob);
-  const phrase = await laptop.createRecoveryPhrase(KNOWN);
+  const phrase = await laptop.account.createRecoveryPhrase(KNOWN);
   const den = place('den');
   const stranger = await online(await den.signIn('Paula', KNOWN));
   await until(() => texts(stranger, room).includes('hello back'), 'the stranger reads');
@@ -23,14 +23,14 @@ async function robbed() {
 
 test('[K3] [K5] a stranger changed the password first: a device that was signed in takes the account back', async () => {
   const { bob, laptop, room, phrase, den, stranger } = await robbed();
-  const number = await numberOf(bob, laptop.account);
-  await stranger.setPassword(THEIRS);
+  const number = await numberOf(bob, laptop.id);
+  await stranger.account.setPassword(THEIRS);
   await until(() => laptop.state.self.vault === 'locked', 'the laptop is locked out of the vault');
   const epoch = laptop.state.rooms.get(room)?.epoch ?? 0;
 
-  await laptop.takeBack(MINE);
+  await laptop.account.takeBack(MINE);
   expect(laptop.state.self).toMatchObject({ vault: 'open', recoverable: false });
-  expect((await laptop.devices()).map(({ current }) => current)).toEqual([true]);
+  expect((await laptop.devices.list()).map(({ current }) => current)).toEqual([true]);
   expect(laptop.state.rooms.get(room)?.epoch).toBeGreaterThan(epoch);
   await until(() => stranger.state.connection.status === 'refused', 'the stranger is shut out');
   expect(await den.profiles()).toEqual([]);
@@ -42,25 +42,25 @@ test('[K3] [K5] a stranger changed the password first: a device that was signed 
     code: 'bad_login',
   });
 
-  await bob.sendText(room, { body: 'after the stranger' });
+  await bob.messages.send(room, { body: 'after the stranger' });
   const phone = await online(await place('phone').signIn('Paula', MINE));
   await until(() => texts(phone, room).includes('after the stranger'), 'a new device reads what is new');
   expect(texts(phone, room)).toEqual(['hello', 'hello back', 'after the stranger']);
   expect(phone.state.notices.filter(({ kind }) => kind === 'alarm')).toEqual([]);
-  expect(await numberOf(bob, laptop.account)).toBe(number);
-  expect(bob.state.people.get(laptop.account)?.trust).toBe('unverified');
+  expect(await numberOf(bob, laptop.id)).toBe(number);
+  expect(bob.state.people.get(laptop.id)?.trust).toBe('unverified');
 });
 
 test('[K5] the same after a restart of the device, which has only what it kept', async () => {
   const { laptop, room, stranger } = await robbed();
-  const { account } = laptop;
+  const { id: account } = laptop;
   await laptop.close();
-  await stranger.setPassword(THEIRS);
+  await stranger.account.setPassword(THEIRS);
   const again = await online(await place('laptop').resume(account));
   await until(() => again.state.self.vault === 'locked', 'locked');
-  await expect(again.setPassword(MINE)).rejects.toMatchObject({ code: 'usage' });
-  await again.takeBack(MINE);
-  const phrase = await again.createRecoveryPhrase(MINE);
+  await expect(again.account.setPassword(MINE)).rejects.toMatchObject({ code: 'usage' });
+  await again.account.takeBack(MINE);
+  const phrase = await again.account.createRecoveryPhrase(MINE);
   expect(again.state.self).toMatchObject({ vault: 'open', recoverable: true });
   const phone = await online(await place('phone').recover({ name: 'Paula', phrase, password: KNOWN }));
   await until(() => texts(phone, room).includes('hello back'), 'all of the history is there');
@@ -70,8 +70,8 @@ test('[attack 18] a device that is not in the list takes nothing back, and a gue
   const { laptop, stranger, bob } = await robbed();
   await signsOff(laptop, stranger.state.self.device);
   await until(() => stranger.state.connection.status === 'refused', 'the stranger is shut out');
-  await expect(stranger.takeBack(THEIRS)).rejects.toThrow();
-  await expect(bob.takeBack(THEIRS)).rejects.toMatchObject({ code: 'usage' });
-  await expect(laptop.takeBack('short')).rejects.toMatchObject({ code: 'weak_password' });
+  await expect(stranger.account.takeBack(THEIRS)).rejects.toThrow();
+  await expect(bob.account.takeBack(THEIRS)).rejects.toMatchObject({ code: 'usage' });
+  await expect(laptop.account.takeBack('short')).rejects.toMatchObject({ code: 'weak_password' });
   await online(await place('phone').signIn('Paula', KNOWN));
 });

@@ -19,8 +19,8 @@ test('whoever reads by one command has read: the other sees it, and not where it
   await until(() => named() !== undefined, 'Alice sees Bob');
   const bob = named();
   if (!bob) throw new Error('Bob is not there');
-  const room = await alice.openDirect(bob.account);
-  await alice.sendText(room, { body: 'hello' });
+  const room = await alice.rooms.openDirect(bob.account);
+  await alice.messages.send(room, { body: 'hello' });
   await until(() => deliveryOf(alice, room, 'hello') === 'sent', 'it is sent');
   await acceptRequests(home('Bob'));
   const read = async (...options: string[]) => {

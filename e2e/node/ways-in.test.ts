@@ -25,10 +25,10 @@ beforeAll(async () => {
     await until(() => laptop.state.caughtUp, 'the laptop is there');
     const guest = await stage.other('guest').createGuest('Gus');
     await until(() => guest.state.people.has(stage.past.bob), 'Gus sees Bob');
-    const room = await guest.openDirect(stage.past.bob);
-    await guest.sendText(room, { body: 'hi' });
+    const room = await guest.rooms.openDirect(stage.past.bob);
+    await guest.messages.send(room, { body: 'hi' });
     await until(() => deliveryOf(guest, room, 'hi') !== 'waiting', 'it is sent');
-    gus = guest.account;
+    gus = guest.id;
     await guest.close();
   });
 });
@@ -42,8 +42,8 @@ async function expectSound(engine: Engine, stage: Stage, name: string): Promise<
   const bob = await stage.other('bob').resume(past.bob);
   await until(() => bob.state.caughtUp, 'Bob is there');
   expect([...bob.state.people.values()].filter((person) => person.name === name)).toHaveLength(1);
-  const room = await engine.openDirect(bob.account);
-  await engine.sendText(room, { body: 'it is me' });
+  const room = await engine.rooms.openDirect(bob.id);
+  await engine.messages.send(room, { body: 'it is me' });
   await until(() => texts(bob, room).includes('it is me'), 'Bob reads');
 }
 
@@ -99,8 +99,8 @@ const open = async (sotto: Sotto, account: AccountId): Promise<Engine> => {
 /** The password that was typed last works, after typing it again where this device asks for it. */
 async function settle(engine: Engine, password: string): Promise<void> {
   await until(() => engine.state.self.vault !== 'none' || engine.state.self.kind === 'guest', 'it is known');
-  if (engine.state.self.vault === 'locked') await engine.unlockVault(password);
-  else await engine.setPassword(password);
+  if (engine.state.self.vault === 'locked') await engine.account.unlockVault(password);
+  else await engine.account.setPassword(password);
   await until(() => engine.state.self.vault === 'open', 'the vault is open');
 }
 
@@ -110,7 +110,7 @@ describe('[K5] a guest sets a password', () => {
     within: 'call',
     before: (sotto) => open(sotto, gus),
     async go(_sotto, engine) {
-      await engine?.setPassword(NEW);
+      await engine?.account.setPassword(NEW);
       return engine as Engine;
     },
     async back(sotto, stage) {
@@ -135,8 +135,8 @@ describe('[K5] a guest sets a password', () => {
       ...way,
       async back(sotto) {
         const engine = await open(sotto, gus);
-        await expect(engine.setPassword(OLD)).rejects.toMatchObject({ code: 'usage' });
-        await engine.setPassword(NEW);
+        await expect(engine.account.setPassword(OLD)).rejects.toMatchObject({ code: 'usage' });
+        await engine.account.setPassword(NEW);
       },
     };
     expect(await play(past, { how: 'cut-after', at: 1 }, other)).toBe(true);
@@ -149,7 +149,7 @@ describe('[K5] a password change', () => {
     within: 'call',
     before: (sotto, { past: { paula } }) => open(sotto, paula),
     async go(_sotto, engine) {
-      await engine?.setPassword(NEW);
+      await engine?.account.setPassword(NEW);
       return engine as Engine;
     },
     async back(sotto, stage) {
@@ -172,18 +172,18 @@ describe('[K5] a password changed elsewhere', () => {
     within: 'call',
     async before(sotto, stage) {
       const tablet = await stage.other('tablet').signIn('Paula', OLD);
-      await tablet.setPassword(NEW);
+      await tablet.account.setPassword(NEW);
       const engine = await open(sotto, past.paula);
       await until(() => engine.state.self.vault === 'locked', 'it is asked for');
       return engine;
     },
     async go(_sotto, engine) {
-      await engine?.unlockVault(NEW);
+      await engine?.account.unlockVault(NEW);
       return engine as Engine;
     },
     async back(sotto) {
       const engine = await open(sotto, past.paula);
-      if (engine.state.self.vault !== 'open') await engine.unlockVault(NEW);
+      if (engine.state.self.vault !== 'open') await engine.account.unlockVault(NEW);
       await until(() => engine.state.self.vault === 'open', 'the vault is open');
       await expectAllHistory(engine, past);
     },
@@ -200,12 +200,12 @@ describe('[K5] a recovery phrase', () => {
     within: 'call',
     before: (sotto) => open(sotto, past.paula),
     async go(_sotto, engine) {
-      await engine?.createRecoveryPhrase(OLD);
+      await engine?.account.createRecoveryPhrase(OLD);
       return engine as Engine;
     },
     async back(sotto, stage) {
       const engine = await open(sotto, past.paula);
-      const phrase = await engine.createRecoveryPhrase(OLD);
+      const phrase = await engine.account.createRecoveryPhrase(OLD);
       await engine.close();
       const again = await stage.other('phone').recover({ name: 'Paula', phrase, password: NEW });
       await expectAllHistory(again, past);

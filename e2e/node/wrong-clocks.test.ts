@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 async function says(from: Engine, room: RoomId, body: string, ...to: readonly Engine[]): Promise<void> {
-  await from.sendText(room, { body });
+  await from.messages.send(room, { body });
   for (const each of to) await until(() => texts(each, room).includes(body), `${body} arrives`, 30_000);
 }
 
@@ -75,19 +75,19 @@ describe('[R1] [R7] [K2] a device whose clock is off', () => {
     const [ann, walt] = [await right.join('Ann'), await wrong.join('Walt')];
     const own = await gather(walt, [ann], 'Made by Walt');
     await says(ann, own, 'an answer', walt);
-    const link = await walt.createInvite(own, Date.now() + off + HOUR);
+    const link = await walt.rooms.createInvite(own, Date.now() + off + HOUR);
     const carol = await right.join('Carol');
     await joins(carol, link);
     await says(carol, own, 'came by the link', walt, ann);
     expectWell(own, 3, walt, ann, carol);
 
-    const theirs = await ann.createGroup({ name: 'Made by Ann', members: [carol.account] });
-    await joins(walt, await ann.createInvite(theirs, Date.now() + HOUR));
+    const theirs = await ann.rooms.createGroup({ name: 'Made by Ann', members: [carol.id] });
+    await joins(walt, await ann.rooms.createInvite(theirs, Date.now() + HOUR));
     await says(walt, theirs, 'it is me', ann, carol);
     await says(carol, theirs, 'welcome', walt);
     expectWell(theirs, 3, walt, ann, carol);
 
-    const begins = keysShown(server.data, walt.account)[0]?.notBefore ?? 0;
+    const begins = keysShown(server.data, walt.id)[0]?.notBefore ?? 0;
     expect(begins).toBeLessThanOrEqual(Date.now());
     expect(begins).toBeGreaterThan(Date.now() - LIMITS.exchangeKeyLifetime / 2);
   });
@@ -98,7 +98,7 @@ describe('[R1] [R7] [K2] a device whose clock is off', () => {
     const room = await gather(walt, [ann]);
     for (const [index, by] of [3 * HOUR, -3 * HOUR, -5 * YEAR].entries()) {
       off = by;
-      await walt.rekey(room);
+      await walt.rooms.rekey(room);
       await says(walt, room, `set ${index}`, ann);
     }
     expectWell(room, 4, walt, ann);

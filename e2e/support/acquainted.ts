@@ -17,8 +17,8 @@ export function acquainted(engine: Engine): Engine {
   };
   const answer = () => {
     const { requests, order } = engine.state;
-    for (const { room, header } of requests) once(header, () => engine.acceptRequest(room, header));
-    for (const room of order) once(room, () => engine.markRead(room, 0));
+    for (const { room, header } of requests) once(header, () => engine.rooms.acceptRequest(room, header));
+    for (const room of order) once(room, () => engine.messages.markRead(room, 0));
   };
   engine.subscribe(answer);
   answer();

@@ -61,18 +61,18 @@ export async function makePast(also?: (stage: Stage, laptop: Engine) => Promise<
   for (const [room, lines] of said) {
     for (let epoch = 0; epoch < 2; epoch += 1) {
       const body = `in epoch ${epoch + 2}`;
-      await laptop.rekey(room);
-      await laptop.sendText(room, { body });
+      await laptop.rooms.rekey(room);
+      await laptop.messages.send(room, { body });
       lines.push(body);
       await until(() => texts(bob, room).includes(body), 'Bob reads');
     }
   }
-  const phrase = await laptop.createRecoveryPhrase(OLD);
+  const phrase = await laptop.account.createRecoveryPhrase(OLD);
   const past: Past = {
     folder,
     phrase,
-    paula: laptop.account,
-    bob: bob.account,
+    paula: laptop.id,
+    bob: bob.id,
     said,
     end: () => rm(folder, { recursive: true, force: true }),
   };
@@ -185,7 +185,7 @@ export async function resumeOr(sotto: Sotto, otherwise: () => Promise<Engine>): 
 /** The password that opens the account, tried by signing in elsewhere. */
 export async function expectPassword(stage: Stage, password: string): Promise<void> {
   const engine = await stage.other('tablet').signIn('Paula', password);
-  expect(engine.account).toBe(stage.past.paula);
+  expect(engine.id).toBe(stage.past.paula);
   await engine.close();
 }
 
@@ -208,7 +208,7 @@ export async function expectAllHistory(
 
 /** K3: nothing stands in the list that nobody holds. */
 export async function expectDevices(engine: Engine, count: number): Promise<DeviceId[]> {
-  const devices = await engine.devices();
+  const devices = await engine.devices.list();
   expect(devices).toHaveLength(count);
   return devices.map(({ device }) => device);
 }

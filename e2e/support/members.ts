@@ -27,12 +27,12 @@ export async function gatherMembers(
       count += 1;
       const directory = join(folder, `device-${count}`);
       const engine = await open({ server: origin(), directory }).createGuest(name);
-      homes.set(engine.account, directory);
+      homes.set(engine.id, directory);
       awake.add(engine);
       return engine;
     },
     async away(engine) {
-      const { account } = engine;
+      const { id: account } = engine;
       const directory = homes.get(account);
       if (!directory) throw new Error('not one of these members');
       awake.delete(engine);

@@ -9,7 +9,7 @@ interface Keys {
 }
 
 /** Another identity under the person's account, in the one place where their list can go on with one (K4). */
-export const impostorOf = (operator: Operator, { account, state }: Engine): Promise<Puppet> =>
+export const impostorOf = (operator: Operator, { id: account, state }: Engine): Promise<Puppet> =>
   makeImpostor(state.self.name, account, operator.newestList(account));
 
 /** Answers every question for the person's keys with those of an impostor. */

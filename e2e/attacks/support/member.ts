@@ -99,6 +99,11 @@ export class RawMember {
     this.exchange = keys.exchange;
   }
 
+  /** As an engine's. */
+  get id(): AccountId {
+    return this.account;
+  }
+
   /** Registers a guest. */
   static async register(origin: string, name: string, from?: string): Promise<RawMember> {
     const device = randomId<DeviceId>();

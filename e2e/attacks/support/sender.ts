@@ -11,7 +11,7 @@ const engine = await acquaintedSotto({ server, directory }).resume(account as Ac
 process.stdout.write('open\n');
 for (let number = Number(from); ; number++) {
   process.stdout.write(`try ${number}\n`);
-  await engine.sendText(room as RoomId, { body: `number ${number}` });
+  await engine.messages.send(room as RoomId, { body: `number ${number}` });
   process.stdout.write(`kept ${number}\n`);
   if (number % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
 }

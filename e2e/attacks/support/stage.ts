@@ -142,10 +142,10 @@ export async function gatherHostile(stage: Stage, clock?: Clock): Promise<Hostil
     stage.hostile('Mallory'),
   ]);
   for (const other of [bob, mallory]) {
-    await until(() => alice.state.people.has(other.account), 'Alice sees everyone');
+    await until(() => alice.state.people.has(other.id), 'Alice sees everyone');
   }
-  const room = await alice.createGroup({ name: 'Group', members: [bob.account, mallory.account] });
-  await alice.sendText(room, { body: 'welcome' });
+  const room = await alice.rooms.createGroup({ name: 'Group', members: [bob.id, mallory.account] });
+  await alice.messages.send(room, { body: 'welcome' });
   await until(() => texts(bob, room).includes('welcome'), 'Bob reads');
   return { alice, bob, mallory, room };
 }
@@ -155,9 +155,9 @@ export async function stillTalk(
   { alice, bob, room }: Omit<HostileGroup, 'mallory'>,
   mark: string,
 ): Promise<void> {
-  await alice.sendText(room, { body: `${mark} from Alice` });
+  await alice.messages.send(room, { body: `${mark} from Alice` });
   await until(() => texts(bob, room).includes(`${mark} from Alice`), `Bob reads Alice (${mark})`, 20_000);
-  await bob.sendText(room, { body: `${mark} from Bob` });
+  await bob.messages.send(room, { body: `${mark} from Bob` });
   await until(() => texts(alice, room).includes(`${mark} from Bob`), `Alice reads Bob (${mark})`, 20_000);
 }
 

@@ -85,7 +85,7 @@ export async function setScene(): Promise<Scene> {
     },
     folderOf: (engine) => homeOf(engine).directory,
     away: (engine) => engine.close(),
-    back: (engine) => enter(homeOf(engine), (sotto) => sotto.resume(engine.account)),
+    back: (engine) => enter(homeOf(engine), (sotto) => sotto.resume(engine.id)),
     async copy() {
       const copied = join(folder, `copy-${services.length}`);
       copyDatabase(data, copied);
@@ -133,11 +133,11 @@ export function refusedRules(engine: Engine, room: RoomId): string[] {
 
 /** Waits until both sides are members of one direct room and can read each other. */
 export async function converse(a: Engine, b: Engine): Promise<RoomId> {
-  await until(() => a.state.people.has(b.account), 'they find each other');
-  const room = await a.openDirect(b.account);
-  await a.sendText(room, { body: 'hello' });
+  await until(() => a.state.people.has(b.id), 'they find each other');
+  const room = await a.rooms.openDirect(b.id);
+  await a.messages.send(room, { body: 'hello' });
   await until(() => texts(b, room).includes('hello'), 'the first message arrives');
-  await b.sendText(room, { body: 'hello back' });
+  await b.messages.send(room, { body: 'hello back' });
   await until(() => texts(a, room).includes('hello back'), 'the answer arrives');
   return room;
 }
@@ -145,10 +145,10 @@ export async function converse(a: Engine, b: Engine): Promise<RoomId> {
 /** Opens a group and waits until everyone reads its first message. */
 export async function gather(owner: Engine, others: readonly Engine[], name = 'Group'): Promise<RoomId> {
   for (const other of others) {
-    await until(() => owner.state.people.has(other.account), 'the owner sees everyone');
+    await until(() => owner.state.people.has(other.id), 'the owner sees everyone');
   }
-  const room = await owner.createGroup({ name, members: others.map((other) => other.account) });
-  await owner.sendText(room, { body: 'welcome' });
+  const room = await owner.rooms.createGroup({ name, members: others.map((other) => other.id) });
+  await owner.messages.send(room, { body: 'welcome' });
   for (const other of others) await until(() => texts(other, room).includes('welcome'), 'everyone reads');
   return room;
 }

@@ -85,7 +85,7 @@ export class Chat {
     if (!room) return this.#io.out(texts.inside.noneOpen);
     const reason = obstacle(room);
     if (reason) return this.#io.out(reason(texts));
-    await this.#engine.sendText(room.room, { body });
+    await this.#engine.messages.send(room.room, { body });
   }
 
   #follow(room: RoomId): void {
@@ -100,7 +100,7 @@ export class Chat {
         this.#io.out(itemLine(this.#io.texts, item, this.#engine.state));
       }
       const newest = timeline.state.items.at(-1)?.position;
-      if (newest) beside(this.#io, this.#engine.markRead(room, newest));
+      if (newest) beside(this.#io, this.#engine.messages.markRead(room, newest));
     };
     this.#io.out(`── ${harmlessLine(this.#engine.state.rooms.get(room)?.title ?? '')}`);
     this.#stopFollowing = timeline.subscribe(show);

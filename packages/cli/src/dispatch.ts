@@ -92,7 +92,7 @@ async function withDesk(
   { where, io: { texts } }: Invocation,
   run: () => Promise<Exit>,
 ): Promise<Exit> {
-  const path = deskPath(where.directory, session.engine.account);
+  const path = deskPath(where.directory, session.engine.id);
   const closeDesk = path === null ? () => undefined : openDesk(session, path, texts);
   try {
     return await run();

@@ -75,7 +75,7 @@ test('a conversation is opened, read, and written in', async () => {
   await screen.shows('yes');
   expect(screen.calls('setTyping')).toContainEqual(['setTyping', ROOM, true]);
   screen.press(KEYS.enter);
-  await vi.waitFor(() => expect(screen.calls('sendText')).toEqual([['sendText', ROOM, { body: 'yes' }]]));
+  await vi.waitFor(() => expect(screen.calls('send')).toEqual([['send', ROOM, { body: 'yes' }]]));
   await screen.shows('Write to Bob');
 });
 
@@ -83,7 +83,7 @@ test('text and Enter that come at once lose nothing', async () => {
   const screen = await openBob(new StagedEngine());
   screen.press('one\rtwo');
   await screen.shows('> two');
-  expect(screen.calls('sendText')).toEqual([['sendText', ROOM, { body: 'one' }]]);
+  expect(screen.calls('send')).toEqual([['send', ROOM, { body: 'one' }]]);
 });
 
 test('delivery is shown as it goes on', async () => {
@@ -178,7 +178,7 @@ test('[K4] where sending is held back, the reason stands where one writes and no
   await screen.shows('anyway');
   screen.press(KEYS.enter);
   await new Promise((resolve) => setImmediate(resolve));
-  expect(screen.calls('sendText')).toEqual([]);
+  expect(screen.calls('send')).toEqual([]);
   await screen.shows('anyway');
 });
 
@@ -296,7 +296,7 @@ test('[K4] a command is done and answered in a panel; nothing of it is sent', as
   screen.press(KEYS.enter);
   await screen.shows('12345 12345 12345');
   expect(screen.calls('safetyNumber')).toEqual([['safetyNumber', 'bob']]);
-  expect(screen.calls('sendText')).toEqual([]);
+  expect(screen.calls('send')).toEqual([]);
   expect(screen.calls('setTyping').filter(([, , typing]) => typing)).toEqual([]);
   screen.press(KEYS.escape);
   await screen.shows('Write to Bob');
@@ -369,7 +369,7 @@ test('[K5] a password is asked without being shown, twice, and set', async () =>
   screen.press('correct horse\r');
   await screen.shows('The password is set');
   expect(screen.calls('setPassword')).toEqual([['setPassword', 'correct horse']]);
-  expect(screen.calls('sendText')).toEqual([]);
+  expect(screen.calls('send')).toEqual([]);
 });
 
 test('a question that is left unanswered does nothing', async () => {
@@ -404,7 +404,7 @@ test('a chosen message is answered, and an own one edited', async () => {
   await screen.shows('↳ Bob: first of all');
   screen.press('indeed\r');
   await vi.waitFor(() =>
-    expect(screen.calls('sendText')).toEqual([['sendText', ROOM, { body: 'indeed', reply: 3 }]]),
+    expect(screen.calls('send')).toEqual([['send', ROOM, { body: 'indeed', reply: 3 }]]),
   );
 });
 

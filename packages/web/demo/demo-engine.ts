@@ -41,10 +41,55 @@ const idOf = (chosen: Chosen): AccountId => (typeof chosen === 'string' ? chosen
 
 /** An engine without a server: everything happens in memory, and others answer by themselves. */
 export class DemoEngine extends DemoStore<EngineState> implements Engine {
-  readonly account: AccountId;
+  readonly id: AccountId;
   private readonly name: string;
   private readonly timelines = new Map<RoomId, DemoTimeline>();
   private readonly hearers = new Set<(event: EngineEvent) => void>();
+  // Its commands stand in one class, but for those whose names are the same under two nouns.
+  readonly rooms: Engine['rooms'] = this;
+  readonly messages: Engine['messages'] = this;
+  readonly people: Engine['people'] = this;
+  readonly account: Engine['account'] = {
+    rename: async (name) => this.update({ self: { ...this.state.self, name } }),
+    export: async () => new Uint8Array(0),
+    setPassword: async (password) => {
+      await pause(600);
+      if (password === 'password') throw new ClientError('weak_password');
+      this.update({ self: { ...this.state.self, kind: 'password', vault: 'open' } });
+    },
+    takeBack: async (password) => {
+      await this.account.setPassword(password);
+      this.own = this.own.filter((known) => known.current);
+    },
+    unlockVault: async (password) => {
+      await pause(400);
+      if (password === 'wrong') throw new ClientError('bad_login');
+      this.update({ self: { ...this.state.self, vault: 'open' } });
+    },
+    createRecoveryPhrase: async (password) => {
+      await pause(600);
+      if (password === 'wrong') throw new ClientError('bad_login');
+      this.update({ self: { ...this.state.self, recoverable: true } });
+      return DEMO_PHRASE;
+    },
+  };
+  readonly devices: Engine['devices'] = {
+    list: async () => {
+      await pause(150);
+      return this.own;
+    },
+    rename: async (device, name) => {
+      this.own = this.own.map((known) => (known.device === device ? { ...known, name } : known));
+    },
+    remove: async (devices) => {
+      this.own = this.own.filter((known) => devices.every(({ device }) => device !== known.device));
+      for (const room of this.state.rooms.values()) {
+        if (room.standing !== 'member') continue;
+        await this.rekeyWork(room.room);
+        this.change(room.room, { epoch: this.room(room.room).epoch + 1 });
+      }
+    },
+  };
   readonly events = {
     on: (listener: (event: EngineEvent) => void) => {
       this.hearers.add(listener);
@@ -85,7 +130,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       loaded: true,
       caughtUp: true,
     });
-    this.account = account(name);
+    this.id = account(name);
     this.name = name;
     this.quiet = options.quiet;
     this.own = demoDevices(this.state.self, now);
@@ -130,11 +175,11 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       key: `s${this.count}`,
       position: this.count,
       time,
-      account: this.account,
+      account: this.id,
       event,
     });
     this.change(id, {
-      last: { time, account: this.account, preview: null, event },
+      last: { time, account: this.id, preview: null, event },
       epoch: this.room(id).epoch + 1,
     });
   }
@@ -170,7 +215,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
   }
 
   private member(id: AccountId, role: Role = 'member') {
-    const name = id === this.account ? this.name : (this.state.people.get(id)?.name ?? 'Somebody');
+    const name = id === this.id ? this.name : (this.state.people.get(id)?.name ?? 'Somebody');
     return { account: id, name, role, devices: 1 };
   }
 
@@ -183,7 +228,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       kind: 'direct',
       title: person.name,
       peer,
-      members: [this.member(this.account, 'admin'), person],
+      members: [this.member(this.id, 'admin'), person],
     });
   }
 
@@ -214,17 +259,13 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     return this.make(roomId(`g${this.count}`), {
       title: group.name,
       topic: group.topic ?? '',
-      members: [this.member(this.account, 'admin'), ...group.members.map((m) => this.member(idOf(m)))],
+      members: [this.member(this.id, 'admin'), ...group.members.map((m) => this.member(idOf(m)))],
     });
   }
 
   async rename(id: RoomId, profile: { name: string; topic?: string }): Promise<void> {
     this.change(id, { title: profile.name, topic: profile.topic ?? '' });
     this.system(id, { type: 'renamed', title: profile.name });
-  }
-
-  async renameSelf(name: string): Promise<void> {
-    this.update({ self: { ...this.state.self, name } });
   }
 
   async setPolicy(id: RoomId, policy: RoomPolicy): Promise<void> {
@@ -255,9 +296,9 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
   async leave(id: RoomId): Promise<void> {
     this.change(id, {
       standing: 'left',
-      members: this.room(id).members.filter((m) => m.account !== this.account),
+      members: this.room(id).members.filter((m) => m.account !== this.id),
     });
-    this.system(id, { type: 'left', account: this.account });
+    this.system(id, { type: 'left', account: this.id });
   }
 
   async rekey(id: RoomId): Promise<void> {
@@ -293,11 +334,11 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     return { room: roomId('invited'), name: 'Choir', current: true, members, header: new Uint8Array() };
   }
 
-  async joinByInvite(): Promise<RoomId> {
+  async join(): Promise<RoomId> {
     await pause(400);
     return this.make(roomId('invited'), {
       title: 'Choir',
-      members: [this.member(account('Bob'), 'admin'), this.member(this.account)],
+      members: [this.member(account('Bob'), 'admin'), this.member(this.id)],
       role: 'member',
     });
   }
@@ -322,10 +363,10 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       this.files.keep(item.file, new Blob(parts));
     }
     const text = { body, ...(reply === undefined ? {} : { reply }) };
-    return this.sendText(id, text, items);
+    return this.send(id, text, items);
   }
 
-  async sendText(
+  async send(
     id: RoomId,
     text: { body: string; reply?: number; mentions?: readonly AccountId[] },
     files: readonly FileItem[] = [],
@@ -338,7 +379,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       key: `own/${this.count}`,
       position: null,
       id: made,
-      account: this.account,
+      account: this.id,
       device: this.state.self.device,
       time,
       own: true,
@@ -355,7 +396,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     this.change(id, {
       last: {
         time,
-        account: this.account,
+        account: this.id,
         preview: text.body,
         event: null,
         ...(summary ? { files: summary } : {}),
@@ -373,7 +414,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
   }
 
   private async deliver(id: RoomId, item: MessageItem): Promise<void> {
-    const others = this.room(id).members.filter((m) => m.account !== this.account);
+    const others = this.room(id).members.filter((m) => m.account !== this.id);
     const of = others.length;
     const position = this.count;
     await this.upload(item);
@@ -446,7 +487,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       account: from,
       time,
       body,
-      mentions: mentionsSelf ? [this.account] : [],
+      mentions: mentionsSelf ? [this.id] : [],
       mentionsSelf,
       muted: room.muted,
     };
@@ -482,9 +523,9 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     const item = this.at(id, position);
     const others = item.reactions.filter((r) => r.emoji !== emoji);
     const accounts = (item.reactions.find((r) => r.emoji === emoji)?.accounts ?? []).filter(
-      (a) => a !== this.account,
+      (a) => a !== this.id,
     );
-    const now = on ? [...accounts, this.account] : accounts;
+    const now = on ? [...accounts, this.id] : accounts;
     this.edited(id, item.key, {
       reactions: now.length === 0 ? others : [...others, { emoji, accounts: now, own: on }],
     });
@@ -546,10 +587,6 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
     if (open) this.change(open.room, { security: { state: trust } });
   }
 
-  async exportData(): Promise<Uint8Array> {
-    return new Uint8Array(0);
-  }
-
   async dismissNotice(id: string): Promise<void> {
     this.update({ notices: this.state.notices.filter((n) => n.id !== id) });
   }
@@ -573,48 +610,6 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
       }
     }
     return hits.sort((a, b) => b.time - a.time).slice(0, limit);
-  }
-
-  async setPassword(password: string): Promise<void> {
-    await pause(600);
-    if (password === 'password') throw new ClientError('weak_password');
-    this.update({ self: { ...this.state.self, kind: 'password', vault: 'open' } });
-  }
-
-  async takeBack(password: string): Promise<void> {
-    await this.setPassword(password);
-    this.own = this.own.filter((known) => known.current);
-  }
-
-  async unlockVault(password: string): Promise<void> {
-    await pause(400);
-    if (password === 'wrong') throw new ClientError('bad_login');
-    this.update({ self: { ...this.state.self, vault: 'open' } });
-  }
-
-  async createRecoveryPhrase(password: string): Promise<string> {
-    await pause(600);
-    if (password === 'wrong') throw new ClientError('bad_login');
-    this.update({ self: { ...this.state.self, recoverable: true } });
-    return DEMO_PHRASE;
-  }
-
-  async devices(): Promise<readonly OwnDevice[]> {
-    await pause(150);
-    return this.own;
-  }
-
-  async renameDevice(device: OwnDevice['device'], name: string): Promise<void> {
-    this.own = this.own.map((known) => (known.device === device ? { ...known, name } : known));
-  }
-
-  async removeDevices(devices: readonly Pick<OwnDevice, 'device'>[]): Promise<void> {
-    this.own = this.own.filter((known) => devices.every(({ device }) => device !== known.device));
-    for (const room of this.state.rooms.values()) {
-      if (room.standing !== 'member') continue;
-      await this.rekeyWork(room.room);
-      this.change(room.room, { epoch: this.room(room.room).epoch + 1 });
-    }
   }
 
   reconnect(): void {

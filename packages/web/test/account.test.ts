@@ -96,7 +96,7 @@ describe('safety numbers [K4]', () => {
 describe('devices', () => {
   it('are told by name, kind, age and presence', async () => {
     const now = Date.now();
-    const [here, phone, terminal, unnamed] = await engine('password').devices();
+    const [here, phone, terminal, unnamed] = await engine('password').devices.list();
     if (!here || !phone || !terminal || !unnamed) throw new Error('the demo has four devices');
     expect(deviceFacts(texts, here, now)).toHaveLength(2);
     expect(deviceFacts(texts, phone, now)).toContain('Online now');

@@ -2,7 +2,7 @@ import { ClientError, type OwnDevice } from '@sotto/client';
 import { expect, it } from 'vitest';
 import { nameNow } from '../src/devices/words.ts';
 
-const engine = (devices: () => Promise<readonly OwnDevice[]>) => ({ devices });
+const engine = (devices: () => Promise<readonly OwnDevice[]>) => ({ list: devices });
 const phone = { device: 'phone', name: 'Phone' } as unknown as OwnDevice;
 
 it('a new device is asked about by its name, once it has one', async () => {

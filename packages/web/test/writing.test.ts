@@ -10,13 +10,13 @@ function tab(draft: Draft = NO_DRAFT) {
   const listeners = new Set<() => void>();
   const kept = new Map<string, string>();
   const engine = {
-    account,
+    id: account,
     state: { rooms: new Map([[room, { draft }]]) } as never,
     subscribe: (listener: () => void) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    setDraft: vi.fn(async (_room: RoomId, next: Draft) => theirs(next)),
+    messages: { setDraft: vi.fn(async (_room: RoomId, next: Draft) => theirs(next)) },
   };
   const theirs = (next: Draft) => {
     engine.state = { rooms: new Map([[room, { draft: next }]]) } as never;
@@ -45,9 +45,13 @@ test('text, answer and edit are one draft, stored after a pause; until then it r
   expect([...kept.values()].map((text) => JSON.parse(text))).toEqual([
     { text: 'half', reply: 7, edit: null },
   ]);
-  expect(engine.setDraft).not.toHaveBeenCalled();
+  expect(engine.messages.setDraft).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(500);
-  expect(engine.setDraft).toHaveBeenCalledExactlyOnceWith(room, { text: 'half', reply: 7, edit: null });
+  expect(engine.messages.setDraft).toHaveBeenCalledExactlyOnceWith(room, {
+    text: 'half',
+    reply: 7,
+    edit: null,
+  });
   expect(kept.size).toBe(0);
 });
 
@@ -87,7 +91,7 @@ test('a draft is gone once it was sent, and only then', async () => {
   await writing.send(async () => true, false);
   expect(now()).toEqual(NO_DRAFT);
   await writing.flush();
-  expect(engine.setDraft).toHaveBeenLastCalledWith(room, NO_DRAFT);
+  expect(engine.messages.setDraft).toHaveBeenLastCalledWith(room, NO_DRAFT);
 });
 
 test('what another tab writes shows, unless something is being written here; its own echo changes nothing', async () => {
@@ -107,7 +111,7 @@ test('what another tab writes shows, unless something is being written here; its
 test('a draft that is still being stored while it is sent does not come back into the field', async () => {
   const { writing, engine, theirs, now } = tab();
   const slow = Promise.withResolvers<void>();
-  engine.setDraft.mockImplementationOnce(async (_room, next) => {
+  engine.messages.setDraft.mockImplementationOnce(async (_room, next) => {
     await slow.promise;
     theirs(next);
   });
@@ -123,12 +127,12 @@ test('a draft that is still being stored while it is sent does not come back int
   await sending;
   await vi.advanceTimersByTimeAsync(500);
   expect(now()).toEqual(NO_DRAFT);
-  expect(engine.setDraft).toHaveBeenLastCalledWith(room, NO_DRAFT);
+  expect(engine.messages.setDraft).toHaveBeenLastCalledWith(room, NO_DRAFT);
 });
 
 test('what was stored earlier and is told of late takes nothing from the field', async () => {
   const { writing, engine, theirs, now } = tab();
-  engine.setDraft.mockImplementation(() => new Promise(() => undefined));
+  engine.messages.setDraft.mockImplementation(() => new Promise(() => undefined));
   writing.write('one');
   await vi.advanceTimersByTimeAsync(500);
   writing.write('one two');
@@ -140,7 +144,7 @@ test('what was stored earlier and is told of late takes nothing from the field',
 test('a draft that cannot be stored is told of, and nothing is sent or lost by it', async () => {
   const { writing, engine, failed, now, kept } = tab({ ...NO_DRAFT, text: 'hello' });
   const full = new Error('the store is full');
-  engine.setDraft.mockRejectedValue(full);
+  engine.messages.setDraft.mockRejectedValue(full);
   writing.write('hello again');
   await vi.advanceTimersByTimeAsync(500);
   expect(failed.mock.calls).toEqual([[full]]);

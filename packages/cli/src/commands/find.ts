@@ -53,7 +53,7 @@ export async function openRoom(
   if (!known) throw new UsageError((t) => t.wrong.neither({ name }));
   const chosen = chosenCalled(engine.state, name);
   if (purpose === 'look') demandAnswered(engine, typeof chosen === 'string' ? chosen : chosen.account);
-  return engine.openDirect(chosen);
+  return engine.rooms.openDirect(chosen);
 }
 
 /** A conversation that is here already. @throws UsageError where there is none */

@@ -12,5 +12,5 @@ export async function openTimeline(engine: Engine, room: RoomId): Promise<Timeli
 /** Everything that is there was on the user's screen. */
 export async function markRead(engine: Engine, room: RoomId): Promise<void> {
   const newest = engine.timeline(room).state.items.findLast((item) => item.position !== null)?.position;
-  if (newest) await engine.markRead(room, newest);
+  if (newest) await engine.messages.markRead(room, newest);
 }

@@ -77,7 +77,7 @@ export class Choice {
   async #delete(room: RoomId, { position }: Target['item']): Promise<void> {
     const answer = await this.#stage.ask(this.#t.delete);
     if (answer?.trim().toLowerCase() !== 'y') return;
-    await this.#engine.remove(room, position);
+    await this.#engine.messages.remove(room, position);
     this.#stage.change({ focus: 'write', selected: null });
   }
 

@@ -108,16 +108,16 @@ export class Controller {
     const position = this.#engine
       .timeline(room)
       .state.items.findLast((item) => item.position !== null)?.position;
-    if (position) this.#attempt(this.#engine.markRead(room, position));
+    if (position) this.#attempt(this.#engine.messages.markRead(room, position));
   }
 
   /** Keeps what was being written. */
   leave(): void {
     const { room, draft, target } = this.#view;
     if (room === null || target?.type === 'edit' || !this.#engine.state.rooms.has(room)) return;
-    this.#engine.setTyping(room, false);
+    this.#engine.messages.setTyping(room, false);
     if (draft.text !== this.#engine.state.rooms.get(room)?.draft.text) {
-      this.#attempt(this.#engine.setDraft(room, { ...NO_DRAFT, text: draft.text }));
+      this.#attempt(this.#engine.messages.setDraft(room, { ...NO_DRAFT, text: draft.text }));
     }
   }
 
@@ -185,7 +185,7 @@ export class Controller {
   async #meet(person: Person): Promise<void> {
     demandAnswered(this.#engine, person.account);
     this.#change({ note: this.#texts.pane.opening({ name: person.name }) });
-    const room = await this.#engine.openDirect(person);
+    const room = await this.#engine.rooms.openDirect(person);
     this.#change({ note: '' });
     this.#show(room);
   }
@@ -223,7 +223,7 @@ export class Controller {
     const body = messageBody(draft.text);
     const mayBeEmpty = target?.type === 'edit' && target.item.kind === 'files'; // a caption
     if (room === null || (body === '' && !mayBeEmpty)) return;
-    this.#engine.setTyping(room, false);
+    this.#engine.messages.setTyping(room, false);
     const empty = { draft: EMPTY, target: null, scrolled: 0 };
     if (body.startsWith('/') && !target) {
       this.#change(empty);
@@ -260,9 +260,9 @@ export class Controller {
   }
 
   #say(room: RoomId, body: string, target: Target | null): Promise<unknown> {
-    if (target?.type === 'edit') return this.#engine.edit(room, target.item.position, body);
+    if (target?.type === 'edit') return this.#engine.messages.edit(room, target.item.position, body);
     const reply = target ? { reply: target.item.position } : {};
-    return this.#engine.sendText(room, { body, ...reply });
+    return this.#engine.messages.send(room, { body, ...reply });
   }
 
   #edit(step: Edit): void {
@@ -274,7 +274,7 @@ export class Controller {
     if (room === null) return;
     const draft = edit(this.#view.draft, step);
     const told = draft.text !== this.#view.draft.text && !draft.text.startsWith('/');
-    if (told) this.#engine.setTyping(room, draft.text.trim() !== '');
+    if (told) this.#engine.messages.setTyping(room, draft.text.trim() !== '');
     this.#change({ draft });
   }
 
@@ -284,7 +284,7 @@ export class Controller {
     if (room === null) return;
     for (const item of this.#engine.timeline(room).state.items) {
       if (item.type === 'message' && item.delivery?.state === 'failed') {
-        this.#attempt(this.#engine.retry(room, item.id));
+        this.#attempt(this.#engine.messages.retry(room, item.id));
       }
     }
   }

@@ -39,8 +39,8 @@ export async function arrive(
   const { making, steps } = asker.texts.accounts;
   const onStep = (step: SetupStep) => io.note(making({ step: steps[step] }));
   const engine = await come({ sotto: home.sotto, name, onStep });
-  rememberServer(where.directory, engine.account, home.server);
-  return sessionOf(engine, home, takeLease(where.directory, engine.account));
+  rememberServer(where.directory, engine.id, home.server);
+  return sessionOf(engine, home, takeLease(where.directory, engine.id));
 }
 
 function sessionOf(engine: Engine, home: Home, release: (() => void) | null): Session {

@@ -191,17 +191,20 @@ export class StagedEngine {
       },
       subscribe,
     };
-    const files = new Proxy(
-      {},
-      { get: (_, name) => (name === 'transfers' ? transfers : this.#called(name)) },
-    );
-    const known: Record<string, unknown> = { account: ADA, subscribe, timeline: () => timeline, files };
-    return new Proxy(known, {
-      get: (target, name) => {
-        if (name === 'state') return this.state;
-        return target[String(name)] ?? this.#called(name);
+    const noun = (known: Record<string, unknown> = {}) =>
+      new Proxy(known, { get: (target, name) => target[String(name)] ?? this.#called(name) });
+    return {
+      id: ADA,
+      get state() {
+        return stage.state;
       },
-    }) as unknown as Engine;
+      subscribe,
+      timeline: () => timeline,
+      ...{ rooms: noun(), messages: noun(), people: noun(), account: noun(), devices: noun() },
+      files: noun({ transfers }),
+      reconnect: () => this.#called('reconnect')(),
+      dismissNotice: (id: string) => this.#called('dismissNotice')(id),
+    } as unknown as Engine;
   }
 
   #called(name: string | symbol): (...args: unknown[]) => Promise<unknown> {

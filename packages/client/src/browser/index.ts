@@ -1,8 +1,8 @@
-import type { Sotto } from '../api.ts';
 import { broadcastTabs } from '../broadcast-tabs.ts';
 import { createSotto } from '../engine/create-sotto.ts';
 import { fetchFiles } from '../fetch/fetch-files.ts';
 import { fetchTransport } from '../fetch/fetch-transport.ts';
+import type { Sotto } from '../sotto.ts';
 import { systemClock } from '../system-clock.ts';
 import { browserName } from './browser-name.ts';
 import { indexedDbHost } from './indexed-db-host.ts';

@@ -75,7 +75,7 @@ export class EngineCore implements RoomContext, EngineParts {
   readonly timelines: Timelines;
   readonly published: PublishedState;
   readonly events: LiveEvents;
-  readonly #platform: Platform;
+  readonly platform: Platform;
   readonly #rotation: KeyRotation;
   #closed = false;
 
@@ -83,7 +83,7 @@ export class EngineCore implements RoomContext, EngineParts {
     const { account, device } = keys.self;
     const { clock, transport, host } = platform;
     const proof = { account, device, signing: keys.signing };
-    this.#platform = platform;
+    this.platform = platform;
     this.keys = keys;
     this.storage = storage;
     this.clock = clock;
@@ -200,7 +200,7 @@ export class EngineCore implements RoomContext, EngineParts {
   /** The account signed this device off: what rested here goes (attack 34). */
   async #farewell(bye: FrameOf<'bye'>): Promise<void> {
     const self = this.own.row;
-    const erase = () => this.#platform.host.erase(self.account);
+    const erase = () => this.platform.host.erase(self.account);
     if (!(await takeFarewell(this, { bye, self, erase }))) return;
     this.bus.emit({ type: 'connection', status: { status: 'refused', code: 'removed' } });
   }

@@ -1,15 +1,17 @@
 import { extendDeviceList } from '@sotto/crypto';
 import { type AccountId, PATHS, toBase64Url } from '@sotto/protocol';
-import type { Engine, Profile, SetupStep, Sotto } from '../api.ts';
+import type { Profile, SetupStep } from '../api.ts';
 import { ClientError } from '../error.ts';
 import { preparedPasswords } from '../password/prepared.ts';
 import type { Platform, Storage } from '../seams/index.ts';
+import type { Sotto } from '../sotto.ts';
 import { register } from './account/register.ts';
 import { reset } from './account/reset.ts';
 import { checkPassword, finish } from './account/setup.ts';
 import { provePassword, recover, signIn } from './account/sign-in.ts';
 import { askInfo, callOpen } from './calls.ts';
 import type { EngineCore } from './core.ts';
+import type { Engine } from './engine.ts';
 
 /** The engine itself: loaded once there is an account, so that a first visitor's page is small. */
 const running = () => import('./running.ts');
@@ -27,7 +29,7 @@ export function createSotto(given: Platform): Sotto {
     const { EngineCore, SottoEngine } = await running();
     const core = await EngineCore.open(platform, storage);
     open.set(core.keys.self.account, core);
-    return new SottoEngine(core, platform);
+    return new SottoEngine(core);
   }
 
   /** Opens the account and does what remains to be done; where that fails, it is not left open. */
@@ -67,7 +69,7 @@ export function createSotto(given: Platform): Sotto {
       if (!again) return start(await finish(platform, storage), onStep);
       return startWith(storage, onStep, async (engine) => {
         // The attempt that got through may have had another password: what was typed last counts.
-        if (!(await opens(platform, engine, password))) await engine.setPassword(password);
+        if (!(await opens(platform, engine, password))) await engine.account.setPassword(password);
         await finish(platform, storage);
       });
     },
@@ -81,7 +83,7 @@ export function createSotto(given: Platform): Sotto {
       checkPassword(password);
       const storage = await recover(platform, { name, phrase }, onStep);
       // Finished with the new password: interrupted before, the phrase does it again.
-      return startWith(storage, onStep, (engine) => engine.setPassword(password));
+      return startWith(storage, onStep, (engine) => engine.account.setPassword(password));
     },
 
     async reset(who, onStep) {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import type { Sotto } from '../api.ts';
 import { createSotto } from '../engine/create-sotto.ts';
 import { fetchFiles } from '../fetch/fetch-files.ts';
 import { fetchTransport } from '../fetch/fetch-transport.ts';
 import { opaquePasswords } from '../password/opaque-passwords.ts';
+import type { Sotto } from '../sotto.ts';
 import { systemClock } from '../system-clock.ts';
 import { fileHost } from './file-host.ts';
 import { processLocks } from './process-locks.ts';

@@ -86,9 +86,7 @@ describe('making an account', () => {
     const engine = await createSotto(platform()).createGuest('Ann');
     expect(asked).toHaveLength(3);
     expect(new Set(asked.map(({ body }) => body)).size).toBe(1);
-    expect(await createSotto(platform()).profiles()).toMatchObject([
-      { name: 'Ann', account: engine.account },
-    ]);
+    expect(await createSotto(platform()).profiles()).toMatchObject([{ name: 'Ann', account: engine.id }]);
     await engine.close();
   });
 
@@ -151,9 +149,9 @@ describe('forgetting', () => {
       throw new ClientError('unreachable');
     };
     await engine.close();
-    await sotto.forget(engine.account);
+    await sotto.forget(engine.id);
     await expectNothingLeft();
-    await sotto.forget(engine.account);
-    await expect(sotto.resume(engine.account)).rejects.toMatchObject({ code: 'not_here' });
+    await sotto.forget(engine.id);
+    await expect(sotto.resume(engine.id)).rejects.toMatchObject({ code: 'not_here' });
   });
 });

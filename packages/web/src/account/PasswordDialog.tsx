@@ -30,7 +30,8 @@ export function PasswordDialog({ way: asked, onClose }: { way: Way; onClose: () 
     event.preventDefault();
     setTried(true);
     if (problem !== null || busy) return;
-    const set = () => (way === 'back' ? engine.takeBack(password) : engine.setPassword(password));
+    const set = () =>
+      way === 'back' ? engine.account.takeBack(password) : engine.account.setPassword(password);
     if (await run(set)) setDone(true);
   };
   const words = guest

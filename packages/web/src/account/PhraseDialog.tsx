@@ -86,7 +86,7 @@ function Ask({
     event.preventDefault();
     setTried(true);
     if (password === '' || busy) return;
-    void run(async () => onMade(await engine.createRecoveryPhrase(password)));
+    void run(async () => onMade(await engine.account.createRecoveryPhrase(password)));
   };
   return (
     <form className="stack" onSubmit={ask} noValidate>

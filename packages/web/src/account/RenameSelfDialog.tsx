@@ -15,7 +15,7 @@ export function RenameSelfDialog({ onClose }: { onClose: () => void }) {
     <SaveDialog
       title={t.renameTitle}
       description={t.renameHint}
-      save={() => engine.renameSelf(name)}
+      save={() => engine.account.rename(name)}
       onClose={onClose}
     >
       <Field

@@ -25,7 +25,7 @@ function Unlock() {
   const unlock = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (password !== '' && !busy) void run(() => engine.unlockVault(password));
+    if (password !== '' && !busy) void run(() => engine.account.unlockVault(password));
   };
   const problem = passwordWords(texts, error)?.text ?? (tried && password === '' ? t.missing : null);
   return (

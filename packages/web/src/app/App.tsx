@@ -63,16 +63,16 @@ export function App({ sotto }: { sotto: Sotto }) {
   }, [sotto, record]);
 
   const open = useCallback((engine: Engine) => {
-    rememberAccount(engine.account);
+    rememberAccount(engine.id);
     setStage({ at: 'open', engine });
   }, []);
 
   const leave = useCallback(
     async (engine: Engine, forget: boolean) => {
       rememberAccount(null);
-      if (forget) await sotto.forget(engine.account);
+      if (forget) await sotto.forget(engine.id);
       await engine.close();
-      if (forget) await forgetTraces(engine.account);
+      if (forget) await forgetTraces(engine.id);
       navigate({ page: 'home' }, { replace: true });
       await welcome();
     },
@@ -109,7 +109,7 @@ export function App({ sotto }: { sotto: Sotto }) {
       );
     case 'open':
       return (
-        <EngineProvider engine={stage.engine} key={stage.engine.account}>
+        <EngineProvider engine={stage.engine} key={stage.engine.id}>
           <Suspense fallback={<Starting name={stage.engine.state.self.name} />}>
             <OpenedTexts>
               <Opened onLeave={(forget) => leave(stage.engine, forget)} />

@@ -63,11 +63,11 @@ export const Composer = memo(function Composer({ room, writing }: { room: RoomId
 
   const sendText = async (body: string) => {
     if (target?.kind === 'edit') {
-      if (body !== target.item?.body) await engine.edit(room, target.position, body);
+      if (body !== target.item?.body) await engine.messages.edit(room, target.position, body);
       return;
     }
     const mentions = mentioned(engine.state.rooms.get(room)?.members ?? [], body);
-    await engine.sendText(room, {
+    await engine.messages.send(room, {
       body,
       ...(reply === null ? {} : { reply }),
       ...(mentions.length === 0 ? {} : { mentions }),

@@ -74,7 +74,7 @@ export function Editor({ onRecord, ...options }: EditorOptions & { onRecord: () 
             onChange={(event) => change(event.target.value)}
             onSelect={suggestions.onSelect}
             onKeyDown={onKeyDown}
-            onBlur={() => engine.setTyping(room, false)}
+            onBlur={() => engine.messages.setTyping(room, false)}
           />
         </div>
         {text === '' && !withFiles && !editing ? (

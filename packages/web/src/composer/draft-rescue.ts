@@ -35,16 +35,17 @@ export function draftStored(
 
 /** Hands what the last page of this tab could not store to the engine. */
 export async function restoreDrafts(
-  engine: Pick<Engine, 'account' | 'state' | 'setDraft'>,
+  engine: Pick<Engine, 'id' | 'state'> & { readonly messages: Pick<Engine['messages'], 'setDraft'> },
   store: KeptDrafts = sessionStorage,
 ): Promise<void> {
-  const prefix = `${PREFIX}${engine.account}.`;
+  const prefix = `${PREFIX}${engine.id}.`;
   const keys = Array.from({ length: store.length }, (_, index) => store.key(index));
   for (const key of keys) {
     if (!key?.startsWith(prefix)) continue;
     const room = key.slice(prefix.length) as RoomId;
     const draft = store.getItem(key);
-    if (draft !== null && engine.state.rooms.has(room)) await engine.setDraft(room, JSON.parse(draft));
+    if (draft !== null && engine.state.rooms.has(room))
+      await engine.messages.setDraft(room, JSON.parse(draft));
     store.removeItem(key);
   }
 }

@@ -30,12 +30,12 @@ export function useEditor(
   const left = bytesLeft(text);
   const { state: tray } = useTray(room);
   const withFiles = tray.items.length > 0 && !editing;
-  useEffect(() => () => engine.setTyping(room, false), [engine, room]);
+  useEffect(() => () => engine.messages.setTyping(room, false), [engine, room]);
   useFocusOnTarget(field, target);
 
   const change = (next: string, caret?: number) => {
     writing.write(next);
-    engine.setTyping(room, next.trim() !== '');
+    engine.messages.setTyping(room, next.trim() !== '');
     if (caret === undefined) return;
     requestAnimationFrame(() => {
       field.current?.focus();
@@ -47,7 +47,7 @@ export function useEditor(
   const enough = withFiles ? traySummary(tray).ready : mayBeEmpty || text.trim() !== '';
   const sendable = (left === null || left >= 0) && enough;
   const send = () => {
-    engine.setTyping(room, false);
+    engine.messages.setTyping(room, false);
     // Files take a while to be sealed; the field is free for the next message at once.
     return writing.send(() => (withFiles ? onSendFiles : onSend)(messageBody(text)), withFiles);
   };

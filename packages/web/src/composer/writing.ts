@@ -6,7 +6,9 @@ import { draftStored, type KeptDrafts, rescueDraft } from './draft-rescue.ts';
 /** Milliseconds without a change after which it is stored. */
 const PAUSE = 400;
 
-type Drafts = Pick<Engine, 'account' | 'state' | 'subscribe' | 'setDraft'>;
+type Drafts = Pick<Engine, 'id' | 'state' | 'subscribe'> & {
+  readonly messages: Pick<Engine['messages'], 'setDraft'>;
+};
 
 /** What is being written in one conversation: text, what it answers, and what is edited, as one draft. */
 export class Writing {
@@ -54,7 +56,7 @@ export class Writing {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const draft = this.store.get();
-    await this.#holding(() => this.#engine.setDraft(this.#room, draft));
+    await this.#holding(() => this.#engine.messages.setDraft(this.#room, draft));
     draftStored(this.#place(), draft, this.#kept);
   }
 
@@ -108,5 +110,5 @@ export class Writing {
   }
 
   #stored = (): Draft => this.#engine.state.rooms.get(this.#room)?.draft ?? NO_DRAFT;
-  #place = () => ({ account: this.#engine.account, room: this.#room });
+  #place = () => ({ account: this.#engine.id, room: this.#room });
 }

@@ -62,10 +62,10 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
       openMenu: open(setMenu),
       openEmoji: open(setEmoji),
       react: (item, picked, on) => {
-        if (item.position !== null) run(engine.react(room, item.position, picked, on));
+        if (item.position !== null) run(engine.messages.react(room, item.position, picked, on));
       },
-      retry: (item) => run(engine.retry(room, item.id)),
-      discard: (item) => run(engine.discard(room, item.id)),
+      retry: (item) => run(engine.messages.retry(room, item.id)),
+      discard: (item) => run(engine.messages.discard(room, item.id)),
       jumpTo: (position) => navigate(roomRoute(room, { at: position }), { replace: true }),
     };
   }, [engine, room, run, writing]);
@@ -122,7 +122,7 @@ function OpenConversation({ room, at, details }: { room: RoomId; at: number | nu
             }
             action={texts.message.delete}
             onConfirm={async () => {
-              if (deleting.position !== null) await engine.remove(room, deleting.position);
+              if (deleting.position !== null) await engine.messages.remove(room, deleting.position);
             }}
             onClose={() => setDeleting(null)}
           />

@@ -16,14 +16,12 @@ export function GoOnDialog({ room: id, onClose }: { room: RoomId; onClose: () =>
   const [room] = useState(() => engine.state.rooms.get(id)); // the people of now, not of when it is pressed
   const goOn = async () => {
     if (!room) return;
-    const members = room.members
-      .map(({ account }) => account)
-      .filter((account) => account !== engine.account);
+    const members = room.members.map(({ account }) => account).filter((account) => account !== engine.id);
     const name =
       room.kind === 'group'
         ? t.name({ title: room.title })
         : t.nameOfTwo({ own: engine.state.self.name, other: room.title });
-    navigate(roomRoute(await engine.createGroup({ name, topic: room.topic, members })));
+    navigate(roomRoute(await engine.rooms.createGroup({ name, topic: room.topic, members })));
   };
   return (
     <ConfirmDialog

@@ -72,7 +72,7 @@ export function AlarmAction({ room: id }: { room: RoomId }) {
     case 'bad-header':
     case 'bad-message':
     case 'bad-list':
-      return <Button onClick={() => run(engine.rekey(id))}>{t.makeKeys}</Button>;
+      return <Button onClick={() => run(engine.rooms.rekey(id))}>{t.makeKeys}</Button>;
   }
 }
 

@@ -26,6 +26,6 @@ export function useReadMarks({
   useEffect(() => {
     if (!watching || !atEnd || !placed || newest <= marked.current) return;
     marked.current = newest;
-    run(engine.markRead(room, newest));
+    run(engine.messages.markRead(room, newest));
   }, [engine, run, room, watching, atEnd, placed, newest]);
 }

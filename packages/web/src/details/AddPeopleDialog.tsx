@@ -21,7 +21,7 @@ export function AddPeopleDialog({ room, onClose }: { room: Room; onClose: () => 
   const members = useMemo(() => new Set(room.members.map((member) => member.account)), [room.members]);
   const add = () => {
     setBusy(true);
-    engine.addMembers(room.room, asChosen(chosen)).then(onClose, (cause: unknown) => {
+    engine.rooms.addMembers(room.room, asChosen(chosen)).then(onClose, (cause: unknown) => {
       const words = errorWords(texts, cause);
       setError(words);
       setChosen(withToldName(chosen, words));

@@ -61,7 +61,11 @@ export function DetailsPanel({ room: id, covering }: { room: RoomId; covering: b
           <SecuritySection room={room} />
         </ContainedPart>
         <section className="details-section">
-          <Switch label={t.mute} checked={room.muted} onChange={(muted) => run(engine.setMuted(id, muted))} />
+          <Switch
+            label={t.mute}
+            checked={room.muted}
+            onChange={(muted) => run(engine.rooms.setMuted(id, muted))}
+          />
         </section>
         <ContainedPart of={room}>
           <Suspense>

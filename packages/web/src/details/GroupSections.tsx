@@ -46,7 +46,7 @@ export function GroupSections({ room }: { room: Room }) {
           title={t.leaveTitle({ title: room.title })}
           description={lastAdmin && room.members.length > 1 ? `${t.leaveText} ${t.leaveLast}` : t.leaveText}
           action={t.leave}
-          onConfirm={() => engine.leave(room.room)}
+          onConfirm={() => engine.rooms.leave(room.room)}
           onClose={close}
         />
       )}
@@ -72,7 +72,7 @@ function PolicySection({ room, admin }: { room: Room; admin: boolean }) {
           ['admin', t.policyAddAdmin],
           ['member', t.policyAddMember],
         ]}
-        onChange={(add) => run(engine.setPolicy(room.room, { ...policy, add }))}
+        onChange={(add) => run(engine.rooms.setPolicy(room.room, { ...policy, add }))}
       />
       <Choice
         label={t.policyHistory}
@@ -82,7 +82,7 @@ function PolicySection({ room, admin }: { room: Room; admin: boolean }) {
           ['joined', t.policyHistoryJoined],
           ['all', t.policyHistoryAll],
         ]}
-        onChange={(history) => run(engine.setPolicy(room.room, { ...policy, history }))}
+        onChange={(history) => run(engine.rooms.setPolicy(room.room, { ...policy, history }))}
       />
       <Choice
         label={t.policyProfile}
@@ -92,7 +92,7 @@ function PolicySection({ room, admin }: { room: Room; admin: boolean }) {
           ['admin', t.policyProfileAdmin],
           ['member', t.policyProfileMember],
         ]}
-        onChange={(profile) => run(engine.setPolicy(room.room, { ...policy, profile }))}
+        onChange={(profile) => run(engine.rooms.setPolicy(room.room, { ...policy, profile }))}
       />
     </section>
   );

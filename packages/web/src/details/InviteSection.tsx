@@ -31,12 +31,12 @@ export function InviteSection({ room }: { room: RoomId }) {
     command.catch((cause: unknown) => setError(errorWords(texts, cause))).finally(() => setBusy(false));
   };
   const create = async () => {
-    const made = await engine.createInvite(room, Date.now() + LIFETIMES[lifetime]);
+    const made = await engine.rooms.createInvite(room, Date.now() + LIFETIMES[lifetime]);
     setLink(inviteAddress(made, location.origin));
     setSaid('');
   };
   const revoke = async () => {
-    await engine.revokeInvites(room);
+    await engine.rooms.revokeInvites(room);
     setLink(null);
     setSaid(t.inviteRevoked);
   };

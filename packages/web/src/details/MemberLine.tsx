@@ -110,7 +110,7 @@ function MemberMenu({
               {t.safety}
             </Menu.Item>
             {blocked ? (
-              <Menu.Item className="menu-item" onClick={() => run(engine.unblock(member.account))}>
+              <Menu.Item className="menu-item" onClick={() => run(engine.people.unblock(member.account))}>
                 {texts.blocking.unblock}
               </Menu.Item>
             ) : (
@@ -122,7 +122,7 @@ function MemberMenu({
               <>
                 <Menu.Item
                   className="menu-item"
-                  onClick={() => run(engine.setRole(room, member.account, other))}
+                  onClick={() => run(engine.rooms.setRole(room, member.account, other))}
                 >
                   {other === 'admin' ? t.makeAdmin : t.takeAdmin}
                 </Menu.Item>

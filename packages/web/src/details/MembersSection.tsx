@@ -76,7 +76,7 @@ export function MembersSection({ room, admin, mayAdd }: { room: Room; admin: boo
             invites: room.invites.filter((end) => end > now).length,
           })}
           action={t.remove}
-          onConfirm={() => engine.removeMember(room.room, open.member.account)}
+          onConfirm={() => engine.rooms.removeMember(room.room, open.member.account)}
           onClose={close}
         />
       )}

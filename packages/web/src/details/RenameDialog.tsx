@@ -15,7 +15,7 @@ export function RenameDialog({ room, onClose }: { room: Room; onClose: () => voi
     <SaveDialog
       title={texts.details.renameTitle}
       incomplete={missing}
-      save={() => engine.rename(room.room, { name: name.trim(), topic: topic.trim() })}
+      save={() => engine.rooms.rename(room.room, { name: name.trim(), topic: topic.trim() })}
       onClose={onClose}
     >
       <Field

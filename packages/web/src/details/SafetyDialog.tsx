@@ -102,19 +102,25 @@ function Shown({
       <ErrorText error={error} />
       <div className="dialog-actions">
         {trust === 'changed' && (
-          <Button disabled={busy} onClick={() => act(engine.acceptIdentity(account, identity), onClose)}>
+          <Button
+            disabled={busy}
+            onClick={() => act(engine.people.acceptIdentity(account, identity), onClose)}
+          >
             {t.accept}
           </Button>
         )}
         {trust === 'verified' ? (
-          <Button disabled={busy} onClick={() => act(engine.setVerified(account, identity, false), () => {})}>
+          <Button
+            disabled={busy}
+            onClick={() => act(engine.people.setVerified(account, identity, false), () => {})}
+          >
             {t.unmark}
           </Button>
         ) : (
           <Button
             kind="primary"
             disabled={busy || same !== number}
-            onClick={() => act(engine.setVerified(account, identity, true), onClose)}
+            onClick={() => act(engine.people.setVerified(account, identity, true), onClose)}
           >
             {t.mark}
           </Button>

@@ -39,7 +39,7 @@ export function SecuritySection({ room }: { room: Room }) {
       )}
       {room.standing === 'member' && (
         <>
-          <Button title={t.rekeyHint} onClick={() => run(engine.rekey(room.room))}>
+          <Button title={t.rekeyHint} onClick={() => run(engine.rooms.rekey(room.room))}>
             <KeyIcon size={18} /> {t.rekey}
           </Button>
           <p className="soft small">

@@ -24,7 +24,7 @@ export function useSafetyNumber(account: AccountId): readonly [Found, again: () 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another key, pinned or shown in its place, is another number
   useEffect(() => {
     let stopped = false;
-    engine.safetyNumber(account).then(
+    engine.people.safetyNumber(account).then(
       (shown) => !stopped && setFound(shown ? { at: 'shown', shown } : { at: 'none' }),
       (cause: unknown) => !stopped && setFound({ at: 'failed', error: errorWords(texts, cause) }),
     );

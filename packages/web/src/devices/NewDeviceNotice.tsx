@@ -25,7 +25,7 @@ export function NewDeviceNotice({
   const removal = useCommand();
   const remove = async () => {
     const removed = await removal.run(async () => {
-      await engine.removeDevices([device]);
+      await engine.devices.remove([device]);
       await engine.dismissNotice(notice.id);
     });
     if (removed) navigate(settingsRoute('secure'));
@@ -59,7 +59,7 @@ function useDeviceName(device: string): string | null {
     let stopped = false;
     let timer = 0;
     const look = async (again: number) => {
-      const name = await nameNow(engine, device);
+      const name = await nameNow(engine.devices, device);
       if (stopped || name === null) return;
       if (name !== '') setName(name);
       else if (again > 0) timer = window.setTimeout(() => run(look(again - 1)), 3_000);

@@ -26,7 +26,7 @@ export function RemoveDialog({
   const remove = async () => {
     setBefore(epochsOf(engine.state.rooms));
     try {
-      await engine.removeDevices(devices);
+      await engine.devices.remove(devices);
       onRemoved();
     } finally {
       setBefore(null);

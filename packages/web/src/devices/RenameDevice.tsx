@@ -23,7 +23,7 @@ export function RenameDevice({
   const [name, setName] = useState(deviceName(texts, device));
   const missing = name.trim() === '';
   const save = async () => {
-    await engine.renameDevice(device.device, name.trim());
+    await engine.devices.rename(device.device, name.trim());
     onRenamed();
   };
   return (

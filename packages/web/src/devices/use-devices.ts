@@ -24,7 +24,7 @@ export function useDevices(): Devices {
   const [error, setError] = useState<ErrorWords | null>(null);
   const reload = useCallback(async () => {
     try {
-      setList(inOrder(await engine.devices()));
+      setList(inOrder(await engine.devices.list()));
       setError(null);
     } catch (cause) {
       setError(errorWords(texts, cause));

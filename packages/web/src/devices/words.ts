@@ -10,9 +10,12 @@ export const deviceName = (texts: Texts, device: Pick<OwnDevice, 'name' | 'kind'
  *
  * @throws whatever is no answer of the engine's: a fault of ours
  */
-export async function nameNow(engine: Pick<Engine, 'devices'>, device: string): Promise<string | null> {
+export async function nameNow(
+  devices: Pick<Engine['devices'], 'list'>,
+  device: string,
+): Promise<string | null> {
   try {
-    return (await engine.devices()).find((known) => known.device === device)?.name ?? '';
+    return (await devices.list()).find((known) => known.device === device)?.name ?? '';
   } catch (cause) {
     if (cause instanceof ClientError) return null;
     throw cause;

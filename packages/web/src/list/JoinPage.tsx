@@ -28,7 +28,7 @@ export function JoinPage({ fragment }: { fragment: string }) {
   const [stage, setStage] = useState<Stage>({ at: 'looking' });
   const look = useCallback(
     (error: ErrorWords | null, take: (stage: Stage) => void) =>
-      engine.previewInvite(fragment).then(
+      engine.rooms.previewInvite(fragment).then(
         (shown) => take({ at: 'found', shown, busy: false, error }),
         (cause: unknown) => take({ at: 'failed', error: errorWords(texts, cause) }),
       ),
@@ -50,7 +50,7 @@ export function JoinPage({ fragment }: { fragment: string }) {
   const join = () => {
     if (!found) return;
     setStage({ ...found, busy: true, error: null });
-    engine.joinByInvite(fragment, found.shown).then(open, (cause: unknown) => {
+    engine.rooms.join(fragment, found.shown).then(open, (cause: unknown) => {
       const error = errorWords(texts, cause);
       // Attack 39: it is another group by now, or somebody who was shown is gone.
       if (error.code === 'not_current') return look({ ...error, text: t.moved }, setStage);

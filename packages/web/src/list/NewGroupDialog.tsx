@@ -28,7 +28,7 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
     if (name.trim() === '' || busy) return;
     setBusy(true);
     const about = topic.trim() === '' ? {} : { topic: topic.trim() };
-    engine.createGroup({ name: name.trim(), members: asChosen(chosen), ...about }).then(
+    engine.rooms.createGroup({ name: name.trim(), members: asChosen(chosen), ...about }).then(
       (room) => {
         onClose();
         navigate(roomRoute(room));

@@ -113,7 +113,7 @@ function useHits(query: string): readonly SearchHit[] {
   useEffect(() => {
     let stopped = false;
     run(
-      engine.search(query, HITS).then((found) => {
+      engine.messages.search(query, HITS).then((found) => {
         if (!stopped) setHits(found);
       }),
     );

@@ -26,7 +26,7 @@ export function useNotifications(): void {
   const { preferences } = useServices();
   useAttention();
   useEffect(() => {
-    const { account } = engine;
+    const { id: account } = engine;
     const play = createSound();
     const notifier = new Notifier(
       engine,
@@ -64,7 +64,7 @@ export function useNotifications(): void {
 
 /** All tabs of the browser know which conversation is looked at. */
 function useAttention(): void {
-  const { account } = useEngine();
+  const { id: account } = useEngine();
   const route = useRoute();
   const room = route.page === 'room' ? route.room : null;
   const watching = useWatching();

@@ -47,7 +47,7 @@ export function BlockDialog({
       description={t.blockText}
       action={t.block}
       onConfirm={async () => {
-        await engine.block(account);
+        await engine.people.block(account);
         onBlocked?.();
       }}
       onClose={onClose}

@@ -17,7 +17,7 @@ export function BlockedSection() {
   const [said, setSaid] = useState('');
   const t = texts.blocking;
   const unblock = async (account: AccountId, name: string) => {
-    await engine.unblock(account);
+    await engine.people.unblock(account);
     setSaid(t.unblocked({ name }));
   };
   return (

@@ -37,10 +37,11 @@ export const RequestCard = memo(function RequestCard({
   const { room, kind, name, others, header, at } = request;
   const facts = person ? nameWords(texts, person) : '';
   const accept = async () => {
-    if (await run(() => engine.acceptRequest(room, header))) navigate(roomRoute(room), { replace: true });
+    if (await run(() => engine.rooms.acceptRequest(room, header)))
+      navigate(roomRoute(room), { replace: true });
   };
   const decline = async () => {
-    await engine.declineRequest(room, { header, block: asking === 'block' });
+    await engine.rooms.declineRequest(room, { header, block: asking === 'block' });
     onDone(t.declined({ name }));
   };
   return (

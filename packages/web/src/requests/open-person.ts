@@ -9,5 +9,5 @@ export async function openPerson(
 ): Promise<void> {
   const asks = engine.state.requests.some(({ kind, by }) => kind === 'direct' && by === person.account);
   if (asks) navigate({ page: 'requests' });
-  else navigate(roomRoute(await engine.openDirect(person)));
+  else navigate(roomRoute(await engine.rooms.openDirect(person)));
 }

@@ -15,7 +15,7 @@ export function ExportSection() {
   const { busy, error, run } = useCommand();
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
   const save = async () => {
-    const zip = await engine.exportData((done, total) => setProgress({ done, total }));
+    const zip = await engine.account.export((done, total) => setProgress({ done, total }));
     offerFile(zip, t.fileName({ day: today() }), 'application/zip');
     setProgress(null);
   };

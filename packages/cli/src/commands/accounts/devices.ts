@@ -8,22 +8,22 @@ import { UsageError } from '../usage-error.ts';
 
 export const devices = engineCommand({
   usage: 'devices',
-  run: async (task) => print(task, await task.engine.devices(), deviceJson, deviceLine(task.io.texts)),
+  run: async (task) => print(task, await task.engine.devices.list(), deviceJson, deviceLine(task.io.texts)),
 });
 
 export const renameDevice = engineCommand({
   usage: 'devices rename DEVICE NAME',
   read: (line) => ({ device: line.one(), name: line.text() }),
   run: async ({ engine, input }) =>
-    engine.renameDevice(deviceCalled(await engine.devices(), input.device).device, input.name),
+    engine.devices.rename(deviceCalled(await engine.devices.list(), input.device).device, input.name),
 });
 
 export const removeDevices = engineCommand({
   usage: 'devices remove DEVICE …',
   read: (line) => ({ devices: line.all() }),
   async run({ engine, input }) {
-    const known = await engine.devices();
-    await engine.removeDevices(input.devices.map((name) => deviceCalled(known, name)));
+    const known = await engine.devices.list();
+    await engine.devices.remove(input.devices.map((name) => deviceCalled(known, name)));
   },
 });
 
@@ -32,7 +32,7 @@ export const rename = engineCommand({
   usage: 'rename NAME',
   slash: { name: 'name' },
   read: (line) => ({ name: line.text() }),
-  run: ({ engine, input }) => engine.renameSelf(input.name),
+  run: ({ engine, input }) => engine.account.rename(input.name),
 });
 
 /** What is to know beside the conversations, oldest first. */

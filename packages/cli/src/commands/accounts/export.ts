@@ -16,7 +16,7 @@ export const exportData = accountCommand({
       });
     });
     try {
-      const bytes = await engine.exportData((done, total) =>
+      const bytes = await engine.account.export((done, total) =>
         io.progress(io.texts.accounts.exported({ done, total })),
       );
       await file.writeFile(bytes);

@@ -5,7 +5,7 @@ export const password = accountCommand({
   usage: 'password',
   slash: true,
   async run({ engine, asker, io }) {
-    await engine.setPassword(await asker.askNewSecret(io.texts.ask.newPassword));
+    await engine.account.setPassword(await asker.askNewSecret(io.texts.ask.newPassword));
     io.note(io.texts.accounts.passwordSet);
   },
 });
@@ -14,7 +14,7 @@ export const unlock = accountCommand({
   usage: 'unlock',
   slash: true,
   async run({ engine, asker, io }) {
-    await engine.unlockVault(await asker.askSecret(io.texts.ask.password));
+    await engine.account.unlockVault(await asker.askSecret(io.texts.ask.password));
     io.note(io.texts.accounts.vaultOpen);
   },
 });
@@ -23,7 +23,7 @@ export const takeback = accountCommand({
   usage: 'takeback',
   async run({ engine, asker, io }) {
     io.note(io.texts.accounts.takesBack);
-    await engine.takeBack(await asker.askNewSecret(io.texts.ask.newPassword));
+    await engine.account.takeBack(await asker.askNewSecret(io.texts.ask.newPassword));
     io.note(io.texts.accounts.tookBack);
   },
 });
@@ -32,7 +32,7 @@ export const phrase = accountCommand({
   usage: 'phrase',
   slash: true,
   async run({ engine, asker, json, io, onScreen }) {
-    const words = await engine.createRecoveryPhrase(await asker.askSecret(io.texts.ask.password));
+    const words = await engine.account.createRecoveryPhrase(await asker.askSecret(io.texts.ask.password));
     const remark = io.texts.accounts.phrase;
     if (onScreen) {
       io.out(`${rowsOf(words.split(' ')).join('\n')}\n\n${remark}`);

@@ -8,7 +8,7 @@ export const signout = machineCommand({
   usage: 'signout',
   run: ({ where, asker, io, withAccount }) =>
     withAccount(async ({ engine, sotto }) => {
-      const { account } = engine;
+      const { id: account } = engine;
       const { self } = engine.state;
       await catchUp(engine, io);
       if (self.kind === 'guest') {

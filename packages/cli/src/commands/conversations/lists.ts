@@ -9,7 +9,7 @@ export const search = engineCommand({
   read: (line) => ({ text: line.text(), limit: limitOf(line.flags) }),
   async run(task) {
     const { engine, input } = task;
-    const hits = await engine.search(input.text, input.limit);
+    const hits = await engine.messages.search(input.text, input.limit);
     print(task, hits, searchJson(engine.state), searchLine(task.io.texts, engine.state));
   },
 });

@@ -10,7 +10,8 @@ const ofFailed = (name: 'retry' | 'discard') =>
       const { room } = roomHere(engine, input.room);
       const timeline = await openTimeline(engine, room);
       for (const item of timeline.state.items) {
-        if (item.type === 'message' && item.delivery?.state === 'failed') await engine[name](room, item.id);
+        if (item.type === 'message' && item.delivery?.state === 'failed')
+          await engine.messages[name](room, item.id);
       }
     },
   });
@@ -22,7 +23,7 @@ const muting = (name: 'mute' | 'unmute') =>
   engineCommand({
     usage: `${name} ROOM`,
     read: (line) => ({ room: line.text() }),
-    run: ({ engine, input }) => engine.setMuted(roomHere(engine, input.room).room, name === 'mute'),
+    run: ({ engine, input }) => engine.rooms.setMuted(roomHere(engine, input.room).room, name === 'mute'),
   });
 
 export const mute = muting('mute');

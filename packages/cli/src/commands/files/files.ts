@@ -39,7 +39,7 @@ export const cancel = engineCommand({
       if (direction === 'down') await files.cancelDownload(file);
     for (const item of engine.timeline(room).state.items) {
       const waits = item.type === 'message' && item.position === null && filesIn(item).length > 0;
-      if (waits) await engine.discard(room, item.id);
+      if (waits) await engine.messages.discard(room, item.id);
     }
   },
 });

@@ -10,7 +10,11 @@ export const makeGroup = engineCommand({
   async run(task) {
     const { engine, input } = task;
     const { name, topic } = input;
-    const room = await engine.createGroup({ name, topic, members: peopleCalled(engine.state, input.people) });
+    const room = await engine.rooms.createGroup({
+      name,
+      topic,
+      members: peopleCalled(engine.state, input.people),
+    });
     task.onRoom?.(room);
     showRoom(task, room);
   },
@@ -22,7 +26,7 @@ export const rekey = engineCommand({
   read: (line) => ({ room: line.one() }),
   async run(task) {
     const { room } = roomHere(task.engine, task.input.room);
-    await task.engine.rekey(room);
+    await task.engine.rooms.rekey(room);
     showRoom(task, room);
   },
 });
@@ -35,5 +39,5 @@ export const leave = engineCommand({
     if (line.inside && line.maybeText() !== 'now') throw new UsageError((t) => t.wrong.leave);
     return { room };
   },
-  run: ({ engine, input }) => engine.leave(groupHere(engine, input.room).room),
+  run: ({ engine, input }) => engine.rooms.leave(groupHere(engine, input.room).room),
 });

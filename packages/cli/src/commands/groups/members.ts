@@ -24,7 +24,7 @@ export const addMembers = engineCommand({
   run: (task) =>
     changeGroup(task, ({ room }) => {
       const { engine, input } = task;
-      return engine.addMembers(room, peopleCalled(engine.state, input.people));
+      return engine.rooms.addMembers(room, peopleCalled(engine.state, input.people));
     }),
 });
 
@@ -35,7 +35,7 @@ export const removeMember = engineCommand({
   run: (task) =>
     changeGroup(task, ({ room }) => {
       const { engine, input } = task;
-      return engine.removeMember(room, personCalled(engine.state, input.person).account);
+      return engine.rooms.removeMember(room, personCalled(engine.state, input.person).account);
     }),
 });
 
@@ -49,6 +49,6 @@ export const setRole = engineCommand({
   run: (task) =>
     changeGroup(task, ({ room }) => {
       const { engine, input } = task;
-      return engine.setRole(room, personCalled(engine.state, input.person).account, input.role);
+      return engine.rooms.setRole(room, personCalled(engine.state, input.person).account, input.role);
     }),
 });

@@ -21,7 +21,7 @@ export const setRules = engineCommand({
   run: (task) =>
     changeGroup(task, ({ room, policy }) => {
       const { add, rename, history } = task.input;
-      return task.engine.setPolicy(room, {
+      return task.engine.rooms.setPolicy(room, {
         add: add ?? policy.add,
         history: history ?? policy.history,
         profile: rename ?? policy.profile,
@@ -56,5 +56,5 @@ export const setTopic = engineCommand({
 const setProfile = (task: Task<Profile>): Promise<void> =>
   changeGroup(task, ({ room, title }) => {
     const { name, topic } = task.input;
-    return task.engine.rename(room, { name: name ?? title, ...(topic === null ? {} : { topic }) });
+    return task.engine.rooms.rename(room, { name: name ?? title, ...(topic === null ? {} : { topic }) });
   });

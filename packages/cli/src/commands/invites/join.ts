@@ -12,7 +12,7 @@ export const showInvite = engineCommand({
   ...linked('invite show'),
   slash: { name: 'preview', usage: 'LINK' },
   async run({ engine, input, json, io }) {
-    const found = await engine.previewInvite(fragmentOf(input.link));
+    const found = await engine.rooms.previewInvite(fragmentOf(input.link));
     io.out(json ? jsonLine(previewJson(found)) : previewLine(found));
   },
 });
@@ -23,9 +23,9 @@ export const joinInvite = engineCommand({
   async run(task) {
     const { engine, input, io } = task;
     const fragment = fragmentOf(input.link);
-    const found = await engine.previewInvite(fragment);
+    const found = await engine.rooms.previewInvite(fragment);
     io.note(io.texts.invites.joining({ group: previewLine(found) }));
-    const room = await engine.joinByInvite(fragment, found);
+    const room = await engine.rooms.join(fragment, found);
     const shown = () => engine.state.rooms.has(room);
     await holds(engine, shown, { within: SHOWN_WITHIN, ended: io.ended });
     task.onRoom?.(room);

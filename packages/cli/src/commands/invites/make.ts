@@ -20,7 +20,7 @@ export const makeInvite = engineCommand({
     const { room } = groupHere(engine, input.room);
     const expires = Date.now() + input.days * DAY;
     // The secret stands in the fragment, which no browser sends to a server.
-    const link = `${server}/#/join/${await engine.createInvite(room, expires)}`;
+    const link = `${server}/#/join/${await engine.rooms.createInvite(room, expires)}`;
     io.out(json ? jsonLine({ room, link, expires: iso(expires) }) : link);
     io.note(io.texts.invites.made);
   },
@@ -30,5 +30,5 @@ export const revokeInvites = engineCommand({
   usage: 'invite revoke ROOM',
   slash: { name: 'revoke' },
   read: (line) => ({ room: line.text() }),
-  run: ({ engine, input }) => engine.revokeInvites(groupHere(engine, input.room).room),
+  run: ({ engine, input }) => engine.rooms.revokeInvites(groupHere(engine, input.room).room),
 });

@@ -34,6 +34,6 @@ export const send = engineCommand({
     if (body === '') throw new UsageError((t) => t.wrong.nothingToSend);
     const id = await openToWrite(task.engine, input.room);
     const reply = input.reply === null ? {} : { reply: input.reply };
-    return arrive(task, id, await task.engine.sendText(id, { body, ...reply }), 'while-online');
+    return arrive(task, id, await task.engine.messages.send(id, { body, ...reply }), 'while-online');
   },
 });

@@ -12,7 +12,7 @@ export const acceptKey = engineCommand({
     if (person.trust !== 'changed')
       throw new NotDone((t) => t.undone.sameKey({ name: harmlessLine(person.name) }));
     demandSame(shown, task.input.digits, person);
-    await task.engine.acceptIdentity(person.account, shown.identity);
+    await task.engine.people.acceptIdentity(person.account, shown.identity);
     tellTrust(task, person, 'unverified');
   },
 });

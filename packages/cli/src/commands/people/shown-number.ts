@@ -10,7 +10,7 @@ export async function numberOfPerson({
   input,
 }: Task<{ readonly person: string }>): Promise<SafetyNumber & { readonly person: Person }> {
   const person = personCalled(engine.state, input.person);
-  const shown = await engine.safetyNumber(person.account);
+  const shown = await engine.people.safetyNumber(person.account);
   if (shown) return { ...shown, person };
   throw new NotDone((t) => t.undone.noKey({ name: harmlessLine(person.name) }));
 }

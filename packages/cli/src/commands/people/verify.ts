@@ -9,7 +9,7 @@ export const verify = engineCommand({
   async run(task) {
     const { person, ...shown } = await numberOfPerson(task);
     demandSame(shown, task.input.digits, person);
-    await task.engine.setVerified(person.account, shown.identity, true);
+    await task.engine.people.setVerified(person.account, shown.identity, true);
     tellTrust(task, person, 'verified');
   },
 });
@@ -19,7 +19,7 @@ export const unverify = engineCommand({
   read: (line) => ({ person: line.text() }),
   async run(task) {
     const { person, identity } = await numberOfPerson(task);
-    await task.engine.setVerified(person.account, identity, false);
+    await task.engine.people.setVerified(person.account, identity, false);
     tellTrust(task, person, 'unverified');
   },
 });

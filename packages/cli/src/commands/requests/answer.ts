@@ -6,7 +6,7 @@ export const accept = engineCommand({
   read: (line) => ({ number: line.one() }),
   async run(task) {
     const { room, header } = await requestCalled(task, task.input.number);
-    await task.engine.acceptRequest(room, header);
+    await task.engine.rooms.acceptRequest(room, header);
     task.onRoom?.(room);
   },
 });
@@ -16,6 +16,6 @@ export const decline = engineCommand({
   read: (line) => ({ number: line.one(), block: line.flags.block ?? false }),
   async run(task) {
     const { room, header } = await requestCalled(task, task.input.number);
-    await task.engine.declineRequest(room, { header, block: task.input.block });
+    await task.engine.rooms.declineRequest(room, { header, block: task.input.block });
   },
 });

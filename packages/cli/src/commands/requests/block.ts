@@ -13,7 +13,7 @@ export const block = engineCommand({
   read: (line) => ({ person: line.text() }),
   async run(task) {
     await requestsOf(task);
-    await task.engine.block(personCalled(task.engine.state, task.input.person).account);
+    await task.engine.people.block(personCalled(task.engine.state, task.input.person).account);
   },
 });
 
@@ -22,7 +22,7 @@ export const unblock = engineCommand({
   read: (line) => ({ person: line.text() }),
   async run(task) {
     await requestsOf(task);
-    await task.engine.unblock(blockedCalled(task.engine.state, task.input.person));
+    await task.engine.people.unblock(blockedCalled(task.engine.state, task.input.person));
   },
 });
 

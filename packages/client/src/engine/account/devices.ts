@@ -12,7 +12,7 @@ import type { AccountUpkeep } from './upkeep.ts';
 const ATTEMPTS = 5;
 
 interface Deps extends Pick<RoomContext, 'calls' | 'clock' | 'directory' | 'keys'> {
-  readonly transport: Transport;
+  readonly platform: { readonly transport: Transport };
   readonly upkeep: AccountUpkeep;
 }
 
@@ -59,6 +59,14 @@ export async function removeDevices(deps: Deps, shown: readonly ShownDevice[]): 
   });
 }
 
+/** Signs every device off the account but this one. */
+export async function removeOthers(deps: Deps): Promise<void> {
+  await removeDevices(
+    deps,
+    (await ownDevices(deps)).filter(({ current }) => !current),
+  );
+}
+
 /** K3: the account's next list says another name. @throws ClientError 'bad_name', 'name_taken' */
 export async function renameAccount(deps: Deps, wanted: string): Promise<void> {
   const name = checkName(wanted);
@@ -70,7 +78,7 @@ async function changeList(
   deps: Deps,
   decide: (newest: VerifiedList) => { remove?: readonly DeviceId[]; name?: string } | null,
 ): Promise<void> {
-  const { clock, directory, keys, transport } = deps;
+  const { clock, directory, keys, platform } = deps;
   const { self, identity } = keys;
   for (let attempt = 1; ; attempt++) {
     await directory.fetchLists([self.account]);
@@ -79,7 +87,7 @@ async function changeList(
     if (!newest || !change) return;
     const next = await extendDeviceList(newest, identity, { at: clock.now(), ...change });
     try {
-      await callOpen(transport, 'POST', PATHS.devices, null, { list: toBase64Url(next.signed) });
+      await callOpen(platform.transport, 'POST', PATHS.devices, null, { list: toBase64Url(next.signed) });
     } catch (error) {
       const again = error instanceof ClientError && error.code === 'list_conflict';
       if (!again || attempt >= ATTEMPTS) throw error;

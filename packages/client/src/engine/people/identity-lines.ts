@@ -1,6 +1,7 @@
 import type { VerificationError } from '@sotto/crypto';
 import type { AccountId } from '@sotto/protocol';
 import type { Alarm } from '../../state.ts';
+import type { EngineParts } from '../parts.ts';
 import { alarmFrom, type RoomContext } from '../rooms/context.ts';
 import type { RoomRows } from '../rooms/room-rows.ts';
 
@@ -27,5 +28,27 @@ async function recordIdentity(rows: RoomRows, alarm: Alarm): Promise<void> {
       const line = { after: old.state.position, time: alarm.at, event: { type: 'alarm', alarm } as const };
       return { ...old, lines: [...old.lines, line] };
     });
+  }
+}
+
+/** K4: the user goes on with this person: their rooms say so, and are no longer held by it. */
+export async function goOnWith(
+  { background, clock, consent, epochs, outbox, rows }: Needs & Pick<EngineParts, 'epochs' | 'outbox'>,
+  account: AccountId,
+): Promise<void> {
+  const time = clock.now();
+  const event = { type: 'identity-accepted', account } as const;
+  for (const row of rows.all()) {
+    const { room, state } = row;
+    if (!state.header?.header.members.some((member) => member.account === account)) continue;
+    await rows.update(room, (old) => ({
+      ...old,
+      alarm: old.alarm?.kind === 'identity-changed' ? null : old.alarm,
+      lines: [...old.lines, { after: old.state.position, time, event }],
+    }));
+    // The next epoch carries the new identity; where only an admin may say so, an admin's device will (attack 48: or
+    // where the room was not accepted, once it is).
+    const ours = consent.isOpen(room) && epochs.mayCarryOver(row);
+    background((ours ? epochs.change(room, {}) : Promise.resolve()).then(() => outbox.pump(room)));
   }
 }

@@ -1,5 +1,6 @@
 import type { EpochSecret, VerifiedHeader } from '@sotto/crypto';
 import { headerHash, type RoomId } from '@sotto/protocol';
+import { ClientError } from '../../error.ts';
 import type { Storage, Transaction } from '../../seams/index.ts';
 import type { Bus } from '../bus.ts';
 import type { LazyWrites } from '../lazy-writes.ts';
@@ -57,6 +58,13 @@ export class RoomRows {
   }
 
   /** The mirror; may be behind another tab by a moment. */
+  /** @throws ClientError 'not_found' */
+  known(room: RoomId): RoomRow {
+    const row = this.peek(room);
+    if (!row) throw new ClientError('not_found');
+    return row;
+  }
+
   peek(room: RoomId): RoomRow | undefined {
     return this.#rows.get(room);
   }

@@ -18,7 +18,7 @@ export class FilesHolder {
 
   constructor(engine: Engine) {
     this.engine = engine;
-    this.chosen = chosenFiles(engine.account);
+    this.chosen = chosenFiles(engine.id);
   }
 
   tray(room: RoomId): Tray {

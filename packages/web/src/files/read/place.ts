@@ -10,7 +10,7 @@ export interface FilePlace {
 }
 
 export interface Viewed extends FilePlace {
-  readonly account: Engine['account'];
+  readonly account: Engine['id'];
   readonly time: number;
 }
 

@@ -101,7 +101,7 @@ function Upload({ room, item }: { room: RoomId; item: FilesItem }) {
       name={name}
       onPause={each((file) => engine.files.pause(file))}
       onResume={each((file) => engine.files.resume(file))}
-      onCancel={() => run(engine.discard(room, item.id))}
+      onCancel={() => run(engine.messages.discard(room, item.id))}
     />
   );
 }

@@ -24,9 +24,11 @@ import {
   roomKind,
   toBase64Url,
 } from '@sotto/protocol';
+import pMap from 'p-map';
 import type { Chosen } from '../../../api.ts';
 import { ClientError } from '../../../error.ts';
 import type { RoomWork } from '../../../state.ts';
+import { ROOMS_AT_ONCE } from '../../at-once.ts';
 import { Refused } from '../../calls.ts';
 import type { RoomRow } from '../../rows.ts';
 import type { RoomContext } from '../context.ts';
@@ -123,6 +125,14 @@ export class Epochs {
   async renew(room: RoomId): Promise<void> {
     const row = this.#needs.rows.peek(room);
     if (row && this.due(row)) await this.change(room, {}, true);
+  }
+
+  /** Fresh keys in every room where they are due. @throws the first reason of those that got none; the others have theirs */
+  async renewAll(): Promise<void> {
+    const reasons: unknown[] = [];
+    const renew = ({ room }: RoomRow) => this.renew(room).catch((reason: unknown) => reasons.push(reason));
+    await pMap(this.#needs.rows.all(), renew, ROOMS_AT_ONCE);
+    if (reasons.length > 0) throw reasons[0];
   }
 
   /**
