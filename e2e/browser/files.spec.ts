@@ -196,6 +196,7 @@ test('what is deleted while somebody looks at it closes, and is found no more', 
   await expect(found).toHaveCount(1);
   await remove('secret pass 1234');
   await expect(found).toHaveCount(0);
+  await expect(bob.page.locator('body')).not.toContainText('secret pass');
 });
 
 test('text opens in a frame without an origin, under a policy of its own', async ({ person, watch }) => {
