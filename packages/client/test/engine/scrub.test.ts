@@ -26,24 +26,26 @@ test('what its author deleted does not rest on the device any more; nobody else 
     message(4, ben, { kind: 'delete', target: 2 }),
     message(5, ann, { kind: 'delete', target: 99 }),
   ];
-  const stored = await storage.transaction(['entries'], 'write', async (tx) => {
-    for (const row of rows) await tx.put('entries', [ROOM, row.position], row);
+  const stored = await storage.transaction(['entries', 'changes', 'files'], 'write', async (tx) => {
+    for (const row of [...rows, ...deletions]) await tx.put('entries', [ROOM, row.position], row);
     await scrubDeleted(tx, ROOM, deletions);
     return tx.range<EntryRow>('entries', { prefix: [ROOM] });
   });
   expect(JSON.stringify(stored)).not.toContain('secret');
-  expect(stored).toMatchObject([{ id: rows[0]?.id, account: ann.account }, rows[1]]);
+  expect(stored).toMatchObject([{ id: rows[0]?.id, account: ann.account }, rows[1], {}, {}, {}]);
 });
 
 /** What rests of a room after these entries came, batch by batch. */
-async function afterBatches(...batches: EntryRow[][]) {
+async function afterBatches(...batches: (EntryRow[] | { late: EntryRow[] })[]) {
   const gone: Gone[] = [];
-  const rest = await storage.transaction(['entries', 'files'], 'write', async (tx) => {
+  const rest = await storage.transaction(['entries', 'changes', 'files'], 'write', async (tx) => {
     for (const { position } of await tx.range<EntryRow>('entries', { prefix: [ROOM] }))
       await tx.delete('entries', [ROOM, position]);
     for (const batch of batches) {
-      for (const row of batch) await tx.put('entries', [ROOM, row.position], row);
-      gone.push(await scrubDeleted(tx, ROOM, batch));
+      const late = 'late' in batch;
+      const rows = late ? batch.late : batch;
+      for (const row of rows) await tx.put('entries', [ROOM, row.position], row);
+      gone.push(await scrubDeleted(tx, ROOM, rows, late ? 'late' : 'new'));
     }
     return tx.range<EntryRow>('entries', { prefix: [ROOM] });
   });
@@ -77,9 +79,12 @@ test('what somebody else edits or deletes stays as it is (attack 30)', async () 
 });
 
 test('an older page is scrubbed by the deletions behind it', async () => {
-  const behind = [edit(12, 4, 'secret edit'), deletion(13, 4)];
-  const { text: rest } = await afterBatches(behind, [text(4, ann, 'secret'), ...behind]);
+  const behind = [edit(12, 4, 'secret edit'), deletion(13, 4), deletion(14, 5, ben)];
+  const { text: rest } = await afterBatches(behind, {
+    late: [text(4, ann, 'secret'), text(5, ann, 'stays')],
+  });
   expect(rest).not.toContain('secret');
+  expect(rest).toContain('stays');
 });
 
 test('[M6] of a message with files goes its caption, what it says of them, and their copies here', async () => {

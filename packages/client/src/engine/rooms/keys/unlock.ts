@@ -51,7 +51,7 @@ export async function unlockEpoch(
       },
       async (tx) => {
         rest = await entriesAfter(tx, room, first);
-        gone = await scrubDeleted(tx, room, rest);
+        gone = await scrubDeleted(tx, room, opened, 'late');
       },
     );
     context.tabs.announce({ type: 'room', room });

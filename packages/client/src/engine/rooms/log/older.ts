@@ -21,7 +21,7 @@ import pMap from 'p-map';
 import type { EntryRow, EntryWhat, HeaderRow, RoomRow } from '../../rows.ts';
 import { alarmFrom, type RoomContext } from '../context.ts';
 import type { EpochSecrets } from '../keys/secrets.ts';
-import { entriesAfter, type RoomRows } from '../room-rows.ts';
+import type { RoomRows } from '../room-rows.ts';
 import { scrubDeleted } from './scrub.ts';
 import { withLists } from './start.ts';
 
@@ -82,7 +82,7 @@ export async function fetchOlder(context: Needs, room: RoomId): Promise<boolean>
       { entries: older, headers: [] },
       (stored) => ({ ...(stored ?? row), oldest: { position: first.position - 1, chain } }),
       async (tx) => {
-        await scrubDeleted(tx, room, await entriesAfter(tx, room, first.position - 1));
+        await scrubDeleted(tx, room, older, 'late');
       },
     );
     return true;
