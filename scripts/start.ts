@@ -1,11 +1,11 @@
 /** `npm start`: the web application, built where needed, and the server, on one port. */
 import { buildWebIfStale, isStale } from './web-bundle.ts';
 
+endWithNpm(); // first: whoever is told to end while the page is built is not there any more
 if (isStale()) {
   process.stdout.write('Building the web application …\n');
   buildWebIfStale();
 }
-endWithNpm();
 await import('../packages/server/src/main.ts');
 
 /** npm hands a signal to the shell between itself and this program, which dies of it and hands nothing on. */

@@ -10,7 +10,7 @@ const SOURCES = [
   'package-lock.json',
   'packages/web/{index.html,vite.config.ts,package.json}',
   'packages/web/{src,public,build}/**/*',
-  'packages/{client,crypto,protocol}/src/**/*',
+  'packages/{client,crypto,protocol,words}/src/**/*',
 ];
 
 /** True where the bundle is missing, or a file it is made of is newer. */

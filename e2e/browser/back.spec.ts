@@ -80,3 +80,26 @@ test('a dialog that leads on to another one closes to where it was opened; what 
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
 });
+
+test('a menu is closed by going back, and nothing else', async ({ person }) => {
+  const [alice] = await meet(person);
+  const { page } = alice;
+  await alice.createGroup('Harbour', ['Bob']);
+  await page.getByRole('button', { name: 'Details' }).click();
+  const details = page.getByRole('complementary');
+  await details.getByRole('button', { name: /Bob/ }).last().click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('menu')).toBeHidden();
+  await expect(details).toBeVisible();
+  // One that leads on takes the step over, or gives it back.
+  await details.getByRole('button', { name: /Bob/ }).last().click();
+  await page.getByRole('menuitem', { name: 'Safety number' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(details).toBeVisible();
+  await page.goBack();
+  await expect(details).toBeHidden();
+  await expect(page.getByRole('heading', { level: 1, name: 'Harbour' })).toBeVisible();
+});

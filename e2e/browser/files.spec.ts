@@ -171,6 +171,34 @@ test('a reply, an edited caption and a deleted file are told to everybody', asyn
   await expect(pictures(bob)).toHaveCount(0);
 });
 
+test('what is deleted while somebody looks at it closes, and is found no more', async ({ person }) => {
+  const [alice, bob] = await meet(person);
+  await attach(alice, [given('plan.png', 'image/png', png(64, 64, 4))]);
+  await sendTray(alice, 'the secret plan');
+  const remove = async (text: string) => {
+    await alice
+      .message(text)
+      .first()
+      .click({ button: 'right', position: { x: 5, y: 5 } });
+    await alice.page.getByRole('menuitem', { name: 'Delete' }).click();
+    await alice.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  };
+  await bob.messages.getByRole('button', { name: 'Open picture plan.png' }).click({ timeout: 30_000 });
+  await expect(bob.page.getByRole('dialog')).toBeVisible();
+  await remove('the secret plan');
+  await expect(bob.page.getByRole('dialog')).toBeHidden();
+  await expect(bob.messages.getByText('This message was deleted').first()).toBeVisible();
+
+  await alice.send('secret pass 1234');
+  await bob.reads('secret pass 1234');
+  await bob.page.getByRole('searchbox').fill('secret');
+  const found = bob.page.getByRole('list', { name: 'Messages' }).getByRole('listitem');
+  await expect(found).toHaveCount(1);
+  await remove('secret pass 1234');
+  await expect(found).toHaveCount(0);
+  await expect(bob.page.locator('body')).not.toContainText('secret pass');
+});
+
 test('text opens in a frame without an origin, under a policy of its own', async ({ person, watch }) => {
   const [alice, bob] = await meet(person);
   await controlled(bob);

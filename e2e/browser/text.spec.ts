@@ -35,4 +35,21 @@ test('each paragraph goes by its own direction, and an address ends where a read
   const link = bob.messages.getByRole('link').last();
   await expect(link).toHaveText('https://аpple.com/login');
   await expect(bob.messages.getByText('(xn--pple-43d.com)')).toBeVisible();
+
+  // In a paragraph from the right the parts of an address keep their order, and so does what is answered.
+  await alice.send('שלום https://example.com/א/b');
+  const address = bob.messages.getByRole('link').last();
+  await expect(address).toHaveText('https://example.com/א/b');
+  await expect(address).toHaveCSS('direction', 'ltr');
+  await expect(address).toHaveCSS('unicode-bidi', 'isolate');
+  await bob.messages.getByRole('article').last().hover();
+  await bob.messages.getByRole('button', { name: 'Reply' }).last().click();
+  const answered = bob.page.locator('.target-lines > span');
+  await expect(answered).toContainText('שלום');
+  const side = await answered.evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return element.getBoundingClientRect().right - range.getBoundingClientRect().right;
+  });
+  expect(side).toBeLessThan(5);
 });

@@ -213,6 +213,7 @@ test('what is edited or deleted is so wherever it is told of: list, search, coun
   await alice.messages.send(room, { body: 'secret pass 5678' });
   await until(() => texts(bob, room).includes('secret pass 5678'), 'the second arrives');
   await alice.messages.remove(room, secret);
+  await expect(alice.messages.edit(room, secret, 'too late')).rejects.toMatchObject({ code: 'deleted' });
   await alice.messages.remove(room, message(alice, room, 'secret pass 5678')?.position ?? 0);
   for (const engine of [alice, bob]) {
     await until(() => !texts(engine, room).some((body) => body.includes('secret')), 'both are gone');

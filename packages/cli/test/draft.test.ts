@@ -23,6 +23,10 @@ test('inserts where the cursor stands; line ends of any system become one kind',
   expect(edit(middle, { type: 'insert', text: 'b\r\nc' })).toEqual({ text: 'ab\ncd', cursor: 4 });
 });
 
+test('what is inserted stays what it was', () => {
+  expect(edit(EMPTY, { type: 'insert', text: '    a\n\tb' }).text).toBe('    a\n\tb');
+});
+
 test('stays at the ends', () => {
   expect(steps(EMPTY, 'left', 'right', 'erase', 'erase-word')).toEqual(EMPTY);
 });

@@ -408,6 +408,46 @@ test('a chosen message is answered, and an own one edited', async () => {
   );
 });
 
+test('what one answers or edits is kept with the text, and what was written before an edit comes back', async () => {
+  const items = [message({ position: 3, body: 'first of all' }), own({ position: 4, body: 'my answer' })];
+  const stage = new StagedEngine(sceneState(), items);
+  const screen = await openBob(stage);
+  screen.press('half a thought');
+  await screen.shows('> half a thought');
+  screen.press(KEYS.choose);
+  await screen.shows('› 12:00 you');
+  screen.press('e');
+  await screen.shows('editing: my answer');
+  screen.press('!');
+  await screen.shows('> my answer!');
+  screen.press(KEYS.quit);
+  const draft = { text: 'half a thought', reply: null, edit: { position: 4, text: 'my answer!' } };
+  await vi.waitFor(() => expect(screen.calls('setDraft')).toEqual([['setDraft', ROOM, draft]]));
+  cleanup();
+
+  const next = new StagedEngine(sceneState({ room: direct({ draft }) }), items);
+  const again = open(next);
+  await again.shows('Choose somebody');
+  again.press(KEYS.enter);
+  await again.shows('editing: my answer');
+  await again.shows('> my answer!');
+  again.press(KEYS.escape);
+  await again.shows('> half a thought');
+  expect(again.calls('edit')).toEqual([]);
+  again.press(KEYS.choose);
+  await again.shows('› 12:00 you');
+  again.press('k');
+  again.press('r');
+  await again.shows('↳ Bob: first of all');
+  await again.shows('> half a thought');
+  // What is deleted meanwhile is not told above the field either.
+  next.showLines({ items: [message({ position: 3, kind: 'deleted' }), ...items.slice(1)] });
+  await vi.waitFor(() => expect(again.frame()).not.toContain('first of all'));
+  again.press(KEYS.quit);
+  const answer = { text: 'half a thought', reply: 3, edit: null };
+  await vi.waitFor(() => expect(again.calls('setDraft')).toEqual([['setDraft', ROOM, answer]]));
+});
+
 test('notices and a locked vault are called for on top, with the command that leads to them', async () => {
   const stage = new StagedEngine();
   const device = { device: 'theirs' as never, signing: KEY };

@@ -23,3 +23,9 @@ test('the lock of a server that was killed is nobody’s: the next one starts at
   const again = await startServer({ dataDir, port: 0, logLevel: 'silent' });
   await again.close();
 });
+
+test('a folder in which nothing may be written is told as such', async () => {
+  const { output, exited } = await startProcess('/sys');
+  expect(await exited).toBe(1);
+  expect(output.err).toMatch(/^SOTTO_DATA: \/sys\S* cannot be written\. Choose a folder .*\n$/);
+});

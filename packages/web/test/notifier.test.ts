@@ -46,6 +46,7 @@ function tab(means: Partial<Means> = {}) {
       claim: async () => true,
       play: () => void told.push('sound'),
       show: async ({ position }) => void told.push(`show ${position}`),
+      isShown: async () => true,
       withdraw: async () => void told.push('withdraw'),
       ...means,
     },
@@ -104,6 +105,49 @@ test('a deleted message is told no more, another one of the conversation is', as
   expect(told).toEqual(['sound', 'show 7']);
   await happen({ ...deleted, target: 7 } as EngineEvent);
   expect(told).toEqual(['sound', 'show 7', 'withdraw']);
+});
+
+const deleted = (target: number) =>
+  ({ ...message(target + 1), type: 'deleted', target }) as unknown as EngineEvent;
+const edited = (target: number, body: string) =>
+  ({ ...message(target + 1), type: 'edited', target, body }) as unknown as EngineEvent;
+
+test('what is deleted before it is shown is not told, though something else is unread', async () => {
+  const { told, happen, unread } = tab();
+  unread(5);
+  const happening = happen(message(7));
+  await happen(deleted(7));
+  await happening;
+  expect(told).toEqual([]);
+});
+
+test('what is deleted while it is being shown is taken back', async () => {
+  const showing = Promise.withResolvers<void>();
+  const { told, happen } = tab({ show: () => showing.promise });
+  await happen(message(7));
+  await happen(deleted(7));
+  showing.resolve();
+  await happen(message(6));
+  expect(told).toContain('withdraw');
+});
+
+test('what is edited is told by its new words: before it is shown, and while it is', async () => {
+  const bodies: string[] = [];
+  const { happen } = tab({ show: async ({ body }) => void bodies.push(body) });
+  const happening = happen(message(7));
+  await happen(edited(7, 'seven'));
+  await happening;
+  expect(bodies).toEqual(['seven']);
+  await happen(edited(6, 'another one'));
+  await happen(edited(7, 'eight'));
+  expect(bodies).toEqual(['seven', 'eight']);
+});
+
+test('what the person put away does not come back with an edit', async () => {
+  const { told, happen } = tab({ isShown: async () => false });
+  await happen(message(7));
+  await happen(edited(7, 'eight'));
+  expect(told).toEqual(['sound', 'show 7']);
 });
 
 test('what a browser refuses is told, and ends nothing', async () => {

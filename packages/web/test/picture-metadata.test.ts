@@ -75,14 +75,27 @@ const jpeg = (...segments: Uint8Array[]) =>
 
 test('[M6] a JPEG loses EXIF, XMP, notes and what hides behind its end; its colours stay', async () => {
   const kept = [
-    segment(0xe0, 'JFIF'),
-    segment(0xe2, 'ICC_PROFILE x'),
-    segment(0xee, 'Adobe'),
+    segment(0xe0, 'JFIF\0\x01\x02\0\0\x01\0\x01\0\0'),
+    segment(0xe2, 'ICC_PROFILE\0 x'),
+    segment(0xee, 'Adobe\0\x64\0\0\0\0\x01'),
     segment(0xdb, 'table'),
   ];
   const told = [segment(0xe1, SECRET), segment(0xe2, 'MPF x'), segment(0xed, SECRET), segment(0xfe, SECRET)];
   const result = await strip('image/jpeg', bytes([...jpeg(...told, ...kept)], SECRET));
   expect(result?.bytes).toEqual(jpeg(...kept));
+});
+
+test('[M6] nor does a JPEG keep what stands where colours stand, or between its scans', async () => {
+  const told = [segment(0xe0, `JFXX\0${SECRET}`), segment(0xe0, SECRET), segment(0xee, SECRET)];
+  const thumbnail = segment(0xe0, `JFIF\0\x01\x02\0\0\x01\0\x01\x04\x04${SECRET}`);
+  expect((await strip('image/jpeg', jpeg(...told, thumbnail)))?.bytes).toEqual(jpeg());
+  const scan = [0xff, 0xda, 0, 2, 1, 0xff, 0xd0, 2, 0xff, 0];
+  const scans = (...between: number[]) => bytes([0xff, 0xd8], scan, between, scan, [0xff, 0xd9]);
+  const hidden = [...segment(0xe1, SECRET), 0xff, ...segment(0xfe, SECRET)];
+  const result = await strip('image/jpeg', bytes([...scans(...hidden)], SECRET));
+  expect(result?.bytes).toEqual(scans());
+  const cut = await strip('image/jpeg', bytes([0xff, 0xd8], scan, [...segment(0xe1, SECRET).slice(0, 20)]));
+  expect(cut?.bytes).toEqual(bytes([0xff, 0xd8], scan));
 });
 
 test('what cannot be taken apart is told', async () => {

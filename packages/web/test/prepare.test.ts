@@ -36,6 +36,43 @@ test.each(['IMG_1.MOV', 'clip.mp4', 'photo.DNG', 'walk.3gp'])('[M6] so is what %
   expect(await prepare(new File(['x'], name), false)).toMatchObject({ asItIs: true });
 });
 
+test.each([
+  ['a JPEG that is called nothing', 'gps-truncated.jpg', 'IMG_1234', ''],
+  ['a JPEG that is called text', 'gps-truncated.jpg', 'notes.txt', 'text/plain'],
+  ['a JPEG that is called another picture', 'gps-truncated.jpg', 'shot.heic', 'image/heic'],
+  ['a HEIC that is called nothing', 'gps.heic', 'IMG_1234', ''],
+  ['a HEIC that is called a JPEG', 'gps.heic', 'IMG_1234.JPG', 'image/jpeg'],
+  ['a TIFF that is called text', 'gps.tiff', 'scan.txt', 'text/plain'],
+])('[M6] %s loses what it says of its making, or that is told', async (_, of, name, type) => {
+  const source = new File([await given(of, '')], name, { type });
+  const secret = of === 'gps-truncated.jpg' ? /SECRETCAMERA/ : /./;
+  expect(await latin(source)).toMatch(secret);
+  const { file, asItIs } = await prepare(source, false);
+  expect(asItIs).toBe(secret.test(await latin(file.blob)));
+  expect((await prepare(source, true)).asItIs).toBe(false);
+});
+
+test('[M6] a JPEG is one whatever it is called, and is stripped as one', async () => {
+  for (const type of ['', 'image/heic', 'application/octet-stream']) {
+    const source = new File([await given('gps-truncated.jpg', '')], 'IMG_1234', { type });
+    expect(await prepare(source, false)).toMatchObject({ asItIs: false, file: { type: 'image/jpeg' } });
+  }
+});
+
+test.each([
+  ['an ISO film', '\0\0\0\x14ftypqt  '],
+  ['a film that was never finished', '\0\0\0\x08wide\0\0\0\0mdat'],
+  ['a raw picture', 'IIU\0\x18\0\0\0'],
+  ['a Matroska film', '\x1a\x45\xdf\xa3'],
+  ['an AVI', 'RIFF\0\0\0\0AVI LIST'],
+  ['a stream of a camera', `\0\0\0\0G${'\0'.repeat(191)}G`],
+  ['a JPEG XL', '\0\0\0\x0cJXL \r\n'],
+])('[M6] what %s may say is told, by whichever name and type it comes', async (_, begins) => {
+  const bytes = Uint8Array.from(begins, (c) => c.charCodeAt(0));
+  for (const type of ['', 'text/plain', 'application/pdf', 'audio/mp4; codecs=mp4a'])
+    expect(await prepare(new File([bytes], 'thing', { type }), false)).toMatchObject({ asItIs: true });
+});
+
 test('what no camera makes is sent without a word', async () => {
   for (const name of ['notes.txt', 'plan.pdf', 'song.mp3'])
     expect(await prepare(new File(['x'], name), false)).toMatchObject({ asItIs: false });

@@ -74,6 +74,37 @@ test('what could not be sent comes back before what was chosen since; until then
   await expect.poll(() => saved.at(-1)).toEqual([]);
 });
 
+test('[M6] what is told of each file goes by the choice that is shown, in whichever order they came', async () => {
+  const tray = new Tray(plenty);
+  const film = (name: string) => new File(['x'], name);
+  const told = () => tray.store.get().items.map(({ asItIs }) => asItIs);
+  tray.add([film('one.mov')]);
+  await until(tray, ready);
+  expect(told()).toEqual([true]);
+  tray.setOriginal(true);
+  tray.add([film('two.mov')]);
+  await until(tray, ready);
+  expect(told()).toEqual([false, false]);
+  tray.setOriginal(false);
+  await until(tray, ready);
+  expect(told()).toEqual([true, true]);
+});
+
+test('[M6] originals that could not be sent come back as such, unless another choice is shown by then', async () => {
+  const tray = new Tray(plenty);
+  tray.setOriginal(true);
+  tray.add([new File(['x'], 'one.mov')]);
+  await until(tray, ready);
+  tray.putBack(tray.take());
+  expect(tray.store.get()).toMatchObject({ original: true, items: [{ state: 'ready', original: true }] });
+  const taken = tray.take();
+  tray.add([new File(['x'], 'two.mov')]);
+  tray.putBack(taken);
+  await until(tray, ready);
+  const anew = { original: false, asItIs: true };
+  expect(tray.store.get()).toMatchObject({ original: false, items: [anew, anew] });
+});
+
 test('after a reload it has what it had, before what was chosen since, and tells once what was too large', async () => {
   const { saved, place } = kept([note('old')], 1);
   const tray = new Tray(plenty, place);

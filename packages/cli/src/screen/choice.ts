@@ -5,6 +5,7 @@ import { save } from '../commands/files/save.ts';
 import { react } from '../commands/messages/change.ts';
 import { UsageError } from '../commands/usage-error.ts';
 import type { Texts } from '../texts/texts.ts';
+import { EMPTY } from './draft.ts';
 import type { Action } from './keys.ts';
 import type { OpenSession } from './orders.ts';
 import type { Target, View } from './view.ts';
@@ -18,7 +19,9 @@ interface Stage {
 
 type Deed = Extract<Action, { type: 'do' }>['what'];
 
-const changeable = (item: TimelineItem): item is Target['item'] =>
+type Chosen = MessageItem & { readonly position: number };
+
+const changeable = (item: TimelineItem): item is Chosen =>
   item.type === 'message' && item.position !== null && item.kind !== 'deleted';
 
 /** One message among those of the conversation, and what is done to it. */
@@ -46,17 +49,18 @@ export class Choice {
   }
 
   /** @throws UsageError, ClientError for what cannot be done to it */
-  async act({ room, selected }: View, deed: Deed): Promise<void> {
+  async act(view: View, deed: Deed): Promise<void> {
+    const { room, selected } = view;
     if (room === null) return;
     const items = this.#engine.timeline(room).state.items.filter(changeable);
     const item = items.find(({ key }) => key === selected);
     if (!item) return;
     switch (deed) {
       case 'reply':
-        return this.#write({ type: 'reply', item });
+        return this.#write(view, 'reply', item);
       case 'edit':
         needOwn(item);
-        return this.#write({ type: 'edit', item });
+        return this.#write(view, 'edit', item);
       case 'delete':
         needOwn(item);
         return this.#delete(room, item);
@@ -68,25 +72,28 @@ export class Choice {
     }
   }
 
-  #write(target: Target): void {
-    const { body } = target.item;
-    const draft = target.type === 'edit' ? { draft: { text: body, cursor: body.length } } : {};
-    this.#stage.change({ target, focus: 'write', selected: null, ...draft });
+  #write({ target, draft, aside }: View, type: Target['type'], { position, body }: Chosen): void {
+    const written = target?.type === 'edit' ? aside : draft;
+    const now =
+      type === 'edit'
+        ? { draft: { text: body, cursor: body.length }, aside: written }
+        : { draft: written, aside: EMPTY };
+    this.#stage.change({ target: { type, position }, focus: 'write', selected: null, ...now });
   }
 
-  async #delete(room: RoomId, { position }: Target['item']): Promise<void> {
+  async #delete(room: RoomId, { position }: Chosen): Promise<void> {
     const answer = await this.#stage.ask(this.#t.delete);
     if (answer?.trim().toLowerCase() !== 'y') return;
     await this.#engine.messages.remove(room, position);
     this.#stage.change({ focus: 'write', selected: null });
   }
 
-  async #save(room: RoomId, { position }: Target['item']): Promise<void> {
+  async #save(room: RoomId, { position }: Chosen): Promise<void> {
     const folder = process.cwd();
     await this.#stage.run(save, { room, position, name: null, folder }, this.#t.saved);
   }
 
-  async #react(room: RoomId, { position }: Target['item']): Promise<void> {
+  async #react(room: RoomId, { position }: Chosen): Promise<void> {
     const emoji = await this.#stage.ask(this.#t.reactWith);
     const text = emoji?.trim();
     if (text) await this.#stage.run(react, { room, position, text }, this.#t.reaction);

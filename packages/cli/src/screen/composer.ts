@@ -11,6 +11,9 @@ interface Props {
   readonly to: string;
 }
 
+/** A terminal would jump to its own stops. */
+const seen = (text: string): string => text.replaceAll('\t', '  ');
+
 /** Where one writes; the cursor is shown in reverse. */
 export function Composer({ draft, focused, height, to }: Props) {
   const { pane } = useTexts();
@@ -19,11 +22,11 @@ export function Composer({ draft, focused, height, to }: Props) {
   const atBreak = under === '' || under === '\n';
   const content = focused
     ? [
-        text.slice(0, cursor),
-        h(Text, { key: 'cursor', inverse: true }, atBreak ? ' ' : under),
-        text.slice(cursor + (atBreak ? 0 : under.length)),
+        seen(text.slice(0, cursor)),
+        h(Text, { key: 'cursor', inverse: true }, atBreak ? ' ' : seen(under)),
+        seen(text.slice(cursor + (atBreak ? 0 : under.length))),
       ]
-    : [text];
+    : [seen(text)];
   return h(
     Box,
     { height, flexShrink: 0, overflow: 'hidden', alignItems: 'flex-end' },

@@ -11,6 +11,7 @@ import { helpPanel } from './help.ts';
 import type { Action } from './keys.ts';
 import { type OpenSession, Orders } from './orders.ts';
 import { FIRST_VIEW, type Target, type View } from './view.ts';
+import { draftOf, writingOf } from './writing.ts';
 
 interface Outside {
   /** The view was replaced. */
@@ -113,12 +114,13 @@ export class Controller {
 
   /** Keeps what was being written. */
   leave(): void {
-    const { room, draft, target } = this.#view;
-    if (room === null || target?.type === 'edit' || !this.#engine.state.rooms.has(room)) return;
+    const { room } = this.#view;
+    const known = this.#room();
+    if (room === null || !known) return;
     this.#engine.messages.setTyping(room, false);
-    if (draft.text !== this.#engine.state.rooms.get(room)?.draft.text) {
-      this.#attempt(this.#engine.messages.setDraft(room, { ...NO_DRAFT, text: draft.text }));
-    }
+    const draft = draftOf(this.#view);
+    if (JSON.stringify(draft) !== JSON.stringify(known.draft))
+      this.#attempt(this.#engine.messages.setDraft(room, draft));
   }
 
   #change(change: Partial<View>): void {
@@ -137,13 +139,14 @@ export class Controller {
   }
 
   #back(): void {
-    const { prompt, panel, focus, target } = this.#view;
+    const { prompt, panel, focus, target, aside } = this.#view;
     if (prompt) {
       this.#change({ prompt: null });
       prompt.answer(null);
     } else if (panel) this.#change({ panel: null });
     else if (focus === 'select') this.#change({ focus: 'write', selected: null });
-    else if (target) this.#change({ target: null, ...(target.type === 'edit' ? { draft: EMPTY } : {}) });
+    else if (target?.type === 'edit') this.#change({ target: null, draft: aside, aside: EMPTY });
+    else if (target) this.#change({ target: null });
     else this.#change({ focus: 'list' });
   }
 
@@ -192,10 +195,9 @@ export class Controller {
 
   #show(room: RoomId): void {
     this.leave();
-    const text = this.#engine.state.rooms.get(room)?.draft.text ?? '';
-    const draft = { text, cursor: text.length };
-    const above = { panel: null, target: null, selected: null };
-    this.#change({ room, chosen: room, draft, scrolled: 0, focus: 'write', ...above });
+    const written = writingOf(this.#engine.state.rooms.get(room)?.draft ?? NO_DRAFT);
+    const above = { panel: null, selected: null };
+    this.#change({ room, chosen: room, scrolled: 0, focus: 'write', ...above, ...written });
   }
 
   #scroll(by: number): void {
@@ -214,17 +216,22 @@ export class Controller {
   }
 
   #send(): void {
-    const { room, draft, prompt, target } = this.#view;
+    const { room, draft, prompt, target, aside } = this.#view;
     if (prompt) {
       this.#change({ prompt: null });
       prompt.answer(prompt.draft.text);
       return;
     }
     const body = messageBody(draft.text);
-    const mayBeEmpty = target?.type === 'edit' && target.item.kind === 'files'; // a caption
+    const mayBeEmpty = target?.type === 'edit' && this.#isFiles(target.position); // a caption
     if (room === null || (body === '' && !mayBeEmpty)) return;
     this.#engine.messages.setTyping(room, false);
-    const empty = { draft: EMPTY, target: null, scrolled: 0 };
+    const empty = {
+      draft: target?.type === 'edit' ? aside : EMPTY,
+      aside: EMPTY,
+      target: null,
+      scrolled: 0,
+    };
     if (body.startsWith('/') && !target) {
       this.#change(empty);
       this.#attempt(this.#take(body, room));
@@ -238,7 +245,9 @@ export class Controller {
     }
     this.#change(empty);
     this.#attempt(
-      this.#say(room, body, target).catch((error: unknown) => this.#giveBack(room, { draft, target }, error)),
+      this.#say(room, body, target).catch((error: unknown) =>
+        this.#giveBack(room, { draft, target, aside }, error),
+      ),
     );
   }
 
@@ -255,14 +264,23 @@ export class Controller {
 
   /** E3: what could not be taken is not lost; it stands in the composer again. */
   #giveBack(room: RoomId, before: Partial<View>, error: unknown): never {
-    if (this.#view.room === room && this.#view.draft.text === '') this.#change(before);
+    const { room: now, draft, target } = this.#view;
+    if (now === room && target === null && draft.text === (before.aside ?? EMPTY).text) this.#change(before);
     throw error;
   }
 
   #say(room: RoomId, body: string, target: Target | null): Promise<unknown> {
-    if (target?.type === 'edit') return this.#engine.messages.edit(room, target.item.position, body);
-    const reply = target ? { reply: target.item.position } : {};
+    if (target?.type === 'edit') return this.#engine.messages.edit(room, target.position, body);
+    const reply = target ? { reply: target.position } : {};
     return this.#engine.messages.send(room, { body, ...reply });
+  }
+
+  #isFiles(position: number): boolean {
+    const { room } = this.#view;
+    const items = room === null ? [] : this.#engine.timeline(room).state.items;
+    return items.some(
+      (item) => item.type === 'message' && item.position === position && item.kind === 'files',
+    );
   }
 
   #edit(step: Edit): void {

@@ -57,7 +57,7 @@ export function Conversation({ room, timeline, transfers, state, view, width, he
         : h(
             Text,
             { dimColor: true, wrap: 'truncate-end' },
-            target ? targetWords(texts, target, state) : typingWords(texts, typing),
+            target ? targetWords(texts, target, timeline, state) : typingWords(texts, typing),
           ),
     ),
     h(Composer, {
@@ -77,10 +77,17 @@ function hindrance(t: Texts, room: Room): string | undefined {
   return why && changed ? t.pane.resolve({ why }) : why;
 }
 
-function targetWords(t: Texts, { type, item }: Target, state: EngineState): string {
-  const body = harmlessLine(item.body);
+/** By what the message says now. */
+function targetWords(
+  t: Texts,
+  { type, position }: Target,
+  { items }: TimelineState,
+  state: EngineState,
+): string {
+  const item = items.find((each) => each.type === 'message' && each.position === position);
+  const body = item?.type === 'message' ? harmlessLine(item.body) : '';
   if (type === 'edit') return t.pane.editing({ body });
-  return t.pane.replying({ who: nameOf(t, item.account, state), body });
+  return t.pane.replying({ who: item?.account ? nameOf(t, item.account, state) : '…', body });
 }
 
 function typingWords({ pane: t }: Texts, names: readonly string[]): string {

@@ -17,7 +17,7 @@ export function edit(draft: Draft, step: Edit): Draft {
   const { text, cursor } = draft;
   switch (step.type) {
     case 'insert': {
-      const added = step.text.replace(/\r\n?/g, '\n').replace(/\t/g, '  ');
+      const added = step.text.replace(/\r\n?/g, '\n');
       return { text: text.slice(0, cursor) + added + text.slice(cursor), cursor: cursor + added.length };
     }
     case 'left':

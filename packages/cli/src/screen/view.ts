@@ -1,4 +1,3 @@
-import type { MessageItem } from '@sotto/client';
 import type { RoomId } from '@sotto/protocol';
 import { type Draft, EMPTY } from './draft.ts';
 
@@ -26,7 +25,7 @@ export interface Panel {
 /** What the message being written does to another one. */
 export interface Target {
   readonly type: 'reply' | 'edit';
-  readonly item: MessageItem & { readonly position: number };
+  readonly position: number;
 }
 
 /** What the screen shows beyond what the engine knows. */
@@ -39,6 +38,8 @@ export interface View {
   readonly room: RoomId | null;
   readonly draft: Draft;
   readonly target: Target | null;
+  /** What was being written before an edit; it comes back behind it. */
+  readonly aside: Draft;
   /** Key of the chosen message. */
   readonly selected: string | null;
   /** Lines scrolled out of sight at the bottom. */
@@ -55,6 +56,7 @@ export const FIRST_VIEW: View = {
   room: null,
   draft: EMPTY,
   target: null,
+  aside: EMPTY,
   selected: null,
   scrolled: 0,
   note: '',

@@ -4,7 +4,7 @@ import { asStorageError } from './indexed-db-errors.ts';
 import { IndexedDbTransaction } from './indexed-db-transaction.ts';
 
 /** Raised where TABLES grows: the upgrade adds what is missing. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** One account's rows in one IndexedDB database: an object store with out-of-line keys per table. */
 export class IndexedDbStorage implements Storage {

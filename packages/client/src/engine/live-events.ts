@@ -1,4 +1,4 @@
-import { type Change, changeOf, mayChange, saidOf, says } from '@sotto/crypto';
+import { type Change, changeOf, mayChange, saidOf, showContent } from '@sotto/crypto';
 import type { RoomId } from '@sotto/protocol';
 import type { EngineEvent, Events, MemberEvent } from '../events.ts';
 import type { SignedCalls } from './calls.ts';
@@ -76,6 +76,8 @@ export class LiveEvents implements Events {
     if (what.type !== 'message') return [];
     const said = saidOf(what.content);
     if (said) {
+      const now = await this.#needs.rows.entry(room, position);
+      if (now?.what.type === 'message' && !saidOf(now.what.content)) return []; // deleted behind it already
       const { body, mentions, reply } = said;
       const mentionsSelf = mentions.includes(this.#needs.keys.self.account);
       const answers = reply === undefined ? {} : { reply };
@@ -87,10 +89,11 @@ export class LiveEvents implements Events {
     return [{ ...change.told, ...facts, id, target: change.target }];
   }
 
-  /** Attack 30: there is such a message, and it is theirs to change. */
-  async #counts(room: RoomId, { account }: EntryRow, change: Change): Promise<boolean> {
+  /** Attack 30: there is such a message, it is theirs to change, and is another by it: not an edit of what is deleted. */
+  async #counts(room: RoomId, { account, time }: EntryRow, change: Change): Promise<boolean> {
     const about = await this.#needs.rows.entry(room, change.target);
-    if (about?.what.type !== 'message' || !says(about.what.content)) return false;
-    return mayChange(change, about.account, account);
+    const line = about?.what.type === 'message' ? showContent(about.what.content) : null;
+    if (!about || !line || !mayChange(change, about.account, account)) return false;
+    return change.apply(line, { account, time, reader: this.#needs.keys.self.account }) !== line;
   }
 }

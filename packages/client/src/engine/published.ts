@@ -8,6 +8,7 @@ import type { Notices } from './notices.ts';
 import type { Directory } from './people/directory.ts';
 import type { Receipts } from './rooms/receipts/receipts.ts';
 import type { RoomRows } from './rooms/room-rows.ts';
+import type { Outbox } from './rooms/sending/outbox.ts';
 import { shownHeader } from './rooms/shown.ts';
 import type { RoomRow } from './rows.ts';
 import { orderOf, type RoomViewFacts, requestView, roomView } from './view.ts';
@@ -19,6 +20,7 @@ interface Sources {
   readonly bus: Bus;
   readonly own: OwnAccount;
   readonly rows: RoomRows;
+  readonly outbox: Pick<Outbox, 'items'>;
   readonly directory: Directory;
   readonly consent: Consent;
   readonly receipts: Receipts;
@@ -156,13 +158,14 @@ export class PublishedState {
   }
 
   #facts(room: RoomId): RoomViewFacts {
-    const { directory, consent, receipts } = this.#sources;
+    const { directory, consent, outbox, receipts } = this.#sources;
     return {
       self: this.#sources.own.row.account,
       directory,
       hears: (account) => consent.hears(account),
       typing: receipts.typing(room),
       work: this.#work.get(room) ?? null,
+      waiting: outbox.items(room),
     };
   }
 }

@@ -233,4 +233,6 @@ export interface DoomedFile {
   readonly room: RoomId;
   /** The message in the outbox that says so to the others; nothing is deleted before it is sent. */
   readonly after: MessageId | null;
+  /** Only the copy here: who deleted the message sees to the server's. */
+  readonly here?: true;
 }

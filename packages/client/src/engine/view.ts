@@ -3,9 +3,10 @@ import type { LastActivity, Room, RoomRequest, RoomSecurity, RoomWork } from '..
 import { summaryOf } from './files/summary.ts';
 import type { Directory } from './people/directory.ts';
 import type { DeviceLists } from './people/lists.ts';
+import { lastWith } from './rooms/log/activity.ts';
 import { gateOf } from './rooms/sending/gate.ts';
 import { isBehind, shownBy, shownHeader, shownProfile } from './rooms/shown.ts';
-import type { LastRow, RoomRow } from './rows.ts';
+import type { LastRow, OutboxRow, RoomRow } from './rows.ts';
 
 /** UTF-16 units of a message that the list of conversations has room for. */
 const PREVIEW = 140;
@@ -18,6 +19,8 @@ export interface RoomViewFacts {
   readonly hears: (account: AccountId) => boolean;
   readonly typing: readonly AccountId[];
   readonly work: RoomWork | null;
+  /** What this account still has to send there. */
+  readonly waiting: readonly OutboxRow[];
 }
 
 /** A room as the interface sees it. Pure but for what the directory knows. */
@@ -45,7 +48,7 @@ export function roomView(row: RoomRow, facts: RoomViewFacts): Room {
     epoch: header?.epoch ?? 0,
     standing: row.standing,
     role: members.find((member) => member.account === self)?.role ?? 'member',
-    last: row.last && lastView(row.last, facts),
+    last: row.last && lastView(lastWith(row.last, facts.waiting, self), facts),
     unread: row.unread,
     mentions: row.mentions,
     typing: facts.typing.filter(facts.hears),

@@ -23,6 +23,8 @@ export const TABLES = [
   'secrets',
   /** Log entries with what they say. Key: [room, position]. */
   'entries',
+  /** Which entries edit or delete which, so that either may come first. Key: [room, position of the one, of the other]. */
+  'changes',
   /** Newest receipt of each device. Key: [room, device]. */
   'receipts',
   /** What waits to be sent. Key: [room, sequence]. */

@@ -139,3 +139,14 @@ test('[K4] trust is told from when all was read', () => {
   bus.emit(event);
   expect(told).toEqual([event]);
 });
+
+test('nothing is told of what a message said that was deleted by then, nor of what it is edited to', async () => {
+  const deleted = (position: number) => message(position, ann, { kind: 'unknown', name: 'deleted' });
+  const entries = [
+    text(1, ann, 'secret'),
+    message(2, ann, { kind: 'edit', target: 1, body: 'secret too' }),
+    message(3, ann, { kind: 'delete', target: 1 }),
+  ];
+  stored.push(deleted(1)); // as it rests once all of them are stored
+  expect(await arrives(entries)).toMatchObject([{ type: 'deleted', target: 1 }]);
+});

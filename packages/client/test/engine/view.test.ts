@@ -1,9 +1,10 @@
-import { NO_PROFILE, newProfile } from '@sotto/crypto';
+import { type Content, NO_PROFILE, newProfile } from '@sotto/crypto';
 import type { AccountId } from '@sotto/protocol';
 import { describe, expect, test } from 'vitest';
+import { advanceRow } from '../../src/engine/rooms/log/activity.ts';
 import { orderOf, roomView } from '../../src/engine/view.ts';
 import type { Trust } from '../../src/state.ts';
-import { anyGroup, roomRow, someone } from './support/rows.ts';
+import { anyGroup, roomRow, someone, text, waiting } from './support/rows.ts';
 
 const [me, ann, ben] = [someone(), someone(), someone()];
 const names = new Map([
@@ -18,7 +19,7 @@ function facts(trust: Partial<Record<AccountId, Trust>> = {}) {
     trustOf: (account: AccountId) => trust[account] ?? 'unverified',
     lists: { peek: () => undefined },
   };
-  return { self: me.account, directory, hears: () => true, typing: [], work: null };
+  return { self: me.account, directory, hears: () => true, typing: [], work: null, waiting: [] };
 }
 
 describe('title', () => {
@@ -29,6 +30,16 @@ describe('title', () => {
     expect(roomView(unnamed, facts()).title).toBe('Ann, Ben');
     expect(roomView({ ...(await roomRow([me])), profile: unnamed.profile }, facts()).title).toBe('Me');
   });
+});
+
+test('what is deleted or edited here shows in the list before it was sent', async () => {
+  const said = text(3, me, 'a secret');
+  const row = advanceRow(await roomRow([me, ann]), [said], { account: me.account, hears: () => true });
+  const shown = (...contents: Content[]) =>
+    roomView(row, { ...facts(), waiting: contents.map((content, at) => waiting(at, content)) }).last?.preview;
+  expect(shown({ kind: 'delete', target: 2 })).toBe('a secret');
+  expect(shown({ kind: 'edit', target: 3, body: 'no secret' })).toBe('no secret');
+  expect(shown({ kind: 'edit', target: 3, body: 'x' }, { kind: 'delete', target: 3 })).toBe('');
 });
 
 describe('before the log is read', () => {

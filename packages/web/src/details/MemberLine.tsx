@@ -7,6 +7,7 @@ import { useRun } from '../app/services.tsx';
 import type { RoomId } from '../app/types.ts';
 import { Avatar } from '../design/Avatar.tsx';
 import { MoreIcon } from '../design/icons.tsx';
+import { OverlayMenu } from '../design/OverlayMenu.tsx';
 import { nameWords, presenceWords, TrustMark } from '../list/PersonItem.tsx';
 import { openPerson } from '../requests/open-person.ts';
 import '../design/menu.css';
@@ -93,7 +94,7 @@ function MemberMenu({
   const other = member.role === 'admin' ? 'member' : 'admin';
   const label = t.memberActions({ name: member.name });
   return (
-    <Menu.Root>
+    <OverlayMenu>
       <Menu.Trigger type="button" className="icon-button" aria-label={label} title={label}>
         <MoreIcon />
       </Menu.Trigger>
@@ -134,6 +135,6 @@ function MemberMenu({
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
-    </Menu.Root>
+    </OverlayMenu>
   );
 }

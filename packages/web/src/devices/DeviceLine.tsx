@@ -3,6 +3,7 @@ import type { OwnDevice } from '@sotto/client';
 import { useRef } from 'react';
 import { useNow } from '../app/environment.ts';
 import { BrowserIcon, MoreIcon, TerminalIcon } from '../design/icons.tsx';
+import { OverlayMenu } from '../design/OverlayMenu.tsx';
 import { deviceFacts, deviceName } from './words.ts';
 import '../design/menu.css';
 import { useTexts } from '../texts/context.tsx';
@@ -33,7 +34,7 @@ export function DeviceLine({
         </p>
         <p className="soft small">{deviceFacts(texts, device, now).join(' · ')}</p>
       </div>
-      <Menu.Root>
+      <OverlayMenu>
         <Menu.Trigger
           type="button"
           className="icon-button"
@@ -57,7 +58,7 @@ export function DeviceLine({
             </Menu.Popup>
           </Menu.Positioner>
         </Menu.Portal>
-      </Menu.Root>
+      </OverlayMenu>
     </li>
   );
 }

@@ -17,6 +17,8 @@ import { PersonItem } from './PersonItem.tsx';
 import { filterPeople, sortPeople } from './people.ts';
 
 const HITS = 50;
+/** Milliseconds in which what happens meanwhile is gathered. */
+const AGAIN = 1_000;
 
 /** Conversations and people by name, messages by their words. */
 export function SearchResults({ query, onDone }: { query: string; onDone: () => void }) {
@@ -106,19 +108,30 @@ function hitWords(texts: Texts, { body, files = [] }: SearchHit): string {
   return `${summaryWords(texts, summary, body)} (${names})`;
 }
 
+/** What is found now: what is deleted or edited while one looks is so here too. */
 function useHits(query: string): readonly SearchHit[] {
   const engine = useEngine();
   const run = useRun();
   const [hits, setHits] = useState<readonly SearchHit[]>([]);
   useEffect(() => {
     let stopped = false;
-    run(
-      engine.messages.search(query, HITS).then((found) => {
-        if (!stopped) setHits(found);
-      }),
-    );
+    let due: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      due = undefined;
+      run(
+        engine.messages.search(query, HITS).then((found) => {
+          if (!stopped) setHits(found);
+        }),
+      );
+    };
+    look();
+    const unsubscribe = engine.subscribe(() => {
+      due ??= setTimeout(look, AGAIN);
+    });
     return () => {
       stopped = true;
+      clearTimeout(due);
+      unsubscribe();
     };
   }, [engine, run, query]);
   return hits;

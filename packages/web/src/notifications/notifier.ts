@@ -14,16 +14,23 @@ export interface Means {
   claim(message: IncomingMessage): Promise<boolean>;
   play(): void;
   show(message: IncomingMessage): Promise<void>;
+  /** Whether something is still shown of it: the person may have put it away. */
+  isShown(room: RoomId): Promise<boolean>;
   withdraw(room: RoomId): Promise<void>;
 }
 
-/** Tells of new messages once, where nobody sees them; what was read, deleted or left anywhere is told no more. */
+/**
+ * Tells of new messages once, where nobody sees them, by the words they have now; what was read, deleted or left anywhere is
+ * told no more.
+ */
 export class Notifier {
   readonly #engine: Pick<Engine, 'state' | 'subscribe' | 'events'>;
   readonly #means: Means;
   readonly #failed: (error: unknown) => void;
-  /** Conversations with a notification, by the position of the message that it tells. */
-  readonly #shown = new Map<RoomId, number>();
+  /** Conversations with a notification, with the message that it tells. */
+  readonly #shown = new Map<RoomId, IncomingMessage>();
+  /** Messages that may be told in a moment. */
+  readonly #coming = new Set<{ message: IncomingMessage | null }>();
 
   constructor(
     engine: Pick<Engine, 'state' | 'subscribe' | 'events'>,
@@ -47,20 +54,61 @@ export class Notifier {
   }
 
   async #take(event: EngineEvent): Promise<void> {
-    if (event.type === 'deleted' && this.#shown.get(event.room) === event.target) this.#drop(event.room);
+    if (event.type === 'deleted') this.#change(event, () => null);
+    if (event.type === 'edited') this.#change(event, (message) => ({ ...message, body: event.body }));
     if (event.type !== 'message' || !this.#means.isNoteworthy(event)) return;
-    const { anywhere, here } = await this.#means.attention(event.room);
+    const coming = { message: event };
+    this.#coming.add(coming);
+    await this.#tell(coming).finally(() => this.#coming.delete(coming));
+  }
+
+  async #tell(coming: { readonly message: IncomingMessage | null }): Promise<void> {
+    const { message } = coming;
+    if (!message) return;
+    const { room } = message;
+    const { anywhere, here } = await this.#means.attention(room);
     if (here) return;
     if (!anywhere) {
       await new Promise((resolve) => setTimeout(resolve, READ_ELSEWHERE));
-      if (this.#isRead(event.room)) return;
+      if (this.#isRead(room)) return;
     }
-    if (!(await this.#means.claim(event))) return;
+    if (!coming.message || !(await this.#means.claim(message))) return;
     this.#means.play();
     if (anywhere) return;
-    await this.#means.show(event);
-    this.#shown.set(event.room, event.position);
+    await this.#show(coming);
     this.#look(); // read while it was being shown
+  }
+
+  /** By the words it has once it is shown. */
+  async #show(coming: { readonly message: IncomingMessage | null }): Promise<void> {
+    const { message } = coming;
+    if (!message) return;
+    await this.#means.show(message);
+    this.#shown.set(message.room, message);
+    if (!coming.message) this.#drop(message.room);
+    else if (coming.message !== message) await this.#show(coming);
+  }
+
+  /** What was done to a message is done to what tells of it, shown or about to be. */
+  #change(
+    { room, target }: { readonly room: RoomId; readonly target: number },
+    change: (message: IncomingMessage) => IncomingMessage | null,
+  ): void {
+    for (const coming of this.#coming)
+      if (coming.message?.room === room && coming.message.position === target)
+        coming.message = change(coming.message);
+    const shown = this.#shown.get(room);
+    if (shown?.position !== target) return;
+    const next = change(shown);
+    if (next) this.#again(next).catch(this.#failed);
+    else this.#drop(room);
+  }
+
+  async #again(message: IncomingMessage): Promise<void> {
+    this.#shown.set(message.room, message);
+    if (!(await this.#means.isShown(message.room)) || this.#shown.get(message.room) !== message) return;
+    await this.#means.show(message);
+    if (!this.#shown.has(message.room)) await this.#means.withdraw(message.room); // read or deleted meanwhile
   }
 
   #look(): void {

@@ -37,6 +37,11 @@ export async function showNotification(
   });
 }
 
+export async function isShown(about: About): Promise<boolean> {
+  const tag = tagOf(about);
+  return ofPage.has(tag) || ((await (await worker())?.getNotifications({ tag })) ?? []).length > 0;
+}
+
 /** Takes back what is shown of an account, or of one of its conversations only. */
 export async function withdraw(account: AccountId, room?: RoomId): Promise<void> {
   const isMeant = (tag: string) => (room ? tag === tagOf({ account, room }) : tag.startsWith(`${account}/`));

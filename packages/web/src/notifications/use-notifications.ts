@@ -13,7 +13,7 @@ import { attention, claim, giveAttention } from './attention.ts';
 import { badgeCount, isNoteworthy } from './decide.ts';
 import { Notifier } from './notifier.ts';
 import { permission } from './permission.ts';
-import { onPressed, showNotification, withdraw } from './show.ts';
+import { isShown, onPressed, showNotification, withdraw } from './show.ts';
 import { createSound } from './sound.ts';
 
 const PREVIEW = 140;
@@ -41,6 +41,7 @@ export function useNotifications(): void {
           const words = wordsOf(texts, engine, message, preferences.get());
           await showNotification(about, words, () => navigate(roomRoute(message.room)));
         },
+        isShown: (room) => isShown({ account, room }),
         withdraw: (room) => withdraw(account, room),
       },
       (error) => run(Promise.reject(error)),

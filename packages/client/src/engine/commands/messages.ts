@@ -84,6 +84,8 @@ export class MessageCommands {
 
   /** Attack 30: only one's own messages are edited and deleted; the others would refuse it anyway. */
   async #own(room: RoomId, position: number): Promise<EntryRow> {
+    const waits = this.#core.outbox.items(room).some(({ content }) => deletedBy(content) === position);
+    if (waits) throw new ClientError('deleted'); // before the log is asked: what waits here may be there by then
     const [entry, ...later] = await this.#core.rows.entries(room, { from: position });
     if (entry?.position !== position) throw new ClientError('not_found');
     if (entry.account !== this.#core.keys.self.account) throw new ClientError('forbidden');

@@ -52,7 +52,8 @@ export class AccountFiles implements Files {
     bus.on('connection', ({ status }) => (status.status === 'online' ? this.#online() : undefined));
     bus.on('outbox-changed', () => this.#outboxChanged());
     bus.on('discarded', () => this.#removals.consider());
-    bus.on('stored', ({ row, entries }) => this.#stored(row.room, entries));
+    bus.on('stored', ({ entries }) => this.#stored(entries));
+    bus.on('reread', () => this.#removals.consider());
   }
 
   /** Reads what a former life of this account on this device left to do. */
@@ -66,6 +67,7 @@ export class AccountFiles implements Files {
     }
     this.#loaded = true;
     this.#outboxChanged();
+    this.#removals.consider();
     background(this.#cache.sweep().then(() => this.#cache.evict()));
   }
 
@@ -93,13 +95,11 @@ export class AccountFiles implements Files {
   }
 
   /** E2: what follows for files from entries once they are stored. */
-  #stored(room: RoomId, entries: readonly EntryRow[]): void {
+  #stored(entries: readonly EntryRow[]): void {
     const { background, keys } = this.#files;
     const own = entries.filter(({ device }) => device === keys.self.device);
     if (own.some((entry) => filesOf(entry).length > 0)) background(this.#settleSent());
-    const deletions = entries.filter((entry) => deletionOf(entry) !== null);
-    for (const entry of deletions) background(this.#deleted(room, entry));
-    if (deletions.some(({ device }) => device === keys.self.device)) this.#removals.consider();
+    if (entries.some(isDeletion)) this.#removals.consider();
   }
 
   /** Rows that go with a `delete` into the outbox: the files are deleted at the server once it was sent. */
@@ -222,17 +222,6 @@ export class AccountFiles implements Files {
     await this.#cache.evict();
   }
 
-  /** A message of another was deleted: its files are no longer kept here either. */
-  async #deleted(room: RoomId, deletion: EntryRow): Promise<void> {
-    const target = deletionOf(deletion);
-    const entry = target === null ? undefined : await this.#files.rooms.entry(room, target);
-    if (!entry || entry.account !== deletion.account) return; // attack 30
-    for (const { file } of filesOf(entry)) {
-      this.#files.running.stop(file, 'given-up');
-      await this.#cache.drop(file);
-    }
-  }
-
   #announce(): void {
     this.#files.tabs.announce({ type: 'files' });
   }
@@ -241,5 +230,5 @@ export class AccountFiles implements Files {
 /** Attack 29: what a message may say of a size, and no file can have; far beyond any server's limit. */
 const LARGEST = 2 ** 50;
 
-const deletionOf = ({ what }: EntryRow): number | null =>
-  what.type === 'message' ? deletedBy(what.content) : null;
+const isDeletion = ({ what }: EntryRow): boolean =>
+  what.type === 'message' && deletedBy(what.content) !== null;

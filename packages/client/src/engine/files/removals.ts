@@ -52,7 +52,7 @@ export class Removals {
   }
 
   /** @returns false where it has to be tried again */
-  async #remove({ file, room, after }: DoomedFile): Promise<boolean> {
+  async #remove({ file, room, after, here }: DoomedFile): Promise<boolean> {
     const { connection, locks, running, rows, sealed, transfers } = this.#files;
     running.stop(file, 'given-up');
     return locks.exclusive(lockOf(file), async () => {
@@ -62,7 +62,7 @@ export class Removals {
       if (after !== null && (await this.#waits(room, after))) return true; // its sending starts this again
       await sealed.delete(file);
       transfers.remove(file);
-      if (!connection.online || !(await this.#atServer(file))) return false;
+      if (!here && (!connection.online || !(await this.#atServer(file)))) return false;
       await rows.update(file, (old) => (old?.state === 'doomed' ? null : old));
       return true;
     });

@@ -132,7 +132,7 @@ export class RoomRows {
     more?: (tx: Transaction) => Promise<void>,
   ): Promise<RoomRow> {
     const row = await this.#storage.transaction(
-      ['rooms', 'entries', 'headers', 'outbox', 'secrets'],
+      ['rooms', 'entries', 'changes', 'files', 'headers', 'outbox', 'secrets'],
       'write',
       async (tx) => {
         // All under way at once: awaited one by one, most of the time goes into waiting.

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../error.ts';
@@ -11,7 +12,9 @@ const TAKEN =
  * @throws StoreError where another server has it
  */
 export function lockFolder(folder: string): () => void {
-  const lock = new DatabaseSync(join(folder, 'sotto.lock'), { timeout: 0 });
+  const file = join(folder, 'sotto.lock');
+  closeSync(openSync(file, 'a', 0o600)); // what is wrong with the folder, the system says better than SQLite
+  const lock = new DatabaseSync(file, { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {

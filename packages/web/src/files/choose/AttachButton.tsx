@@ -4,6 +4,7 @@ import { useMedia } from '../../app/environment.ts';
 import type { RoomId } from '../../app/types.ts';
 import { IconButton } from '../../design/Button.tsx';
 import { AttachIcon, CameraIcon, FileIcon, PictureIcon } from '../../design/icons.tsx';
+import { OverlayMenu } from '../../design/OverlayMenu.tsx';
 import { useFilesHolder } from './holder.tsx';
 import '../../design/menu.css';
 import { useTexts } from '../../texts/context.tsx';
@@ -41,7 +42,7 @@ export function AttachButton({ room, disabled }: { room: RoomId; disabled: boole
         <>
           {input(media, 'image/*,video/*')}
           {input(camera, 'image/*', 'environment')}
-          <Menu.Root>
+          <OverlayMenu>
             <Menu.Trigger className="icon-button" aria-label={t.label} title={t.label} disabled={disabled}>
               <AttachIcon />
             </Menu.Trigger>
@@ -60,7 +61,7 @@ export function AttachButton({ room, disabled }: { room: RoomId; disabled: boole
                 </Menu.Popup>
               </Menu.Positioner>
             </Menu.Portal>
-          </Menu.Root>
+          </OverlayMenu>
         </>
       ) : (
         <IconButton

@@ -18,9 +18,9 @@ export function TrayView({ room }: { room: RoomId }) {
   const { size, overflow } = traySummary(state);
   const t = texts.tray;
   const a = texts.attach;
-  const pictures = items.some(
-    ({ source }) => source.type.startsWith('image/') && source.type !== 'image/gif',
-  );
+  const pictures = items
+    .map(({ source, ready }) => ready?.type ?? source.type)
+    .some((type) => type.startsWith('image/') && type !== 'image/gif');
   const words =
     notice &&
     {
@@ -82,7 +82,7 @@ export function TrayView({ room }: { room: RoomId }) {
           <p className={overflow ? 'error-text small' : 'soft small'} role={overflow ? 'alert' : undefined}>
             {overflow ? t.noRoom({ left: texts.local.size(allowed.left ?? 0) }) : limits.join(' · ')}
           </p>
-          {pictures && (
+          {(pictures || original) && (
             <Switch
               label={t.original}
               hint={original ? t.originalOn : t.originalHint}

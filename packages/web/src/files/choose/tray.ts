@@ -13,6 +13,8 @@ export interface TrayItem {
   readonly state: 'preparing' | 'ready' | 'unreadable';
   /** Null until prepared. */
   readonly ready: ReadyFile | null;
+  /** Prepared to go out as it is. */
+  readonly original: boolean;
   readonly asItIs: boolean;
 }
 
@@ -89,7 +91,7 @@ export class Tray {
 
   private itemOf(source: File, key: string): TrayItem {
     this.count += 1;
-    return { id: this.count, key, source, state: 'preparing', ready: null, asItIs: false };
+    return { id: this.count, key, source, state: 'preparing', ready: null, original: false, asItIs: false };
   }
 
   add(files: readonly File[], notice: TrayState['notice'] = null): void {
@@ -121,13 +123,22 @@ export class Tray {
   }
 
   setOriginal(original: boolean): void {
-    const items = this.store.get().items.map((item): TrayItem => {
-      const again = item.source.type.startsWith('image/') && item.state !== 'unreadable';
-      return again ? { ...item, state: 'preparing', ready: null } : item;
-    });
-    this.change({ original, items });
+    this.change({ original });
     this.keep();
-    for (const item of items) if (item.state === 'preparing') this.prepare(item.id);
+    this.prepareAnew();
+  }
+
+  /** Whatever was prepared by another choice than the one that is shown now. */
+  private prepareAnew(): void {
+    const { items, original } = this.store.get();
+    const anew = items.map(
+      (item): TrayItem =>
+        item.state === 'ready' && item.original !== original
+          ? { ...item, state: 'preparing', ready: null }
+          : item,
+    );
+    this.change({ items: anew });
+    for (const item of anew) if (item.state === 'preparing') this.prepare(item.id);
   }
 
   /** Empties the tray, to be sent; `sent` or `putBack` follows. @returns what was in it */
@@ -147,7 +158,14 @@ export class Tray {
   /** What could not be sent is there again, before what was chosen since. */
   putBack(items: readonly TrayItem[]): void {
     this.leave(items);
-    this.change({ items: [...items, ...this.store.get().items].slice(0, MESSAGE_FILES) });
+    const { items: since, original } = this.store.get();
+    const all = [...items, ...since].slice(0, MESSAGE_FILES);
+    this.change({
+      items: all,
+      original: since.length === 0 ? items.some((item) => item.original) : original,
+    });
+    this.keep();
+    this.prepareAnew();
   }
 
   private leave(items: readonly TrayItem[]): void {
@@ -161,11 +179,11 @@ export class Tray {
       if (item?.state !== 'preparing') return;
       const { prepare } = await import('../prepare/prepare.ts');
       const done = await prepare(item.source, original).then(
-        ({ file, asItIs }): Partial<TrayItem> => ({ state: 'ready', ready: file, asItIs }),
+        ({ file, asItIs }): Partial<TrayItem> => ({ state: 'ready', ready: file, original, asItIs }),
         (): Partial<TrayItem> => ({ state: 'unreadable' }),
       );
       // The choice changed meanwhile: another run is queued behind this one.
-      if (this.store.get().original !== original && item.source.type.startsWith('image/')) return;
+      if (this.store.get().original !== original) return;
       this.change({
         items: this.store.get().items.map((other) => (other.id === id ? { ...other, ...done } : other)),
       });

@@ -58,30 +58,47 @@ function afterBlocks(bytes: Bytes, start: number): number | null {
   return null;
 }
 
-/** Segments that say how to show it: JFIF, the profile of its colours, Adobe's transform. */
-const isShowing = (bytes: Bytes, at: number, marker: number) =>
-  marker === 0xe0 || marker === 0xee || (marker === 0xe2 && textAt(bytes, at + 4, 11) === 'ICC_PROFILE');
+/** Segments that say how to show it: JFIF without its thumbnail, the profile of its colours, Adobe's transform. */
+const isShowing = (bytes: Bytes, at: number, marker: number): boolean => {
+  const length = (bytes[at + 2] ?? 0) * 256 + (bytes[at + 3] ?? 0);
+  if (marker === 0xe0) return length === 16 && textAt(bytes, at + 4, 5) === 'JFIF\0';
+  if (marker === 0xe2) return textAt(bytes, at + 4, 12) === 'ICC_PROFILE\0';
+  return marker === 0xee && length === 14 && textAt(bytes, at + 4, 5) === 'Adobe';
+};
+const [COMMENT, SCAN, END] = [0xfe, 0xda, 0xd9];
+const isApplication = (marker: number) => marker >= 0xe0 && marker <= 0xef;
+const isRestart = (marker: number) => marker >= 0xd0 && marker <= 0xd7;
 
 function keptOfJpeg(bytes: Bytes): Bytes[] | null {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
   const kept = [bytes.subarray(0, 2)];
-  for (let at = 2; at + 4 <= bytes.length; ) {
+  let scanned = false;
+  for (let at = 2; at + 4 <= bytes.length || bytes[at + 1] === END; ) {
     const marker = bytes[at + 1] ?? 0;
     if (bytes[at] !== 0xff) return null;
-    if (marker === 0xda) return [...kept, bytes.subarray(at, endOfScans(bytes, at))];
+    if (marker === END) return [...kept, bytes.subarray(at, at + 2)]; // what hides behind it goes too
+    if (marker === 0xff) {
+      at += 1; // bytes that only fill
+      continue;
+    }
     const end = at + 2 + (bytes[at + 2] ?? 0) * 256 + (bytes[at + 3] ?? 0);
-    if (end > bytes.length) return null;
-    const tells = (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe;
+    if (end > bytes.length) break;
+    const tells = isApplication(marker) || marker === COMMENT;
     if (!tells || isShowing(bytes, at, marker)) kept.push(bytes.subarray(at, end));
     at = end;
+    if (marker !== SCAN) continue;
+    scanned = true;
+    at = endOfScan(bytes, end);
+    kept.push(bytes.subarray(end, at));
   }
-  return null;
+  return scanned ? kept : null; // cut off within its picture
 }
 
-/** Behind its end mark; what hides behind it goes too. The end of the bytes where it was cut off. */
-function endOfScans(bytes: Bytes, from: number): number {
+/** Where the marker behind a scan stands; the end of the bytes where it was cut off. */
+function endOfScan(bytes: Bytes, from: number): number {
   for (let at = from; at + 1 < bytes.length; at += 1) {
-    if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return at + 2;
+    const next = bytes[at + 1] ?? 0;
+    if (bytes[at] === 0xff && next !== 0 && !isRestart(next)) return at;
   }
   return bytes.length;
 }

@@ -1,6 +1,7 @@
 import { FILE_NAME_BYTES } from '../../app/limits.ts';
 import { fitName, withEnding } from '../names.ts';
 import { kindOf } from '../types.ts';
+import { firstBytesOf } from './first-bytes.ts';
 import { soundFacts, videoFacts } from './media.ts';
 import { isMoving } from './moving.ts';
 import { previewOf, redraw } from './picture.ts';
@@ -27,9 +28,10 @@ export interface Prepared {
  */
 export async function prepare(source: File, original: boolean): Promise<Prepared> {
   // A folder looks like a file until one reads it.
-  await source.slice(0, 1).arrayBuffer();
-  const type =
+  const { picture, ofCamera } = await firstBytesOf(source);
+  const named =
     /^[\w.+-]+\/[\w.+-]+$/.test(source.type) && source.type.length <= LONGEST_TYPE ? source.type : UNKNOWN;
+  const type = picture !== null && (named === UNKNOWN || named.startsWith('image/')) ? picture : named;
   const plain: ReadyFile = {
     name: fitName(source.name === '' ? 'file' : source.name, FILE_NAME_BYTES),
     type,
@@ -37,7 +39,7 @@ export async function prepare(source: File, original: boolean): Promise<Prepared
     blob: source,
   };
   if (type.startsWith('image/')) return (await preparePicture(plain, original)) ?? undrawn(plain, original);
-  const asItIs = !original && mayTellPlace(plain);
+  const asItIs = !original && (ofCamera || mayTellPlace(plain));
   const kind = kindOf(type);
   if (kind !== 'video' && kind !== 'sound') return { file: plain, asItIs };
   try {
@@ -49,8 +51,9 @@ export async function prepare(source: File, original: boolean): Promise<Prepared
   }
 }
 
-/** Pictures and films of phones and cameras that systems name in no way, or in another. */
-const CAMERA = /\.(?:jpe?g|heic|heif|avif|jxl|tiff?|dng|raw|cr[23]|nef|arw|orf|rw2|mov|mp4|m4v|3gp|insv)$/i;
+/** Pictures and films of phones and cameras, and what lies beside them, that systems name in no way, or in another. */
+const CAMERA =
+  /\.(?:jpe?g|heic|heif|avif|jxl|tiff?|dng|raw|cr[23]|nef|arw|orf|rw2|mov|mp4|m4v|3gp|insv|livp|xmp)$/i;
 
 /** It may say where and with what it was made, and nothing here takes that out. */
 const mayTellPlace = ({ name, type }: ReadyFile): boolean =>

@@ -1,7 +1,9 @@
 import { lazy, useEffect, useState } from 'react';
+import { useTimeline } from '../../app/engine-context.tsx';
 import { useStore } from '../../app/observable.ts';
 import { ContainedOverlay } from '../../contain/Contained.tsx';
 import { useTexts } from '../../texts/context.tsx';
+import type { FilePlace, OpenView } from '../read/place.ts';
 import { useDesk, useTransfers } from '../read/use-desk.ts';
 import { quarterOf, stateWords } from './transfers.ts';
 
@@ -18,20 +20,14 @@ export function FilesLayer() {
   const desk = useDesk();
   const open = useStore(desk.view);
   const said = useStore(desk.said);
+  const place = open?.view === 'pictures' ? open.all[open.at] : open?.place;
   const close = () => desk.view.set(null);
   return (
     <>
       <ContainedOverlay onClose={close}>
-        {open?.view === 'pictures' && (
-          <Lightbox
-            all={open.all}
-            at={open.at}
-            onMove={(at) => desk.view.set({ ...open, at })}
-            onClose={close}
-          />
+        {open && place && (
+          <Opened open={open} place={place} onMove={(view) => desk.view.set(view)} onClose={close} />
         )}
-        {open?.view === 'pdf' && <PdfViewer place={open.place} onClose={close} />}
-        {open?.view === 'text' && <TextPreview place={open.place} onClose={close} />}
       </ContainedOverlay>
       <p className="visually-hidden" aria-live="polite">
         {said}
@@ -39,6 +35,36 @@ export function FilesLayer() {
       <TransferAnnouncer />
     </>
   );
+}
+
+/** Without what is deleted while it is open. */
+function Opened({
+  open,
+  place,
+  onMove,
+  onClose,
+}: {
+  open: OpenView;
+  place: FilePlace;
+  onMove: (open: OpenView) => void;
+  onClose: () => void;
+}) {
+  const { items } = useTimeline(place.room).state;
+  const deleted = items.filter((item) => item.type === 'message' && item.kind === 'deleted');
+  const isGone = ({ position }: FilePlace) =>
+    position !== null && deleted.some((item) => item.position === position);
+  const closes = isGone(place);
+  useEffect(() => {
+    if (closes) onClose();
+  }, [closes, onClose]);
+  if (closes) return null;
+  if (open.view === 'pictures') {
+    const all = open.all.filter((each) => !isGone(each));
+    const at = all.findIndex(({ item }) => item.file === place.item.file);
+    return <Lightbox all={all} at={at} onMove={(to) => onMove({ ...open, all, at: to })} onClose={onClose} />;
+  }
+  const Viewer = open.view === 'pdf' ? PdfViewer : TextPreview;
+  return <Viewer place={place} onClose={onClose} />;
 }
 
 /** Tells the quarters of what takes a while, and its end; never every percent. */

@@ -9,7 +9,7 @@ import {
 import type { EntryRow, RoomRow } from '../../rows.ts';
 import { alarmFrom, type RoomContext } from '../context.ts';
 import { recounted } from '../log/activity.ts';
-import { scrubDeleted } from '../log/scrub.ts';
+import { draftAfter, type Gone, scrubDeleted } from '../log/scrub.ts';
 import { nameAfter } from '../membership/profile.ts';
 import { entriesAfter, type RoomRows } from '../room-rows.ts';
 
@@ -40,13 +40,18 @@ export async function unlockEpoch(
     // What came behind it may have changed what opens now.
     const first = Math.min(row.read, (opened[0]?.position ?? row.read + 1) - 1);
     let rest: EntryRow[] = [];
+    let gone: Gone = new Map();
     await rows.commit(
       room,
       { entries: opened, headers: [] },
-      (stored) => recounted({ ...(stored ?? row), profile, unsaid }, rest, context.consent),
+      (stored) => {
+        const { draft, ...base } = stored ?? row;
+        const now = { ...base, draft: draftAfter(draft, gone), profile, unsaid };
+        return recounted(now, rest, context.consent);
+      },
       async (tx) => {
         rest = await entriesAfter(tx, room, first);
-        await scrubDeleted(tx, room, rest);
+        gone = await scrubDeleted(tx, room, opened, 'late');
       },
     );
     context.tabs.announce({ type: 'room', room });

@@ -1,6 +1,6 @@
 import { changeOf, type MessageLine, mayChange, saidOf, says, showContent } from '@sotto/crypto';
 import type { AccountId } from '@sotto/protocol';
-import type { EntryRow, LastRow, RoomRow } from '../../rows.ts';
+import type { EntryRow, LastRow, OutboxRow, RoomRow } from '../../rows.ts';
 import type { Batch } from './batch.ts';
 
 /** Who reads, and whom of the others. */
@@ -32,7 +32,7 @@ function activityOf({ position, time, account, what }: EntryRow): LastRow | null
 /** A message after what this entry makes of it; itself where that is nothing (attack 30). */
 function changed(
   message: { readonly account: AccountId | null; readonly line: MessageLine },
-  { account, time, what }: EntryRow,
+  { account, time, what }: Pick<EntryRow, 'account' | 'time' | 'what'>,
   reader: AccountId,
 ): MessageLine {
   const change = what.type === 'message' ? changeOf(what.content) : null;
@@ -40,15 +40,30 @@ function changed(
   return change.apply(message.line, { account, time, reader });
 }
 
-const targetOf = ({ what }: EntryRow) =>
+const targetOf = ({ what }: Pick<EntryRow, 'what'>) =>
   what.type === 'message' ? changeOf(what.content)?.target : undefined;
 
 /** What the list tells after this entry: what is new in it, or what it made of that which the list tells. */
-function lastAfter(last: LastRow | null, entry: EntryRow, reader: AccountId): LastRow | null {
-  if (last?.line && targetOf(entry) === last.position)
-    return { ...last, line: changed({ ...last, line: last.line }, entry, reader) };
-  return activityOf(entry) ?? last;
+const lastAfter = (last: LastRow | null, entry: EntryRow, reader: AccountId): LastRow | null =>
+  changedLast(last, entry, reader) ?? activityOf(entry) ?? last;
+
+function changedLast(
+  last: LastRow | null,
+  change: Pick<EntryRow, 'account' | 'time' | 'what'>,
+  reader: AccountId,
+): LastRow | null {
+  if (!last?.line || targetOf(change) !== last.position) return null;
+  return { ...last, line: changed({ ...last, line: last.line }, change, reader) };
 }
+
+/** What the list tells where own edits and deletions still wait to be sent: they show at once. */
+export const lastWith = (last: LastRow, waiting: readonly OutboxRow[], self: AccountId): LastRow =>
+  waiting.reduce(
+    (before, { at, content }) =>
+      changedLast(before, { account: self, time: at, what: { type: 'message', epoch: 0, content } }, self) ??
+      before,
+    last,
+  );
 
 /** Counts what is new to read for this account behind `read`; what was deleted since is not. */
 export function countUnread(

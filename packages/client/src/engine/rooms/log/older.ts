@@ -22,6 +22,7 @@ import type { EntryRow, EntryWhat, HeaderRow, RoomRow } from '../../rows.ts';
 import { alarmFrom, type RoomContext } from '../context.ts';
 import type { EpochSecrets } from '../keys/secrets.ts';
 import type { RoomRows } from '../room-rows.ts';
+import { scrubDeleted } from './scrub.ts';
 import { withLists } from './start.ts';
 
 const PAGE = 100;
@@ -76,10 +77,14 @@ export async function fetchOlder(context: Needs, room: RoomId): Promise<boolean>
       },
       { concurrency: AT_ONCE },
     );
-    await rows.commit(room, { entries: older, headers: [] }, (stored) => ({
-      ...(stored ?? row),
-      oldest: { position: first.position - 1, chain },
-    }));
+    await rows.commit(
+      room,
+      { entries: older, headers: [] },
+      (stored) => ({ ...(stored ?? row), oldest: { position: first.position - 1, chain } }),
+      async (tx) => {
+        await scrubDeleted(tx, room, older, 'late');
+      },
+    );
     return true;
   });
 }

@@ -22,7 +22,7 @@ import { rowAfter } from './apply.ts';
 import { Batch } from './batch.ts';
 import { EntryReader } from './entry-reader.ts';
 import { contradiction, rereadLog, seenBy } from './reread.ts';
-import { scrubDeleted } from './scrub.ts';
+import { draftAfter, type Gone, scrubDeleted } from './scrub.ts';
 import { beginningRow, beginRoom } from './start.ts';
 
 interface Needs
@@ -327,6 +327,7 @@ export class RoomSync {
     const { device } = this.#context.keys.self;
     const sent = new Set(batch.entries.flatMap((e) => (e.device === device ? [e.id] : [])));
     let unread: EntryRow[] | undefined;
+    let gone: Gone = new Map();
     const row = await this.#rows.commit(
       room,
       batch,
@@ -334,14 +335,15 @@ export class RoomSync {
         const { last, unread: counted, mentions } = batch.row;
         const base =
           stored && instead ? { ...stored, last, unread: counted, mentions } : (stored ?? batch.row);
-        const after = rowAfter(base, batch, this.#context.consent);
+        const draft = draftAfter(base.draft, gone);
+        const after = rowAfter({ ...base, draft }, batch, this.#context.consent);
         return unread ? recounted(after, unread, this.#context.consent) : after;
       },
       async (tx) => {
         if (changesUnread(batch)) unread = await entriesAfter(tx, room, batch.row.read);
         for (const { position } of instead ?? []) await tx.delete('entries', [room, position]);
         for (const [header, secret] of batch.secrets) await putSecret(tx, header, secret, false);
-        await scrubDeleted(tx, room, batch.entries);
+        gone = await scrubDeleted(tx, room, batch.entries);
         if (sent.size === 0) return;
         // E3: what the log shows has been sent; it leaves the outbox in the same transaction.
         for (const item of await tx.range<{ id: string; sequence: number }>('outbox', { prefix: [room] })) {
