@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LIMITS, PATHS } from '@sotto/protocol';
+import { DeviceListCodec, LIMITS, PATHS, toBase64Url } from '@sotto/protocol';
 import { expect, test } from 'vitest';
 import { Person } from './support/person.ts';
 import { member, Room } from './support/room.ts';
 import { makeServer } from './support/server.ts';
+import { sha256Text, signed } from './support/signing.ts';
 
 const NUMBERS = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)';
 
@@ -21,8 +22,9 @@ test('[attack 48] who is in as many rooms as one may be makes no further one; ot
   const sql = "INSERT INTO members (room, account, start) SELECT 'room ' || i, ?, 0 FROM n";
   fill(dataDir, sql, LIMITS.rooms - 1, ann.account);
   await Room.group(ann, []);
-  const { status, json } = await new Room().commit(ann);
-  expect([status, json.code]).toEqual([409, 'limit']);
+  const message = `An account can be in at most ${LIMITS.rooms} rooms.`;
+  const refused = await new Room().commit(ann);
+  expect(refused).toMatchObject({ status: 409, json: { code: 'limit', message } });
   expect((await new Room().commit(ben, { members: [member(ben, 'admin'), member(ann)] })).status).toBe(201);
 });
 
@@ -41,4 +43,17 @@ test('[R6] [attack 50] a device waits for so many secrets of a room, an account 
   fill(dataDir, sql, LIMITS.requestsAll - LIMITS.requests, 'elsewhere', ben.account, 'tablet', Date.now());
   expect((await ask(ben, other)).json.code).toBe('limit');
   expect((await ask(ann, room)).json).toEqual({});
+});
+
+test('[K3] [attack 37] a device list is changed so many times and no more', async () => {
+  const { origin, dataDir } = await makeServer();
+  const person = await Person.guest(origin);
+  const version = LIMITS.listVersions - 1;
+  person.list = { ...person.list, version, previous: new Uint8Array(32) };
+  person.signedList = await signed('deviceList', DeviceListCodec.encode(person.list), person.identity);
+  const sql = 'INSERT INTO lists (account, version, signed, hash) SELECT ?, ?, ?, ? FROM n';
+  const { account, signedList } = person;
+  fill(dataDir, sql, 1, account, version, toBase64Url(signedList), sha256Text(signedList));
+  expect((await person.setDevices(person.first)).json).toEqual({});
+  expect((await person.setDevices(person.first)).json.code).toBe('limit');
 });
