@@ -164,4 +164,64 @@ describe('[R6] [attack 50] a request is one device’s work at a time', () => {
     await pass(PATIENCE);
     expect(handed).toEqual(members);
   });
+
+  test('a desk that closes hands on nothing more, not even what is under way', async () => {
+    const members = [someone(), someone()];
+    const { asker, handed, desk, pass } = openDesk(members);
+    desk.asked(asker);
+    await pass(0);
+    const other = { ...asker, room: newGroupId() };
+    desk.asked(other); // looks for a helper while it closes
+    desk.close();
+    await pass(10 * PATIENCE);
+    expect(handed).toEqual(members.slice(0, 1));
+    expect(desk.handed(asker, members[0] as Device)).toBe(false);
+    desk.asked(asker);
+    await pass(10 * PATIENCE);
+    expect(handed).toEqual(members.slice(0, 1));
+  });
+
+  test('what fails is told, and the next step is taken all the same', async () => {
+    vi.useFakeTimers();
+    const member = someone();
+    const asker: Asker = { ...someone(), room: newGroupId() };
+    const broken = new Error('no disk');
+    const [handed, errors]: [Device[], unknown[]] = [[], []];
+    const open = vi.fn(async () => [header('a')]).mockRejectedValueOnce(broken);
+    const desk = new RequestDesk({
+      open,
+      helpers: async () => [member],
+      hand: (helper) => handed.push(helper),
+      onError: (error) => errors.push(error),
+    });
+    onTestFinished(() => desk.close());
+    desk.asked(asker);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([handed, errors]).toEqual([[], [broken]]);
+    desk.asked(asker);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([handed, errors]).toEqual([[member], [broken]]);
+  });
+
+  test('[attack 37] of very many that ask those who asked longest ago are forgotten, their turns with them', async () => {
+    const members = [someone(), someone()] as const;
+    const { asker, handed, desk, pass } = openDesk([...members]);
+    const second = { ...asker, room: newGroupId() };
+    for (const first of [asker, second]) desk.asked(first);
+    await pass(0);
+    desk.asked(asker); // its turn goes on; it is the newest again
+    const more = (count: number) => {
+      for (let n = 0; n < count; n += 1)
+        desk.arrived([{ ...asker, device: randomId<DeviceId>(), room: asker.room }]);
+    };
+    more(9_998);
+    expect([asker, second].map((one) => desk.handed(one, members[0]))).toEqual([true, true]);
+    more(1);
+    expect([asker, second].map((one) => desk.handed(one, members[0]))).toEqual([true, false]);
+    await pass(0);
+    const before = handed.length;
+    desk.answered(second, members[0]);
+    await pass(0);
+    expect(handed).toHaveLength(before);
+  });
 });
