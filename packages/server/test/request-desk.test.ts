@@ -165,20 +165,30 @@ describe('[R6] [attack 50] a request is one device’s work at a time', () => {
     expect(handed).toEqual(members);
   });
 
-  test('a desk that closes hands on nothing more, not even what is under way', async () => {
-    const members = [someone(), someone()];
-    const { asker, handed, desk, pass } = openDesk(members);
+  test('a desk that closes ends every turn, hands on nothing that is under way, and looks nothing up any more', async () => {
+    const members = [someone(), someone()] as const;
+    const { asker, handed, desk, pass } = openDesk([...members]);
     desk.asked(asker);
     await pass(0);
-    const other = { ...asker, room: newGroupId() };
-    desk.asked(other); // looks for a helper while it closes
     desk.close();
+    expect([vi.getTimerCount(), desk.handed(asker, members[0])]).toEqual([0, false]);
+    expect(handed).toEqual([members[0]]);
+
+    const open = vi.fn(async () => [header('a')]);
+    const closing: RequestDesk = new RequestDesk({
+      open,
+      helpers: async () => {
+        closing.close();
+        return [...members];
+      },
+      hand: (helper) => handed.push(helper),
+      onError: (error) => expect.unreachable(String(error)),
+    });
+    closing.asked(asker);
+    await pass(0);
+    closing.asked(asker);
     await pass(10 * PATIENCE);
-    expect(handed).toEqual(members.slice(0, 1));
-    expect(desk.handed(asker, members[0] as Device)).toBe(false);
-    desk.asked(asker);
-    await pass(10 * PATIENCE);
-    expect(handed).toEqual(members.slice(0, 1));
+    expect([handed, open.mock.calls]).toEqual([[members[0]], [[asker]]]);
   });
 
   test('what fails is told, and the next step is taken all the same', async () => {
@@ -219,9 +229,6 @@ describe('[R6] [attack 50] a request is one device’s work at a time', () => {
     more(1);
     expect([asker, second].map((one) => desk.handed(one, members[0]))).toEqual([true, false]);
     await pass(0);
-    const before = handed.length;
-    desk.answered(second, members[0]);
-    await pass(0);
-    expect(handed).toHaveLength(before);
+    expect([handed.length, vi.getTimerCount()]).toEqual([10_001, 10_000]);
   });
 });
