@@ -99,9 +99,9 @@ describe('[R6] [attack 50] a request is one device’s work at a time', () => {
     desk.asked(asker);
     await pass(0);
     expect(handed).toEqual([hostile[0], honest]);
-    const own = [1, 2].map(() => ({ ...someone(), account: asker.account }));
+    const own = [1, 2, 3].map(() => ({ ...someone(), account: asker.account }));
     members.unshift(...own);
-    await pass(3 * PATIENCE);
+    await pass(4 * PATIENCE);
     expect(handed).toEqual([hostile[0], honest, ...own, hostile[1]]);
   });
 
@@ -115,6 +115,7 @@ describe('[R6] [attack 50] a request is one device’s work at a time', () => {
     await pass(0);
     expect(handed).toEqual([members[0]]);
     desk.left(members[0]);
+    expect(members.map((member) => desk.handed(asker, member))).toEqual([false, false]); // the next one is looked for
     await pass(0);
     expect(handed).toEqual(members);
     expect(members.map((member) => desk.handed(asker, member))).toEqual([false, true]); // it is her turn alone
@@ -126,6 +127,24 @@ describe('[R6] [attack 50] a request is one device’s work at a time', () => {
     await pass(0);
     expect(members.map((member) => desk.handed(asker, member))).toEqual([true, false]);
     expect(desk.handed({ ...asker, room: newGroupId() }, members[0])).toBe(false);
+  });
+
+  test('[attack 27] who had a turn answers no more once the device asks anew, though nobody else is there', async () => {
+    const members = [someone()];
+    const [first] = members as [Device];
+    const { asker, open, handed, desk, pass } = openDesk(members);
+    desk.asked(asker);
+    await pass(0);
+    desk.asked(asker); // while somebody has it this changes nothing
+    open.clear();
+    desk.answered(asker, first);
+    await pass(0);
+    expect([handed, desk.handed(asker, first)]).toEqual([[first], true]); // its answer may be said again
+    members.pop();
+    open.add(header('a'));
+    desk.asked(asker);
+    await pass(0);
+    expect([handed, desk.handed(asker, first)]).toEqual([[first], false]);
   });
 
   test('many headers: time for the work they are', async () => {
