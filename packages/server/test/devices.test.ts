@@ -182,6 +182,8 @@ describe('[K3] device lists', () => {
     await person.setDevices(person.first);
     const { people } = await socket.take('people');
     expect(people).toEqual([{ account: person.account, name: 'Another Name', kind: 'guest' }]);
+    person.name = friend.name;
+    expect((await person.setDevices(person.first)).json.code).toBe('name_taken');
   });
 
   test('a device never changes its key, not even after it was gone', async () => {
@@ -348,6 +350,8 @@ describe('[K2] exchange keys', () => {
       expect(await post(second, signed)).toEqual({}); // said again: nothing is new
     }
     expect(await shown()).toEqual({ [laptop.device]: sha256Text(fresh), ...theirs });
+    const third = await person.sign(laptop, phone, await person.makeDevice());
+    expect((await post(third, await newer(phone, MINUTE))).code).toBe('forbidden'); // one of several
   });
 
   test('a device does not set that of another device of its account', async () => {
