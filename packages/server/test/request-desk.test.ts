@@ -48,6 +48,8 @@ describe('[R6] [attack 50] a request is one device’s work at a time', () => {
     desk.asked(asker);
     await pass(0);
     expect(handed).toEqual([...members, members[0]]);
+    await pass(PATIENCE);
+    expect(handed).toEqual([...members, ...members.slice(0, 2)]);
   });
 
   test('what an answer leaves open goes to the next at once, and ends with the last of it', async () => {
@@ -103,6 +105,19 @@ describe('[R6] [attack 50] a request is one device’s work at a time', () => {
     members.unshift(...own);
     await pass(4 * PATIENCE);
     expect(handed).toEqual([hostile[0], honest, ...own, hostile[1]]);
+  });
+
+  test('[attack 27] who had fewest turns begins the next round', async () => {
+    const account = someone().account;
+    const [one, two] = [1, 2].map(() => ({ ...someone(), account })) as [Device, Device];
+    const honest = someone();
+    const { asker, handed, desk, pass } = openDesk([one, two, honest]);
+    desk.asked(asker);
+    await pass(10 * PATIENCE);
+    expect(handed).toEqual([one, honest, two]);
+    desk.asked(asker);
+    await pass(0);
+    expect(handed.at(-1)).toEqual(honest);
   });
 
   test('who goes without an answer gives way at once; who was asked may answer late and again, until the device asks anew', async () => {
