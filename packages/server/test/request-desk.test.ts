@@ -197,6 +197,13 @@ describe('[R6] [attack 50] a request is one device’s work at a time', () => {
     expect(handed).toEqual(members.slice(0, 1));
     await pass(PATIENCE);
     expect(handed).toEqual(members);
+    await pass(PATIENCE);
+    desk.arrived([asker]); // whoever comes begins no round for those who had their turn
+    await pass(0);
+    desk.left(someone()); // nobody has it now
+    desk.answered({ ...asker, room: newGroupId() }, someone()); // a request that is forgotten
+    await pass(0);
+    expect(handed).toEqual(members);
   });
 
   test('a desk that closes ends every turn, hands on nothing that is under way, and looks nothing up any more', async () => {
