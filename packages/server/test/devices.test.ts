@@ -1,10 +1,20 @@
-import { CLOSE, type DeviceId, ExchangeKeyCodec, LIMITS, PATHS, toBase64Url } from '@sotto/protocol';
-import { describe, expect, test } from 'vitest';
+import {
+  type AccountId,
+  CLOSE,
+  type DeviceId,
+  DeviceListCodec,
+  ExchangeKeyCodec,
+  LIMITS,
+  PATHS,
+  toBase64Url,
+} from '@sotto/protocol';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { DeviceLists } from '../src/devices/lists.ts';
 import { makeVault } from './support/password.ts';
 import { accountOf, type Device, Person, request } from './support/person.ts';
 import { Room } from './support/room.ts';
 import { makeServer } from './support/server.ts';
-import { kemKey, makeKey, random, randomId, sha256Text } from './support/signing.ts';
+import { kemKey, makeKey, random, randomId, sha256Text, signed } from './support/signing.ts';
 import { answerChallenge, connect, TestSocket } from './support/socket.ts';
 
 describe('[K3] device lists', () => {
@@ -24,6 +34,11 @@ describe('[K3] device lists', () => {
     // Another branch from version 1, and another identity.
     Object.assign(person, { list, signedList });
     expect((await post(await person.sign(first))).code).toBe('list_conflict');
+    for (const previous of [random(32), null]) {
+      const beside = { ...person.list, version: 3, previous };
+      const bytes = await signed('deviceList', DeviceListCodec.encode(beside), person.identity);
+      expect((await post(bytes)).code).toBe('list_conflict');
+    }
     expect(await post(third)).toEqual({});
     person.identity = await makeKey();
     expect((await post(await person.sign(first))).code).toBe('bad_signature');
@@ -110,6 +125,65 @@ describe('[K3] device lists', () => {
     expect(
       (await person.call('PUT', PATHS.exchangeKey, { key: toBase64Url(person.first.exchange) })).json,
     ).toEqual({});
+  });
+
+  test('[attack 10] of two that follow the same list one is taken, though both were looked at', async () => {
+    const { origin } = await makeServer();
+    const person = await Person.guest(origin);
+    const { list, signedList, first } = person;
+    const post = async (bytes: Uint8Array) =>
+      (await request(origin, 'POST', PATHS.devices, { body: { list: toBase64Url(bytes) } })).json;
+    const one = await person.sign(first);
+    Object.assign(person, { list, signedList });
+    const other = await person.sign(first, await person.makeDevice());
+    const { newest } = DeviceLists.prototype;
+    const spy = vi.spyOn(DeviceLists.prototype, 'newest');
+    onTestFinished(() => spy.mockRestore());
+    spy.mockImplementationOnce(async function (this: DeviceLists, account) {
+      const before = await newest.call(this, account);
+      expect(await post(one)).toEqual({});
+      return before;
+    });
+    expect((await post(other)).code).toBe('list_conflict');
+  });
+
+  test('[attack 37] lists are read within a rate, each once, and of whom nobody knows there are none', async () => {
+    const { origin } = await makeServer({ rates: { reading: { burst: 3_000, perSecond: 0.001 } } });
+    const [person, reader] = [await Person.guest(origin), await Person.guest(origin)];
+    for (let n = 0; n < 3; n += 1) await person.setDevices(person.first);
+    const read = async (...asked: [AccountId, number][]) => {
+      const accounts = asked.map(([account, after]) => ({ account, after }));
+      return (await reader.call('POST', PATHS.keys, { accounts })).json;
+    };
+    const { account } = person;
+    const { accounts } = await read([randomId(), 0], [account, 3], [account, 0]);
+    expect(accounts).toEqual([
+      {
+        account,
+        lists: [toBase64Url(person.signedList)],
+        keys: [{ device: person.first.device, key: toBase64Url(person.first.exchange) }],
+      },
+    ]);
+    const answers = [];
+    for (let n = 0; n < 3; n += 1) answers.push((await read([account, 0])).code);
+    expect(answers.at(-1)).toBe('rate_limited');
+    expect(answers[0]).toBeUndefined();
+  });
+
+  test('a new name is told with the list that carries it, and only then', async () => {
+    const { origin } = await makeServer();
+    const [person, friend] = [await Person.guest(origin), await Person.guest(origin)];
+    await Room.group(person, [friend]);
+    const socket = await connect(friend);
+    await person.setDevices(person.first);
+    await socket.take('list');
+    expect(socket.seen('people')).toEqual([]);
+    person.name = 'Another Name';
+    await person.setDevices(person.first);
+    const { people } = await socket.take('people');
+    expect(people).toEqual([{ account: person.account, name: 'Another Name', kind: 'guest' }]);
+    person.name = friend.name;
+    expect((await person.setDevices(person.first)).json.code).toBe('name_taken');
   });
 
   test('a device never changes its key, not even after it was gone', async () => {
@@ -276,6 +350,8 @@ describe('[K2] exchange keys', () => {
       expect(await post(second, signed)).toEqual({}); // said again: nothing is new
     }
     expect(await shown()).toEqual({ [laptop.device]: sha256Text(fresh), ...theirs });
+    const third = await person.sign(laptop, phone, await person.makeDevice());
+    expect((await post(third, await newer(phone, MINUTE))).code).toBe('forbidden'); // one of several
   });
 
   test('a device does not set that of another device of its account', async () => {

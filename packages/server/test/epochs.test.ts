@@ -10,6 +10,7 @@ import {
 } from '@sotto/protocol';
 import { describe, expect, test } from 'vitest';
 import { Person, request } from './support/person.ts';
+import { meanwhile } from './support/race.ts';
 import { directId, groupId, member, Room, seenBy, startOf } from './support/room.ts';
 import { makeServer } from './support/server.ts';
 import { makeKey, newGroupId, random, sha256, signRaw } from './support/signing.ts';
@@ -97,6 +98,21 @@ describe('rules', () => {
     const forged = room.signed.slice();
     forged.set(random(64), forged.length - 64);
     expect((await room.post(ann, forged)).json.code).toBe('bad_signature');
+  });
+
+  test('[attack 1] a header is of the account, of the device and for the room that it is brought for', async () => {
+    const [ann, ben] = await people(2);
+    const [room, other] = [await Room.group(ann, [ben]), await Room.group(ann, [ben])];
+    const { account } = ann;
+    const { device } = ann.first;
+    for (const [change, what] of [
+      [{ author: { account: ben.account, device } }, 'another author'],
+      [{ author: { account, device: ben.first.device } }, 'another author'],
+      [{ room: other.room }, 'another room'],
+    ] as const) {
+      const message = expect.stringContaining(what);
+      expect((await room.commit(ann, change)).json).toMatchObject({ code: 'malformed', message });
+    }
   });
 
   test('[K3] [attack 4] members stand with their newest list and identity', async () => {
@@ -326,8 +342,8 @@ describe('[R1] [attack 40] dates', () => {
 });
 
 describe('[R7] invites', () => {
-  async function invited(expires = Date.now() + 60_000) {
-    const [ann, ben] = await people(2);
+  async function invited(expires = Date.now() + 60_000, options = {}) {
+    const [ann, ben] = await people(2, options);
     const key = await makeKey();
     const invites = [{ key: key.publicKey, expires, sealed: random(64) }];
     const room = await Room.group(ann, [], { invites });
@@ -356,6 +372,24 @@ describe('[R7] invites', () => {
     const a = await connect(ann);
     expect((await arrive()).status).toBe(201);
     expect((await a.take('entries')).entries).toMatchObject([{ kind: 'epoch', account: ben.account }]);
+  });
+
+  test('[attack 48] who arrives is in by their own doing: nothing is pending, and who is there sees them', async () => {
+    const { ann, ben, arrive } = await invited(undefined, { directory: 'rooms' });
+    const [a, b] = [await connect(ann), await connect(ben)];
+    expect((await arrive()).status).toBe(201);
+    for (const socket of [a, b]) await socket.settle();
+    expect(b.seen('room')).toMatchObject([{ room: { pending: false } }]);
+    const online = (of: Person) => [{ people: [{ account: of.account, online: true }] }];
+    expect(a.seen('presence')).toMatchObject(online(ben));
+    expect(b.seen('presence')).toMatchObject(online(ann));
+  });
+
+  test('[R4] whose arrival comes behind another header learns the epoch, and arrives under that one', async () => {
+    const { ann, room, arrive } = await invited();
+    meanwhile(() => room.commit(ann));
+    expect((await arrive()).json).toMatchObject({ code: 'epoch_conflict', epoch: 2 });
+    expect((await arrive()).status).toBe(201);
   });
 
   test('[attack 38] an arrival names one of the open invites and who arrives, and is signed, whoever brings it', async () => {

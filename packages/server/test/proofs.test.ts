@@ -115,6 +115,8 @@ test('[K3] [attack 15] only devices of the newest list sign, each with its own k
   expect((await person.call('GET', PATHS.people, undefined, { device: phone })).json.code).toBe(
     'unknown_device',
   );
+  const nobody = await Person.prepare(origin);
+  expect((await nobody.call('GET', PATHS.people)).json.code).toBe('unknown_device');
   const laptop = person.first;
   await person.setDevices(laptop, phone);
   expect((await person.call('GET', PATHS.people, undefined, { device: phone })).status).toBe(200);

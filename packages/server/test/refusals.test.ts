@@ -107,3 +107,13 @@ test('[attack 53] who was taken out counts no further: no epoch, no head, no ord
   const squat = await ben.call('POST', PATHS.epochs(one.room), { ...again, wraps: [] });
   expect(squat.status).toBeGreaterThanOrEqual(400);
 });
+
+test('[attack 53] a founder who was taken out and founds the group again learns that it is there, not how far it is', async () => {
+  const { origin } = await makeServer();
+  const [ann, ben] = [await Person.guest(origin, 'Ann'), await Person.guest(origin, 'Ben')];
+  const room = await Room.group(ann, [], { members: [member(ann, 'admin'), member(ben, 'admin')] });
+  const { profile } = room.header;
+  for (let n = 0; n < 3; n += 1) await room.commit(ben, { members: [member(ben, 'admin')] });
+  const { json } = await new Room(room.room).commit(ann, { profile });
+  expect([json.code, json.epoch]).toEqual(['not_member', undefined]);
+});

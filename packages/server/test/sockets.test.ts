@@ -71,11 +71,13 @@ describe('authentication', () => {
 
   test('nothing is taken before authentication', async () => {
     const { origin } = await makeServer();
-    for (const frame of [{ t: 'ping' }, 'nonsense']) {
+    for (const [frame, code] of [
+      [{ t: 'ping' }, 'unauthenticated'],
+      ['nonsense', 'malformed'],
+    ] as const) {
       const socket = await knock(origin);
       socket.ws.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
-      expect((await socket.take('bye')).t).toBe('bye');
-      expect((await socket.closed).code).toBe(CLOSE.unauthenticated);
+      expect(await farewell(socket)).toBe(`${code} ${CLOSE.unauthenticated}`);
     }
   });
 

@@ -449,7 +449,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
         type: 'stale_epoch',
         epoch: 1,
       });
-      expect(await store.rooms.leave(leave)).toEqual({ type: 'left', position: 2, time: 2_000 });
+      expect(await store.rooms.leave(leave)).toEqual({ type: 'left', position: 2, time: 2_000, epoch: 1 });
       expect(await store.rooms.leave({ ...leave, time: 3_000 })).toMatchObject({
         type: 'repeated',
         time: 2_000,

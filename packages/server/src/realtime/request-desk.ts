@@ -81,7 +81,7 @@ export class RequestDesk {
   arrived(askers: readonly Asker[]): void {
     for (const asker of askers) {
       const ticket = this.#ticketOf(asker);
-      if (!ticket.helper) this.#step(ticket, () => this.#handOn(ticket, false));
+      this.#step(ticket, () => this.#handOn(ticket, false));
     }
   }
 
@@ -119,7 +119,6 @@ export class RequestDesk {
     ticket.had.add(name);
     ticket.turns.set(helper.account, (ticket.turns.get(helper.account) ?? 0) + 1);
     const timer = setTimeout(() => this.#next(ticket), this.#patience(headers.length));
-    timer.unref();
     ticket.helper = { name, timer };
     this.#parts.hand(helper, asker, headers);
   }

@@ -117,8 +117,8 @@ async function write(service: Service, header: EpochHeader, commit: EpochCommit)
     case 'repeated':
       return { position: result.position, time: result.time };
     case 'conflict':
-      // Attack 53: the id is another room's, of which a stranger learns no more.
-      if (!(await service.store.rooms.membership(commit.room, header.author.account)) && !header.admission) {
+      // Attack 53: who is not in it, its founder taken out since too, learns no epoch.
+      if (!(await service.store.rooms.standing(commit.room, header.author.account)) && !header.admission) {
         throw new Refused('not_member');
       }
       throw new Refused('epoch_conflict', undefined, { epoch: result.epoch }); // attack 28

@@ -74,10 +74,9 @@ async function write(service: Service, commit: LeaveCommit): Promise<{ position:
   switch (result.type) {
     case 'left': {
       const { room, account, device, id, signed } = commit;
-      const { position, time } = result;
+      const { position, time, epoch } = result;
       const entry = asLogEntry({ position, time, kind: 'leave', account, device, id, body: signed });
       bus.publish(roomTopic(room), { type: 'entries', room, entries: [entry] });
-      const epoch = (await store.rooms.state(room))?.epoch ?? 1;
       const head = { room, head: position, epoch, until: position, pending: false, chain: null };
       bus.publish(accountTopic(account), { type: 'room', head });
       return { position, time };

@@ -25,7 +25,7 @@ export function openDesk(parts: Parts, onError: (error: unknown) => void): Reque
   const { store, bus, now } = parts;
   const turn = { next: 0 };
   return new RequestDesk({
-    open: async (asker) => (await store.delivery.asked(asker, sinceWhen(now))).slice(0, LIMITS.requests),
+    open: (asker) => store.delivery.asked(asker, sinceWhen(now)),
     helpers: (asker) => helpersFor(parts, asker, turn.next++),
     hand: ({ account, device }, asker, headers) => {
       const frame: FrameOf<'requests'> = { t: 'requests', ...asker, headers: [...headers] };
@@ -62,7 +62,7 @@ function inOrder(members: Helpers['members'], asker: Asker, turn: number): Accou
     account === asker.account ? Number.POSITIVE_INFINITY : (stands ?? -1);
   const begin = turn % Math.max(1, members.length);
   return [...members.slice(begin), ...members.slice(0, begin)]
-    .sort((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)))
+    .sort((a, b) => rank(b) - rank(a))
     .map(({ account }) => account);
 }
 

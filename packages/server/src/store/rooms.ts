@@ -111,7 +111,8 @@ export interface LeaveCommit {
 }
 
 export type LeaveResult =
-  | { readonly type: 'left' | 'repeated'; readonly position: number; readonly time: number }
+  | { readonly type: 'left'; readonly position: number; readonly time: number; readonly epoch: number }
+  | { readonly type: 'repeated'; readonly position: number; readonly time: number }
   | { readonly type: 'stale_epoch'; readonly epoch: number }
   | { readonly type: 'not_member' | 'id_reused' | 'full' };
 

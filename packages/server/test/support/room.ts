@@ -11,6 +11,7 @@ import {
   type HeaderHash,
   type HeaderMember,
   headerHash,
+  type Leave,
   LeaveCodec,
   type LogEntry,
   MessageEnvelopeCodec,
@@ -145,17 +146,18 @@ export class Room {
   }
 
   /** A leave statement under the newest header. */
-  async leave(person: Person, change: { id?: MessageId; header?: Bytes } = {}): Promise<Bytes> {
+  async leave(person: Person, change: Partial<Leave> = {}, { device, key } = person.first): Promise<Bytes> {
     const payload = LeaveCodec.encode({
       v: 1,
       room: this.room,
       account: person.account,
-      device: person.first.device,
-      id: change.id ?? randomId<MessageId>(),
+      device,
+      id: randomId<MessageId>(),
       at: Date.now(),
-      header: change.header ?? sha256(this.signed),
+      header: sha256(this.signed),
+      ...change,
     });
-    return signed('leave', payload, person.first.key);
+    return signed('leave', payload, key);
   }
 
   /** A message whose readable header is right; the ciphertext is noise. */

@@ -33,5 +33,5 @@ export function leave(db: Database, entries: Entries, commit: LeaveCommit): Leav
   storeHead(db, room, head);
   endMembership(db, commit, position);
   db.run('UPDATE members SET departed = 1 WHERE room = ? AND account = ?', room, account);
-  return { type: 'left', position, time: head.time };
+  return { type: 'left', position, time: head.time, epoch: head.epoch };
 }
