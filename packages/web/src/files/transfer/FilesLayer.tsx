@@ -3,12 +3,10 @@ import { useStore } from '../../app/observable.ts';
 import { ContainedOverlay } from '../../contain/Contained.tsx';
 import { useTexts } from '../../texts/context.tsx';
 import { useDesk, useTransfers } from '../read/use-desk.ts';
+import { readerOf } from '../view/readers.ts';
 import { quarterOf, stateWords } from './transfers.ts';
 
-const load = () => import('../view/views.ts');
-const Lightbox = lazy(async () => ({ default: (await load()).Lightbox }));
-const PdfViewer = lazy(async () => ({ default: (await load()).PdfViewer }));
-const TextPreview = lazy(async () => ({ default: (await load()).TextPreview }));
+const Lightbox = lazy(async () => ({ default: (await import('../view/views.ts')).Lightbox }));
 
 /** What is over in a moment is not announced. */
 const LONG = 8 * 1024 * 1024;
@@ -19,6 +17,7 @@ export function FilesLayer() {
   const open = useStore(desk.view);
   const said = useStore(desk.said);
   const close = () => desk.view.set(null);
+  const Reader = open?.view === 'file' ? readerOf(open.place.item)?.View : undefined;
   return (
     <>
       <ContainedOverlay onClose={close}>
@@ -30,8 +29,7 @@ export function FilesLayer() {
             onClose={close}
           />
         )}
-        {open?.view === 'pdf' && <PdfViewer place={open.place} onClose={close} />}
-        {open?.view === 'text' && <TextPreview place={open.place} onClose={close} />}
+        {open?.view === 'file' && Reader && <Reader place={open.place} onClose={close} />}
       </ContainedOverlay>
       <p className="visually-hidden" aria-live="polite">
         {said}
