@@ -116,7 +116,7 @@ test('[attack 51] who guesses at the phrase or at a reset code keeps nobody out'
   expect((await recovery()).get('bad_login')).toBeGreaterThan(TRIES / 2);
 
   const codes = strangers(PATHS.resetStart, () => ({ ...guesses(), code: '00000000000000000000' }));
-  const { code } = await makeResetCode(data, 'Ann');
+  const { code } = await makeResetCode({ dataDir: data }, 'Ann');
   const anew = await home().reset({ name: 'Ann', code, password: PASSWORD });
   await anew.close();
   expect((await codes()).get('bad_code')).toBeGreaterThan(TRIES / 2);

@@ -23,10 +23,10 @@ const claim = (name: string, code: string) => {
 test('[attack 3] [attack 37] a wrong, foreign, expired or used code does nothing, and is answered like an unknown name', async () => {
   const [ann, ben] = [await scene.person('Ann'), await scene.person('Ben')];
   const room = await converse(ann, ben);
-  const { code: foreign } = await makeResetCode(scene.data, 'Ben');
-  const { code: expired } = await makeResetCode(scene.data, 'Ann', Date.now() - DAY - 1);
-  const { code: replaced } = await makeResetCode(scene.data, 'Ann');
-  const { code } = await makeResetCode(scene.data, 'Ann');
+  const { code: foreign } = await makeResetCode({ dataDir: scene.data }, 'Ben');
+  const { code: expired } = await makeResetCode({ dataDir: scene.data }, 'Ann', Date.now() - DAY - 1);
+  const { code: replaced } = await makeResetCode({ dataDir: scene.data }, 'Ann');
+  const { code } = await makeResetCode({ dataDir: scene.data }, 'Ann');
   for (const wrong of [foreign, expired, replaced, '0000-0000-0000-0000-0000', 'x']) {
     const { home, engine } = claim('Ann', wrong);
     await expect(engine).rejects.toMatchObject({ code: 'bad_code' });

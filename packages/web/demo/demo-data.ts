@@ -10,6 +10,7 @@ import {
 import type { AccountId, FileId, RoomId } from '../src/app/types.ts';
 import { filesScript } from './demo-file-script.ts';
 import { account, key, room } from './ids.ts';
+import { quietRoom } from './quiet-room.ts';
 import { Script } from './script.ts';
 
 const MINUTE = 60_000;
@@ -88,17 +89,12 @@ export function demoData(self: string, now: number): DemoData {
     const last = list.at(-1);
     const direct = script.peer !== null;
     const base: Room = {
-      room: script.room,
+      ...quietRoom(script.room),
       kind: direct ? 'direct' : 'group',
       title: script.peer ?? '',
-      topic: '',
       peer: script.peer === null ? null : account(script.peer),
       members: direct && script.peer ? [member(self, 'admin', 2), member(script.peer, 'admin')] : [],
-      policy: { add: 'admin', history: 'joined', profile: 'admin' },
-      invites: [],
       epoch: 3,
-      standing: 'member',
-      role: 'admin',
       last: last
         ? {
             time: last.time,
@@ -110,14 +106,6 @@ export function demoData(self: string, now: number): DemoData {
               : {}),
           }
         : null,
-      unread: 0,
-      mentions: 0,
-      typing: [],
-      muted: false,
-      draft: NO_DRAFT,
-      security: { state: 'unverified' },
-      work: null,
-      reading: false,
     };
     rooms.set(script.room, { ...base, ...change });
     items.set(script.room, list);

@@ -11,7 +11,6 @@ import {
   type InvitePreview,
   type MessageFacts,
   type MessageItem,
-  NO_DRAFT,
   type OwnDevice,
   type Room,
   type SafetyNumber,
@@ -34,6 +33,7 @@ import {
   type RoomPolicy,
   room as roomId,
 } from './ids.ts';
+import { quietRoom } from './quiet-room.ts';
 
 const ANSWERS = ['Good point.', 'Let me think about it …', 'Ha! 😄', 'Agreed.', 'Can you say more?'];
 
@@ -187,26 +187,7 @@ export class DemoEngine extends DemoStore<EngineState> implements Engine {
   private make(id: RoomId, room: Partial<Room>): RoomId {
     const rooms = new Map(this.state.rooms);
     rooms.set(id, {
-      room: id,
-      kind: 'group',
-      title: '',
-      topic: '',
-      peer: null,
-      members: [],
-      policy: { add: 'admin', history: 'joined', profile: 'admin' },
-      invites: [],
-      epoch: 1,
-      standing: 'member',
-      role: 'admin',
-      last: null,
-      unread: 0,
-      mentions: 0,
-      typing: [],
-      muted: false,
-      draft: NO_DRAFT,
-      security: { state: 'unverified' },
-      work: null,
-      reading: false,
+      ...quietRoom(id),
       ...room,
     });
     this.update({ rooms });

@@ -1,6 +1,7 @@
-import { type EngineState, NO_DRAFT, type Room, type RoomRequest, type TimelineItem } from '@sotto/client';
+import type { EngineState, Room, RoomRequest, TimelineItem } from '@sotto/client';
 import type { RoomId } from '../src/app/types.ts';
 import { account, room } from './ids.ts';
+import { quietRoom } from './quiet-room.ts';
 import { Script } from './script.ts';
 
 interface Asked {
@@ -24,26 +25,14 @@ export function demoRequests(self: string, now: number): Asked {
     items.set(id, script.items);
     const names = [by, self, ...others];
     const preview: Room = {
-      room: id,
+      ...quietRoom(id),
       kind: direct ? 'direct' : 'group',
       title: direct ? by : asked.title,
       topic: asked.topic ?? '',
       peer: direct ? account(by) : null,
       members: names.map((name) => ({ account: account(name), name, role: 'member', devices: 1 })),
-      policy: { add: 'admin', history: 'joined', profile: 'admin' },
-      invites: [],
-      epoch: 1,
-      standing: 'member',
       role: 'member',
-      last: null,
       unread: asked.says.length,
-      mentions: 0,
-      typing: [],
-      muted: false,
-      draft: NO_DRAFT,
-      security: { state: 'unverified' },
-      work: null,
-      reading: false,
     };
     const at = now - requests.length * 5 * 3_600_000;
     const header = `header of ${by}`;

@@ -10,6 +10,7 @@ import { gridRows, singleBox } from '../src/files/show/grid.ts';
 import { isPicture } from '../src/files/show/picture-bytes.ts';
 import { progressWords, quarterOf, together } from '../src/files/transfer/transfers.ts';
 import { cardIcon, isVoiceName, kindOf, shownType, voiceName } from '../src/files/types.ts';
+import { readerOf } from '../src/files/view/readers.ts';
 import { NO_ZOOM, within, zoomAt } from '../src/files/view/zoom.ts';
 import { summaryWords } from '../src/files/words.ts';
 import { texts } from './english.ts';
@@ -36,6 +37,15 @@ describe('what is shown', () => {
       expect([type, shownType(type)]).toEqual([type, null]);
       expect(kindOf(type)).toBe('other');
     }
+  });
+  it('is opened to be read as far as there is a reader for it, and it is not too long', () => {
+    const opens = (type: string, size: number) => readerOf({ type, size }) !== null;
+    expect(opens('text/markdown', 1024 * 1024)).toBe(true);
+    expect(opens('text/plain', 1024 * 1024 + 1)).toBe(false);
+    expect(opens('application/pdf', 1024 * 1024 + 1)).toBe(true);
+    expect(opens('application/pdf', 2 ** 30)).toBe(false);
+    for (const type of ['image/png', 'audio/ogg', 'application/zip', '__proto__'])
+      expect([type, opens(type, 1)]).toEqual([type, false]);
   });
   it('tells programs apart by their ending, not by their type', () => {
     expect(cardIcon('image/png', 'holiday.exe')).toBe('program');

@@ -2,6 +2,7 @@
  * `npm run backup -- FILE`, `npm run restore -- FILE`, `npm run check-data [-- FILE]`, `npm run reset-code -- NAME`; the folder
  * is SOTTO_DATA. The first three are the embedded store's own: another kind of store has its database's tools for them.
  */
+import { withDefaults } from '../config.ts';
 import { readEnvironment } from '../environment.ts';
 import { filesIn } from '../files/local-blobs.ts';
 import { backUp, restore } from '../store/sqlite/backup.ts';
@@ -15,7 +16,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const found = ({ rooms, entries }: Report) => `${rooms} rooms, ${entries} entries, every hash chain whole`;
 
 async function run(command: string | undefined, file: string | undefined): Promise<boolean> {
-  const { dataDir: folder = './data' } = readEnvironment(process.env);
+  const config = withDefaults(readEnvironment(process.env));
+  const { dataDir: folder } = config;
   switch (command) {
     case 'check': {
       const database = file ?? databaseIn(folder);
@@ -41,7 +43,7 @@ async function run(command: string | undefined, file: string | undefined): Promi
     }
     case 'reset-code': {
       if (!file) throw new OperationError('Name the person, as they are called here.');
-      const { name, account, code, hours } = await makeResetCode(folder, file);
+      const { name, account, code, hours } = await makeResetCode(config, file);
       say(`Reset code for ${name} (account ${account}): ${code}`);
       say(
         `It serves once, within ${hours} hours, in place of any before. Hand it only to ${name} in person.`,

@@ -1,6 +1,6 @@
 import { foldName } from '@sotto/protocol';
 import { CODE_LIFETIME, issueCode } from '../accounts/reset.ts';
-import { openStore } from '../store/open.ts';
+import { openStore, type StoreConfig } from '../store/open.ts';
 import { OperationError } from './error.ts';
 
 /** A reset code and whose it is, for the operator to look at before handing it over. */
@@ -16,8 +16,8 @@ export interface IssuedCode {
  * K4: lets the person of this name start over; also while the server runs. The operator vouches for who asks: nothing
  * else does any more. @throws OperationError where nobody has the name
  */
-export async function makeResetCode(folder: string, name: string, now = Date.now()): Promise<IssuedCode> {
-  const store = await openStore({ dataDir: folder }, { existing: true });
+export async function makeResetCode(place: StoreConfig, name: string, now = Date.now()): Promise<IssuedCode> {
+  const store = await openStore(place, { existing: true });
   try {
     const known = await store.accounts.byName(foldName(name));
     if (!known) throw new OperationError(`Nobody here is called ${name}.`);

@@ -1,32 +1,27 @@
 import { createStore, type Store } from '../app/observable.ts';
 import { isLanguage, type LanguageCode } from '../texts/languages.ts';
 
-/** Choices of this browser; nothing secret, so they rest in plain local storage. */
-export interface Preferences {
-  readonly language: LanguageCode | 'system';
-  readonly theme: 'system' | 'light' | 'dark';
+/** What is on or off, and which of it is until somebody chooses. */
+const SWITCHES = {
   /** Enter sends and Shift+Enter breaks the line; otherwise Ctrl+Enter sends. */
-  readonly enterSends: boolean;
-  readonly notifications: boolean;
-  /** Show what was written in a notification, not only that something was. */
-  readonly contentPreview: boolean;
-  readonly sound: boolean;
-  /** Mentions notify in muted conversations too. */
-  readonly mentionsBreakThrough: boolean;
-  /** The question about notifications was answered with no. */
-  readonly notificationsDeclined: boolean;
-}
-
-export const DEFAULT_PREFERENCES: Preferences = {
-  language: 'system',
-  theme: 'system',
   enterSends: true,
   notifications: false,
+  /** Show what was written in a notification, not only that something was. */
   contentPreview: true,
   sound: true,
+  /** Mentions notify in muted conversations too. */
   mentionsBreakThrough: true,
+  /** The question about notifications was answered with no. */
   notificationsDeclined: false,
 };
+
+/** Choices of this browser; nothing secret, so they rest in plain local storage. */
+export interface Preferences extends Readonly<typeof SWITCHES> {
+  readonly language: LanguageCode | 'system';
+  readonly theme: 'system' | 'light' | 'dark';
+}
+
+export const DEFAULT_PREFERENCES: Preferences = { language: 'system', theme: 'system', ...SWITCHES };
 
 const KEY = 'sotto.preferences';
 
@@ -42,18 +37,16 @@ export function parsePreferences(text: string | null): Preferences {
   }
   if (typeof value !== 'object' || value === null) return DEFAULT_PREFERENCES;
   const stored = value as { readonly [name in keyof Preferences]?: unknown };
-  const flag = (name: keyof Preferences): boolean =>
-    typeof stored[name] === 'boolean' ? stored[name] : DEFAULT_PREFERENCES[name] === true;
   const { theme, language } = stored;
+  const said = Object.keys(SWITCHES).flatMap((name) => {
+    const on = stored[name as keyof typeof SWITCHES];
+    return typeof on === 'boolean' ? [[name, on]] : [];
+  });
   return {
+    ...DEFAULT_PREFERENCES,
+    ...Object.fromEntries(said),
     language: isLanguage(language) ? language : 'system',
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
-    enterSends: flag('enterSends'),
-    notifications: flag('notifications'),
-    contentPreview: flag('contentPreview'),
-    sound: flag('sound'),
-    mentionsBreakThrough: flag('mentionsBreakThrough'),
-    notificationsDeclined: flag('notificationsDeclined'),
   };
 }
 

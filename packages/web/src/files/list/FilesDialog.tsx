@@ -13,9 +13,8 @@ import { JumpIcon } from '../../design/icons.tsx';
 import { useTexts } from '../../texts/context.tsx';
 import { shownName } from '../names.ts';
 import { useDesk } from '../read/use-desk.ts';
-import { FileCard } from '../show/FileCard.tsx';
+import { FileRow } from '../show/FileRow.tsx';
 import { PictureThumb } from '../show/PictureThumb.tsx';
-import { SoundPlayer } from '../show/SoundPlayer.tsx';
 import { kindOf } from '../types.ts';
 import { viewedOfShared } from '../view/viewed.ts';
 
@@ -101,7 +100,7 @@ function SharedLine({ shared, onJump }: { shared: SharedFile; onJump: () => void
   return (
     <li>
       <div className="files-line">
-        {kindOf(file.type) === 'sound' ? <SoundPlayer place={place} /> : <FileCard place={place} />}
+        <FileRow place={place} />
         <IconButton
           label={texts.view.jump({ name: shownName(file.name) })}
           icon={<JumpIcon size={18} />}

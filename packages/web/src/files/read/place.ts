@@ -14,7 +14,7 @@ export interface Viewed extends FilePlace {
   readonly time: number;
 }
 
-/** What is open above everything: pictures to look through, a text or a PDF to read. */
+/** What is open above everything: pictures to look through, or one file to read. */
 export type OpenView =
   | { readonly view: 'pictures'; readonly all: readonly Viewed[]; readonly at: number }
-  | { readonly view: 'text' | 'pdf'; readonly place: FilePlace };
+  | { readonly view: 'file'; readonly place: FilePlace };

@@ -12,21 +12,18 @@ import {
   TextIcon,
   VideoIcon,
 } from '../../design/icons.tsx';
-import { MOST_BYTES } from '../../pdf/protocol.ts';
 import { shownName, splitName } from '../names.ts';
 import type { FilePlace } from '../read/place.ts';
 import { useDesk, useTransfer } from '../read/use-desk.ts';
 import { useSave } from '../save/use-save.ts';
 import { TransferLine } from '../transfer/TransferLine.tsx';
 import { together } from '../transfer/transfers.ts';
-import { type CardIcon, cardIcon, kindOf } from '../types.ts';
+import { type CardIcon, cardIcon } from '../types.ts';
+import { readerOf } from '../view/readers.ts';
 import { FileName } from './FileName.tsx';
 import './card.css';
 import { useTexts } from '../../texts/context.tsx';
 import type { Texts } from '../../texts/texts.ts';
-
-/** Longer texts are for an editor. */
-const READABLE = 1024 * 1024;
 
 /** A file that is not shown by itself: what it is called, how large it is, and a way to have it. */
 export function FileCard({ place }: { place: FilePlace }) {
@@ -41,7 +38,7 @@ export function FileCard({ place }: { place: FilePlace }) {
   const name = shownName(item.name);
   const icon = cardIcon(item.type, name);
   const reachable = place.position !== null || desk.local.find(item) !== undefined;
-  const view = reachable ? viewOf(item) : null;
+  const opens = reachable && readerOf(item) !== null;
   const down = transfer?.direction === 'down' ? together([transfer]) : null;
   return (
     <div className="file-card">
@@ -53,12 +50,12 @@ export function FileCard({ place }: { place: FilePlace }) {
           <FileName name={name} />
           <p className="soft small">{noteOf(texts, icon, name, item.size)}</p>
         </div>
-        {view !== null && (
+        {opens && (
           <button
             type="button"
             className="button quiet"
             aria-label={t.openNamed({ name })}
-            onClick={() => desk.view.set({ view, place })}
+            onClick={() => desk.view.set({ view: 'file', place })}
           >
             {t.open}
           </button>
@@ -78,13 +75,6 @@ export function FileCard({ place }: { place: FilePlace }) {
       )}
     </div>
   );
-}
-
-/** What opens it here: not what is too long for that. */
-function viewOf({ type, size }: FilePlace['item']): 'text' | 'pdf' | null {
-  const kind = kindOf(type);
-  if (kind === 'text') return size <= READABLE ? 'text' : null;
-  return kind === 'pdf' && size <= MOST_BYTES ? 'pdf' : null;
 }
 
 /** Ending and size; for a few kinds, what one should know before opening it. */

@@ -8,13 +8,12 @@ import type { FilePlace } from '../read/place.ts';
 import { useDesk, useTransfers } from '../read/use-desk.ts';
 import { TransferLine } from '../transfer/TransferLine.tsx';
 import { together } from '../transfer/transfers.ts';
-import { isVisual, kindOf } from '../types.ts';
+import { isVisual } from '../types.ts';
 import { viewedOf } from '../view/viewed.ts';
 import { ContainedFile } from './ContainedFile.tsx';
-import { FileCard } from './FileCard.tsx';
+import { FileRow } from './FileRow.tsx';
 import { gridRows, singleBox } from './grid.ts';
 import { PictureTile } from './PictureTile.tsx';
-import { SoundPlayer } from './SoundPlayer.tsx';
 import './message-files.css';
 import { useTexts } from '../../texts/context.tsx';
 
@@ -60,11 +59,7 @@ export const MessageFiles = memo(function MessageFiles({ room, item }: { room: R
       )}
       {rest.map((file) => (
         <ContainedFile key={file.file} place={place(file)}>
-          {kindOf(file.type) === 'sound' ? (
-            <SoundPlayer place={place(file)} />
-          ) : (
-            <FileCard place={place(file)} />
-          )}
+          <FileRow place={place(file)} />
         </ContainedFile>
       ))}
       {own && position === null && <Upload room={room} item={item} />}

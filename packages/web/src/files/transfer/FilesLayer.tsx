@@ -5,12 +5,10 @@ import { ContainedOverlay } from '../../contain/Contained.tsx';
 import { useTexts } from '../../texts/context.tsx';
 import type { FilePlace, OpenView } from '../read/place.ts';
 import { useDesk, useTransfers } from '../read/use-desk.ts';
+import { readerOf } from '../view/readers.ts';
 import { quarterOf, stateWords } from './transfers.ts';
 
-const load = () => import('../view/views.ts');
-const Lightbox = lazy(async () => ({ default: (await load()).Lightbox }));
-const PdfViewer = lazy(async () => ({ default: (await load()).PdfViewer }));
-const TextPreview = lazy(async () => ({ default: (await load()).TextPreview }));
+const Lightbox = lazy(async () => ({ default: (await import('../view/views.ts')).Lightbox }));
 
 /** What is over in a moment is not announced. */
 const LONG = 8 * 1024 * 1024;
@@ -63,8 +61,8 @@ function Opened({
     const at = all.findIndex(({ item }) => item.file === place.item.file);
     return <Lightbox all={all} at={at} onMove={(to) => onMove({ ...open, all, at: to })} onClose={onClose} />;
   }
-  const Viewer = open.view === 'pdf' ? PdfViewer : TextPreview;
-  return <Viewer place={place} onClose={onClose} />;
+  const Reader = readerOf(place.item)?.View;
+  return Reader ? <Reader place={place} onClose={onClose} /> : null;
 }
 
 /** Tells the quarters of what takes a while, and its end; never every percent. */
