@@ -381,8 +381,9 @@ describe('[R7] invites', () => {
     for (const socket of [a, b]) await socket.settle();
     expect(b.seen('room')).toMatchObject([{ room: { pending: false } }]);
     const online = (of: Person) => [{ people: [{ account: of.account, online: true }] }];
-    expect(a.seen('presence')).toMatchObject(online(ben));
-    expect(b.seen('presence')).toMatchObject(online(ann));
+    // Presence is told a moment later, gathered.
+    await expect.poll(() => a.seen('presence')).toMatchObject(online(ben));
+    await expect.poll(() => b.seen('presence')).toMatchObject(online(ann));
   });
 
   test('[R4] whose arrival comes behind another header learns the epoch, and arrives under that one', async () => {

@@ -11,7 +11,7 @@ import { helpPanel } from './help.ts';
 import type { Action } from './keys.ts';
 import { type OpenSession, Orders } from './orders.ts';
 import { FIRST_VIEW, type Target, type View } from './view.ts';
-import { draftOf, writingOf } from './writing.ts';
+import { draftOf, isSameDraft, writingOf } from './writing.ts';
 
 interface Outside {
   /** The view was replaced. */
@@ -119,8 +119,7 @@ export class Controller {
     if (room === null || !known) return;
     this.#engine.messages.setTyping(room, false);
     const draft = draftOf(this.#view);
-    if (JSON.stringify(draft) !== JSON.stringify(known.draft))
-      this.#attempt(this.#engine.messages.setDraft(room, draft));
+    if (!isSameDraft(draft, known.draft)) this.#attempt(this.#engine.messages.setDraft(room, draft));
   }
 
   #change(change: Partial<View>): void {

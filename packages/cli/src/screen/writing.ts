@@ -18,3 +18,9 @@ export function writingOf({ text, reply, edit }: Draft): Pick<View, 'draft' | 't
   const target = reply === null ? null : ({ type: 'reply', position: reply } as const);
   return { draft: written(text), target, aside: EMPTY };
 }
+
+export const isSameDraft = (a: Draft, b: Draft): boolean =>
+  a.text === b.text &&
+  a.reply === b.reply &&
+  a.edit?.position === b.edit?.position &&
+  a.edit?.text === b.edit?.text;
