@@ -92,6 +92,10 @@ describe('[M4] content', () => {
     expect(() => encodeContent(content)).toThrow(UsageError);
   });
 
+  it('of an unknown kind is not sealed: it was never ours', () => {
+    expect(() => encodeContent({ kind: 'unknown', name: 'poll' })).toThrow('an unknown kind cannot be sent');
+  });
+
   it('takes what is at the very bounds', () => {
     const bounds: Content[] = [
       { kind: 'text', body: '€'.repeat(10_922), reply: 1, mentions: Array(50).fill(account) },

@@ -6,6 +6,7 @@ import {
   changeOf,
   deletedBy,
   type MessageLine,
+  mayChange,
   randomBytes,
   randomId,
   saidOf,
@@ -79,6 +80,15 @@ describe('[M4] what says something', () => {
     const [file] = line.kind === 'files' ? line.files : [];
     expect(file).toMatchObject({ type: 'application/pdf', size: 12, width: 3, height: null, waveform: null });
     expect(file).not.toHaveProperty('key');
+    const more = {
+      duration: 5,
+      thumbhash: randomBytes(9),
+      thumbnail: randomBytes(9),
+      waveform: randomBytes(9),
+    };
+    expect(shown({ kind: 'files', files: [{ ...attachment, ...more }], body: '' })).toMatchObject({
+      files: [more],
+    });
     expect(file?.name).not.toContain('\u202e');
     expect(shown(unknown)).toEqual({ kind: 'unknown', name: 'poll', body: '', reactions: [] });
   });
@@ -96,7 +106,17 @@ describe('[M4] what changes another message', () => {
     expect(changeOf(edit)).toMatchObject({ target: 3, by: 'author' });
     expect(changeOf(deletion)).toMatchObject({ target: 3, by: 'author' });
     expect(changeOf(reaction)).toMatchObject({ target: 3, by: 'anyone' });
+    const who = [ann, ben, null];
+    expect(who.map((author) => mayChange({ by: 'author' }, author, ann))).toEqual([true, false, false]);
+    expect(who.map((author) => mayChange({ by: 'anyone' }, author, ann))).toEqual([true, true, true]);
     for (const content of [text, files, unknown, typing, receipt]) expect(changeOf(content)).toBeNull();
+  });
+
+  it('is told to bots by what it says', () => {
+    expect(changeOf(edit)?.told).toEqual({ type: 'edited', body: 'hello again' });
+    expect(changeOf(deletion)?.told).toEqual({ type: 'deleted' });
+    const { emoji, on } = reaction;
+    expect(changeOf(reaction)?.told).toEqual({ type: 'reaction', emoji, on });
   });
 
   it('an edit changes words, once and again, of what has words to change', () => {
