@@ -91,6 +91,7 @@ describe('[M6] files in a message', () => {
     ['a height too large', { height: 100_001 }],
     ['a height below nothing', { height: -1 }],
     ['a duration in parts', { duration: 0.5 }],
+    ['a duration below nothing', { duration: -1 }],
     ['an empty thumbhash', { thumbhash: bytes(0) }],
     ['a thumbhash too long', { thumbhash: bytes(65) }],
     ['an empty thumbnail', { thumbnail: bytes(0) }],
