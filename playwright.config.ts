@@ -16,7 +16,8 @@ export default defineConfig({
   testDir: 'e2e/browser',
   testMatch: '**/*.spec.ts',
   globalSetup: './e2e/support/global-setup.ts',
-  workers: 2,
+  // More than there are cores: pages mostly wait for each other.
+  workers: 3,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
