@@ -16,8 +16,7 @@ export default defineConfig({
   testDir: 'e2e/browser',
   testMatch: '**/*.spec.ts',
   globalSetup: './e2e/support/global-setup.ts',
-  // More than there are cores: pages mostly wait for each other.
-  workers: 3,
+  workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,

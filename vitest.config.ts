@@ -35,7 +35,7 @@ Object.assign(process.env, quickEnvironment(import.meta.dirname));
 export default defineConfig({
   test: {
     // More than there are cores: tests of servers and people mostly wait for each other.
-    maxWorkers: 4,
+    maxWorkers: 3,
     projects: [
       ...configured,
       ...plain.map((path) => project(path.replace('packages/', ''), path, ['test/**/*.test.{ts,tsx}'])),
